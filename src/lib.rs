@@ -1,1 +1,7 @@
+//! Citepress: a host for knowledge sites that answer engines cite. One line per room; ARCHITECTURE.md walks through them.
 
+pub mod base;
+pub mod tenancy;
+
+// Infrastructure: knows no product words.
+pub mod db;

@@ -1,1 +1,85 @@
+//! The schema, as SeaORM migrations that run alike on SQLite and PostgreSQL. One file per room.
+//!
+//! Times are milliseconds since the epoch (`bigint`), ids and hashes are text, JSON is text: what both engines keep alike.
 
+use async_trait::async_trait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, Statement, TransactionTrait};
+
+mod table;
+
+mod m0001_events;
+mod m0002_accounts;
+mod m0003_jobs;
+mod m0004_sites;
+mod m0005_pages;
+mod m0006_publishing;
+
+/// All migrations, in order.
+struct Migrator;
+
+#[async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_events::Events),
+            Box::new(m0002_accounts::Accounts),
+            Box::new(m0003_jobs::Jobs),
+            Box::new(m0004_sites::Sites),
+            Box::new(m0005_pages::Pages),
+            Box::new(m0006_publishing::Publishing),
+        ]
+    }
+}
+
+/// Two processes that start at once must not migrate at once (PostgreSQL; SQLite's writer lock does it by itself).
+const ADVISORY_LOCK: i64 = 0x6369_7465_7072_6573;
+
+/// Applies what is not applied yet, each migration in a transaction of its own.
+///
+/// # Errors
+/// When the database holds migrations that this binary does not know (it is older than the database), or one fails:
+/// that one is then undone, those before it stay.
+pub async fn up(pool: &DatabaseConnection) -> Result<(), DbErr> {
+    refuse_newer(pool).await?;
+    if pool.get_database_backend() != DbBackend::Postgres {
+        return Migrator::up(pool, None).await;
+    }
+    // The lock lives as long as this transaction, on a connection of its own: a killed process lets go of it.
+    let lock = pool.begin().await?;
+    let take = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
+    lock.execute_raw(Statement::from_string(DbBackend::Postgres, take)).await?;
+    Migrator::up(pool, None).await?;
+    lock.commit().await
+}
+
+/// Takes all migrations back, and with them all data.
+///
+/// # Errors
+/// When one can't be taken back.
+pub async fn down(pool: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::down(pool, None).await
+}
+
+/// Names of migrations that are still to be applied.
+///
+/// # Errors
+/// When the database can't be read, or is newer than this binary.
+pub async fn pending(pool: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    refuse_newer(pool).await?;
+    let pending = Migrator::get_pending_migrations(pool).await?;
+    Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+}
+
+async fn refuse_newer(pool: &DatabaseConnection) -> Result<(), DbErr> {
+    let known = Migrator::get_migration_files();
+    for applied in Migrator::get_migration_models(pool).await? {
+        if !known.iter().any(|migration| migration.name() == applied.version) {
+            return Err(DbErr::Custom(format!(
+                "this database was migrated by a newer citepress ({} is not known here): start that version, or restore a backup made before it",
+                applied.version
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! What every room stands on: time, ids, names, secrets. Knows no product rule and does no I/O.
+
+pub mod clock;
+pub mod host;
+pub mod ids;
+pub mod secret;
+pub mod slug;
+
+pub use clock::Clock;
+pub use host::HostName;
+pub use ids::{Id, IdKind, Ids};
+pub use secret::Secret;
+pub use slug::Slug;

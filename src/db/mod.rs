@@ -1,0 +1,78 @@
+//! The database: pools, read and write transactions, and what differs between SQLite and PostgreSQL.
+//!
+//! Reads go through [`Db::read`]; a change goes through [`Db::write`], whose [`WriteTx`] is the only thing that rooms
+//! accept for changing rows. On SQLite a write transaction is `BEGIN IMMEDIATE` on the one writer connection, so that it
+//! can't lose its snapshot to another writer halfway (traps: "database is locked").
+
+mod error;
+mod open;
+mod write;
+
+pub use error::DbError;
+pub use open::DbConfig;
+pub use write::WriteTx;
+
+use sea_orm::{DatabaseConnection, DbBackend};
+
+/// The pools. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    reads: DatabaseConnection,
+    writes: DatabaseConnection,
+}
+
+impl Db {
+    /// A connection for reading. On SQLite its pool is opened read-only in effect (`query_only`).
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reads
+    }
+
+    /// Begins a write transaction. Keep it short: no network, model or storage call while it is open.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] when no writer can be had in time.
+    pub async fn write(&self) -> Result<WriteTx, DbError> {
+        WriteTx::begin(&self.writes).await
+    }
+
+    /// Which engine this is; only `db` and `queue` may care.
+    pub fn backend(&self) -> DbBackend {
+        self.writes.get_database_backend()
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the database is newer than this binary, or a migration fails (it is then as before).
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        migrations::up(&self.writes).await.map_err(DbError::from)
+    }
+
+    /// The names of migrations that are not applied yet.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbError> {
+        migrations::pending(&self.writes).await.map_err(DbError::from)
+    }
+
+    /// Takes back every migration: for development and tests.
+    ///
+    /// # Errors
+    /// When a migration can't be taken back.
+    pub async fn migrate_down(&self) -> Result<(), DbError> {
+        migrations::down(&self.writes).await.map_err(DbError::from)
+    }
+
+    /// Ends the connections; on SQLite this also folds the write-ahead log into the file.
+    pub async fn close(self) {
+        for pool in [self.reads, self.writes] {
+            if let Err(error) = pool.close().await {
+                tracing::warn!(target: "db", %error, "a pool did not close cleanly");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

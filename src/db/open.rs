@@ -1,0 +1,95 @@
+//! Opening the pools, with the settings each engine needs.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, DatabaseConnection};
+
+use super::{Db, DbError};
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub struct DbConfig {
+    /// `sqlite:PATH` or `postgres://…`; empty: `citepress.db` in the data folder.
+    pub url: String,
+    /// The data folder, for the default.
+    pub data: PathBuf,
+    /// Connections for reading.
+    pub readers: u32,
+}
+
+/// How long a statement waits for another process's write before it gives up.
+const BUSY: Duration = Duration::from_secs(10);
+const SQLITE_CACHE_KIB: u32 = 8 * 1024;
+
+impl Db {
+    /// Opens the pools. Nothing is migrated.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] with the path or host when it can't be opened.
+    pub async fn open(config: &DbConfig) -> Result<Db, DbError> {
+        if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
+            let pool = connect(postgres(config)).await?;
+            return Ok(Db { reads: pool.clone(), writes: pool });
+        }
+        let url = match config.url.as_str() {
+            "" => format!("sqlite:{}?mode=rwc", config.data.join("citepress.db").display()),
+            given if given.starts_with("sqlite:") => given.to_owned(),
+            given => {
+                let scheme = given.split(':').next().unwrap_or_default();
+                let message =
+                    format!("\"{scheme}:\" is no database here. Use sqlite:PATH or postgres://HOST/NAME");
+                return Err(DbError::Unavailable(message));
+            }
+        };
+        let writes = connect(sqlite(&url, 1, false)).await?;
+        let reads = connect(sqlite(&url, config.readers, true)).await?;
+        Ok(Db { reads, writes })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "pools are made here and nowhere else")]
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, DbError> {
+    let place = without_password(options.get_url());
+    sea_orm::Database::connect(options)
+        .await
+        .map_err(|error| DbError::Unavailable(format!("{place}: {error}")))
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(BUSY);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+        sqlite
+            .journal_mode(SqliteJournalMode::Wal)
+            // With WAL, NORMAL survives a crash of the process; FULL also keeps the last commit through a loss of
+            // power, which is what "acknowledged is kept" means. It costs one fsync a commit.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            .foreign_keys(true)
+            .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
+            .pragma("query_only", if read_only { "on" } else { "off" })
+            .optimize_on_close(!read_only, None)
+    });
+    options
+}
+
+fn postgres(config: &DbConfig) -> ConnectOptions {
+    let mut options = ConnectOptions::new(&config.url);
+    options.max_connections(config.readers + 4).min_connections(1).sqlx_logging(false);
+    options.acquire_timeout(Duration::from_secs(5)).set_application_name("citepress");
+    options
+}
+
+/// A database's address without what must not be shown.
+fn without_password(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            let _ = parsed.set_password(Some("***"));
+            parsed.to_string()
+        }
+        _ => url.to_owned(),
+    }
+}

@@ -1,0 +1,78 @@
+use sea_orm::ConnectionTrait;
+
+use super::{Db, DbConfig, DbError};
+
+async fn fresh(folder: &tempfile::TempDir) -> Db {
+    let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 2 };
+    let db = Db::open(&config).await.unwrap();
+    db.migrate().await.unwrap();
+    db
+}
+
+#[tokio::test]
+async fn the_schema_goes_up_and_down_and_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    assert_eq!(db.pending_migrations().await.unwrap(), Vec::<String>::new());
+    db.migrate_down().await.unwrap();
+    assert!(!db.pending_migrations().await.unwrap().is_empty());
+    db.migrate().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused_clearly() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    let tx = db.write().await.unwrap();
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('9999_later', 0)";
+    tx.conn().execute_unprepared(newer).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = db.migrate().await.unwrap_err().to_string();
+    assert!(refused.contains("newer citepress") && refused.contains("9999_later"), "{refused}");
+}
+
+#[tokio::test]
+async fn sixteen_writers_all_get_their_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    let insert = |n: i32| {
+        let db = db.clone();
+        async move {
+            let tx = db.write().await?;
+            let row = format!("INSERT INTO orgs (id, slug, name, created_at) VALUES ('{n}', '{n}', '', 0)");
+            tx.conn().execute_unprepared(&row).await?;
+            tx.commit().await
+        }
+    };
+    let results = futures_util::future::join_all((0..16).map(insert)).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_committed_is_gone_and_nobody_hears_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    let heard = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let mut tx = db.write().await.unwrap();
+    tx.conn().execute_unprepared("INSERT INTO orgs VALUES ('a', 'a', 'a', 0)").await.unwrap();
+    let ear = heard.clone();
+    tx.after_commit(move || ear.store(true, std::sync::atomic::Ordering::SeqCst));
+    tx.rollback().await.unwrap();
+    let rows = db.read().query_all_raw(sea_orm::Statement::from_string(db.backend(), "SELECT id FROM orgs"));
+    assert!(rows.await.unwrap().is_empty());
+    assert!(!heard.load(std::sync::atomic::Ordering::SeqCst));
+}
+
+#[tokio::test]
+async fn the_reading_side_can_not_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    assert!(db.read().execute_unprepared("DELETE FROM orgs").await.is_err());
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_named() {
+    let config = DbConfig { url: String::new(), data: "/nowhere/at/all".into(), readers: 1 };
+    let Err(DbError::Unavailable(message)) = Db::open(&config).await else { panic!("it opened") };
+    assert!(message.contains("/nowhere/at/all"), "{message}");
+}
