@@ -3,5 +3,7 @@
 pub mod base;
 pub mod tenancy;
 
+pub mod config;
+
 // Infrastructure: knows no product words.
 pub mod db;

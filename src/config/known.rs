@@ -1,0 +1,91 @@
+//! Every setting: its path, its default as TOML, and what it means.
+
+/// One setting.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub path: &'static str,
+    pub default: &'static str,
+    pub meaning: &'static str,
+    pub secret: bool,
+}
+
+const fn set(path: &'static str, default: &'static str, meaning: &'static str) -> Known {
+    Known { path, default, meaning, secret: false }
+}
+
+const fn secret(path: &'static str, meaning: &'static str) -> Known {
+    Known { path, default: "\"\"", meaning, secret: true }
+}
+
+pub(super) const KNOWN: &[Known] = &[
+    set("data", "\"./data\"", "the data folder: database, artefacts, published trees, keys"),
+    set("sites_dir", "\"\"", "where the published trees are written; empty: sites in the data folder"),
+    set("server.bind", "\"127.0.0.1\"", "the address to listen on"),
+    set("server.port", "8080", "the port to listen on; 0 takes a free one"),
+    set("server.public_url", "\"\"", "the console's address as people type it; empty: http://localhost:PORT"),
+    set("server.sites_domain", "\"localhost\"", "sites without a domain of their own live at SLUG.this"),
+    set("server.drain_seconds", "25", "how long running requests and jobs may finish after SIGTERM"),
+    secret(
+        "database.url",
+        "sqlite:PATH or postgres://USER@HOST/NAME; empty: citepress.db in the data folder",
+    ),
+    set("database.readers", "4", "connections for reading"),
+    set("host.cache_mib", "64", "memory for published files, in MiB"),
+    set("host.requests_at_once", "4096", "connections served at once; further ones wait"),
+    set("jobs.worker", "true", "whether `serve` also works off jobs"),
+    set("jobs.slots", "2", "jobs worked on at once by one process"),
+    set("jobs.keep_days", "30", "how long finished jobs are kept"),
+    set(
+        "crawl.allow_private",
+        "[]",
+        "private addresses that may be fetched, as CIDR or HOST:PORT; none by default",
+    ),
+    set("crawl.ports", "[80, 443]", "ports that may be fetched"),
+    set("crawl.per_second", "2.0", "requests a second to one host"),
+    set("crawl.max_pages", "500", "pages of one crawl"),
+    set("crawl.max_depth", "6", "links followed from the first page"),
+    set("crawl.max_mib", "10", "the largest document, after inflation, in MiB"),
+    set("crawl.timeout_seconds", "20", "the longest one fetch may take"),
+    set("llm.engines", "[\"sandbox\"]", "engines for writing, first choice first: openai, sandbox"),
+    set("llm.timeout_seconds", "120", "the longest one answer may take"),
+    secret("llm.openai.api_key", "key of the OpenAI-compatible provider"),
+    set("llm.openai.base_url", "\"https://api.openai.com/v1\"", "its address"),
+    set("llm.openai.model", "\"gpt-5-mini\"", "its model"),
+    set(
+        "log.level",
+        "\"info\"",
+        "what is logged: error, warn, info, debug, trace, or a filter such as queue=debug",
+    ),
+    set("log.format", "\"text\"", "text or json"),
+];
+
+/// The setting with this path.
+pub(super) fn find(path: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.path == path)
+}
+
+/// The known path nearest to a mistyped one, if any is near.
+pub(super) fn nearest(path: &str) -> Option<&'static str> {
+    KNOWN
+        .iter()
+        .map(|known| (distance(known.path, path), known.path))
+        .filter(|(distance, known)| *distance <= known.len() / 3)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// Levenshtein distance, by characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,173 @@
+//! The settings as the program reads them. Their defaults and meanings stand in `known.rs`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::base::{HostName, Secret};
+
+/// All settings of one process.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub data: PathBuf,
+    sites_dir: PathBuf,
+    pub server: Server,
+    pub database: Database,
+    pub host: Host,
+    pub jobs: Jobs,
+    pub crawl: Crawl,
+    pub llm: Llm,
+    pub log: Log,
+}
+
+/// Where the process listens and how it is called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub bind: IpAddr,
+    pub port: u16,
+    public_url: String,
+    #[serde(deserialize_with = "from_text")]
+    pub sites_domain: HostName,
+    drain_seconds: u64,
+}
+
+/// The database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: Secret,
+    pub readers: u32,
+}
+
+/// Published sites.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Host {
+    cache_mib: u64,
+    pub requests_at_once: usize,
+}
+
+/// Jobs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    pub worker: bool,
+    pub slots: usize,
+    keep_days: u64,
+}
+
+/// The fetcher.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crawl {
+    pub allow_private: Vec<String>,
+    pub ports: Vec<u16>,
+    pub per_second: f64,
+    pub max_pages: usize,
+    pub max_depth: usize,
+    max_mib: u64,
+    timeout_seconds: u64,
+}
+
+/// Language models.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Llm {
+    pub engines: Vec<String>,
+    timeout_seconds: u64,
+    pub openai: Engine,
+}
+
+/// One provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engine {
+    pub api_key: Secret,
+    pub base_url: String,
+    pub model: String,
+}
+
+/// Log lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For collectors.
+    Json,
+}
+
+impl Settings {
+    /// Where the published trees are written.
+    pub fn sites_dir(&self) -> PathBuf {
+        if self.sites_dir.as_os_str().is_empty() { self.data.join("sites") } else { self.sites_dir.clone() }
+    }
+}
+
+impl Server {
+    /// The console's address, given the port that is really listened on.
+    pub fn public_url(&self, port: u16) -> String {
+        match self.public_url.trim_end_matches('/') {
+            "" => format!("http://localhost:{port}"),
+            given => given.to_owned(),
+        }
+    }
+
+    /// How long to let running work finish.
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+impl Host {
+    /// The memory that published files may take, in bytes.
+    pub fn cache_bytes(&self) -> u64 {
+        self.cache_mib * 1024 * 1024
+    }
+}
+
+impl Jobs {
+    /// How long finished jobs are kept.
+    pub fn keep(&self) -> Duration {
+        Duration::from_secs(self.keep_days * 24 * 60 * 60)
+    }
+}
+
+impl Crawl {
+    /// The largest document, in bytes after inflation.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_mib * 1024 * 1024
+    }
+
+    /// The longest one fetch may take.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds)
+    }
+}
+
+impl Llm {
+    /// The longest one answer may take.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds)
+    }
+}
+
+fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
