@@ -7,3 +7,9 @@ pub mod config;
 
 // Infrastructure: knows no product words.
 pub mod db;
+pub mod storage;
+
+// Rooms of the product.
+pub mod accounts;
+pub mod events;
+pub mod sites;

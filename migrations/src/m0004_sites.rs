@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::table::{create, id, index, int, migration, table, text, text_null};
 
-migration!(Sites, "0004_sites", ["sites", "hosts", "site_files"], up);
+migration!(Sites, "0004_sites", ["sites", "hosts", "site_files", "live_versions"], up);
 
 async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let sites = table(
@@ -19,8 +19,6 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             int("gate"),
             // The pointer whose change is a publication.
             text_null("live_edition"),
-            // Counts changes of what the host shows: nodes compare it to know that they are current.
-            int("version"),
             // Counts changes of content: an edition says up to which one it was built.
             int("content_seq"),
             int("settings_seq"),
@@ -48,11 +46,13 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ],
         &[("site_id", "sites")],
     );
+    // One row: it counts changes of what hosts show, and every node compares it to know that it is current.
+    let versions = table("live_versions", vec![id(), int("version")], &[]);
     let indexes = vec![
         index("sites", &["org_id", "slug"], true),
         index("hosts", &["site_id"], false),
         index("site_files", &["site_id", "path"], true),
         index("site_files", &["site_id", "changed_seq"], false),
     ];
-    create(manager, vec![sites, hosts, files], indexes).await
+    create(manager, vec![sites, hosts, files, versions], indexes).await
 }

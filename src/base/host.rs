@@ -33,6 +33,11 @@ impl HostName {
         name.parse()
     }
 
+    /// The host `label.domain`: a slug is a label by its own rule, so no check is left to make.
+    pub fn below(label: &super::Slug, domain: &HostName) -> HostName {
+        HostName(format!("{label}.{domain}"))
+    }
+
     /// Whether this host is `domain` or stands below it.
     pub fn is_within(&self, domain: &HostName) -> bool {
         self.0.strip_suffix(&domain.0).is_some_and(|head| head.is_empty() || head.ends_with('.'))

@@ -3,21 +3,21 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// `[a-z0-9]` with single hyphens inside, 1 to 80 characters: safe in a path, a host label and a file name.
+/// `[a-z0-9]` with single hyphens inside, 1 to 63 characters: safe in a path, a host label and a file name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct Slug(String);
 
 /// Why a text is no slug, and one that would be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{text}\" is no slug: use a-z, 0-9 and single hyphens, 1 to 80 characters, such as \"{suggestion}\""
+    "\"{text}\" is no slug: use a-z, 0-9 and single hyphens, 1 to 63 characters, such as \"{suggestion}\""
 )]
 pub struct BadSlug {
     text: String,
     suggestion: String,
 }
 
-const LONGEST: usize = 80;
+const LONGEST: usize = 63;
 
 impl Slug {
     /// The nearest slug to a title; `fallback` where nothing of it is left.

@@ -1,0 +1,112 @@
+//! What happened, by whom: the one table that the audit log, the live stream and the webhooks read.
+//!
+//! An event is written in the transaction of the change that it tells of. Events of an organisation are numbered without
+//! gaps and chained by hash, both under a lock on the chain's head, so that a reader can resume from a number and a
+//! tampered line shows.
+
+mod chain;
+mod rows;
+mod store;
+
+pub use chain::Broken;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::base::{Clock, Ids};
+use crate::db::{Db, DbError, WriteTx};
+use crate::id_kind;
+use crate::tenancy::{Actor, OrgId, OrgScope};
+
+id_kind!(/// One line of what happened.
+    EventId, EventKind, "evt");
+
+/// Something that has just happened, to be written down.
+#[derive(Debug)]
+pub struct Happened {
+    /// What: a dotted word such as `edition.live`.
+    pub kind: &'static str,
+    /// To what: the id of the thing.
+    pub subject: String,
+    /// What else is worth knowing. Nothing secret.
+    pub data: Value,
+}
+
+/// A written event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Its number in its organisation, from 1, without gaps.
+    pub seq: i64,
+    /// When, in milliseconds since the epoch.
+    pub at: i64,
+    /// Who: a person's id, `operator` or `system`.
+    pub actor: String,
+    /// What.
+    pub kind: String,
+    /// To what.
+    pub subject: String,
+    /// What else.
+    pub data: Value,
+    /// The chain's hash up to and with this event.
+    pub hash: String,
+}
+
+/// The room.
+#[derive(Clone, Debug)]
+pub struct Events {
+    db: Db,
+    ids: Ids,
+    clock: Clock,
+}
+
+impl Events {
+    /// The room, on its database.
+    pub fn new(db: Db, ids: Ids, clock: Clock) -> Events {
+        Events { db, ids, clock }
+    }
+
+    /// Writes an event into the caller's transaction.
+    ///
+    /// # Errors
+    /// When the database refuses; the caller's change is then to be given up too.
+    pub async fn record(
+        &self,
+        tx: &mut WriteTx,
+        org: OrgId,
+        actor: Actor,
+        happened: Happened,
+    ) -> Result<(), DbError> {
+        let event = Event {
+            id: self.ids.new_id(),
+            seq: 0,
+            at: self.clock.millis(),
+            actor: actor.to_string(),
+            kind: happened.kind.to_owned(),
+            subject: happened.subject,
+            data: happened.data,
+            hash: String::new(),
+        };
+        store::append(tx, org, event).await
+    }
+
+    /// Events after number `after`, oldest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn list(&self, scope: &OrgScope, after: i64, limit: u64) -> Result<Vec<Event>, DbError> {
+        store::list(&self.db, scope.org(), after, limit).await
+    }
+
+    /// Reads the whole chain again and says where it does not hold.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn verify(&self, scope: &OrgScope) -> Result<Result<i64, Broken>, DbError> {
+        chain::verify(&self.db, scope.org()).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

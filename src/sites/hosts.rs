@@ -1,0 +1,46 @@
+//! Which site answers on which host.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::rows::{host, site};
+use crate::base::HostName;
+use crate::db::{Db, DbError};
+use crate::tenancy::{SiteId, SiteScope};
+
+/// What the public may know of a host: what is live there, and where it should go instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hosted {
+    /// The site.
+    pub site: SiteId,
+    /// The id of the live edition; absent before the first one.
+    pub live_edition: Option<String>,
+    /// The host to redirect to, where this one is not the canonical one.
+    pub canonical: Option<HostName>,
+}
+
+pub(super) async fn find(db: &Db, name: &HostName) -> Result<Option<Hosted>, DbError> {
+    let found = host::Entity::find_by_id(name.as_str()).one(db.read()).await?;
+    let Some(found) = found.filter(|host| host.state == "live") else { return Ok(None) };
+    let Some(site) = site::Entity::find_by_id(&found.site_id).one(db.read()).await? else { return Ok(None) };
+    if site.suspended_at != 0 {
+        return Ok(None);
+    }
+    let canonical = if found.canonical == 1 { None } else { canonical_of(db, &found.site_id).await? };
+    let id = site.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: site.id })?;
+    Ok(Some(Hosted { site: id, live_edition: site.live_edition, canonical }))
+}
+
+pub(super) async fn canonical(db: &Db, scope: &SiteScope) -> Result<Option<HostName>, DbError> {
+    canonical_of(db, &scope.site().to_string()).await
+}
+
+async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> {
+    let row = host::Entity::find()
+        .filter(host::Column::SiteId.eq(site))
+        .filter(host::Column::Canonical.eq(1))
+        .filter(host::Column::State.eq("live"))
+        .order_by_asc(host::Column::Id)
+        .one(db.read())
+        .await?;
+    row.map(|row| row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id })).transpose()
+}

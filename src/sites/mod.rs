@@ -1,0 +1,198 @@
+//! Sites: their settings, hosts and files, and which edition is live. Makes [`SiteScope`]s.
+
+mod flips;
+mod hosts;
+mod model;
+mod rows;
+mod store;
+
+pub use flips::Flips;
+pub use hosts::Hosted;
+pub use model::{FileChange, NewSite, Site};
+
+use serde_json::json;
+
+use crate::base::{Clock, HostName, Ids, Slug};
+use crate::db::{Db, DbError, WriteTx};
+use crate::events::{Events, Happened};
+use crate::storage::BlobHash;
+use crate::tenancy::{OrgScope, SiteId, SiteScope};
+
+/// The room.
+#[derive(Clone, Debug)]
+pub struct Sites {
+    db: Db,
+    ids: Ids,
+    clock: Clock,
+    events: Events,
+    flips: Flips,
+    domain: HostName,
+}
+
+/// Why a site could not be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// The address is taken.
+    #[error("\"{0}\" is taken: choose another slug or host")]
+    Taken(String),
+    /// A file's path that would leave its folder.
+    #[error("\"{0}\" is no path for a site's file: use static/… or assets/… without ..")]
+    BadPath(String),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Sites {
+    /// The room, on its database; sites without a host of their own live below `domain`.
+    pub fn new(db: Db, ids: Ids, clock: Clock, events: Events, domain: HostName) -> Sites {
+        Sites { db, ids, clock, events, flips: Flips::default(), domain }
+    }
+
+    /// Makes a site that answers at SLUG.(sites domain).
+    ///
+    /// # Errors
+    /// [`SiteError::Taken`] when another site, of whichever organisation, answers there.
+    pub async fn create(&self, org: &OrgScope, new: NewSite) -> Result<SiteScope, SiteError> {
+        let site: SiteId = self.ids.new_id();
+        let host = self.host_of(&new.slug);
+        let mut tx = self.db.write().await?;
+        let now = self.clock.millis();
+        let made = async {
+            store::insert_site(&tx, org, site, &new, now).await?;
+            store::insert_host(&tx, site, &host, now).await
+        };
+        made.await.map_err(|error| match error {
+            DbError::Conflict(_) => SiteError::Taken(new.slug.to_string()),
+            other => SiteError::Db(other),
+        })?;
+        let data = json!({ "slug": new.slug, "host": host });
+        let happened = Happened { kind: "site.created", subject: site.to_string(), data };
+        self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
+        tx.commit().await?;
+        Ok(SiteScope::grant(*org, site))
+    }
+
+    /// The key to one of the organisation's sites; `None` for any other id, whoever's it is.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn scope(&self, org: &OrgScope, site: SiteId) -> Result<Option<SiteScope>, DbError> {
+        let found = store::site_by_id(&self.db, org, site).await?;
+        Ok(found.map(|site| SiteScope::grant(*org, site.id)))
+    }
+
+    /// The key to the organisation's site with this slug.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn scope_by_slug(&self, org: &OrgScope, slug: &Slug) -> Result<Option<SiteScope>, DbError> {
+        let found = store::site_by_slug(&self.db, org, slug).await?;
+        Ok(found.map(|site| SiteScope::grant(*org, site.id)))
+    }
+
+    /// The site that a key opens.
+    ///
+    /// # Errors
+    /// When it can't be read, or was deleted since the key was made.
+    pub async fn get(&self, scope: &SiteScope) -> Result<Site, DbError> {
+        let site = store::site_by_id(&self.db, scope.org(), scope.site()).await?;
+        site.ok_or_else(|| DbError::Corrupt { what: "site", value: scope.site().to_string() })
+    }
+
+    /// Replaces the settings (the text of a `site.toml`). The next edition is built from them.
+    ///
+    /// # Errors
+    /// When the database refuses. The text is the caller's to check.
+    pub async fn set_settings(&self, scope: &SiteScope, title: &str, settings: &str) -> Result<(), DbError> {
+        let mut tx = self.db.write().await?;
+        let seq = store::touch(&tx, scope).await?;
+        store::set_settings(&tx, scope, title, settings, seq).await?;
+        let happened = Happened { kind: "site.settings", subject: scope.site().to_string(), data: json!({}) };
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        tx.commit().await
+    }
+
+    /// Keeps a file of the site (`static/…` or `assets/…`), whose content is in storage already.
+    ///
+    /// # Errors
+    /// [`SiteError::BadPath`].
+    pub async fn put_file(
+        &self,
+        scope: &SiteScope,
+        path: &str,
+        hash: BlobHash,
+        size: u64,
+    ) -> Result<(), SiteError> {
+        if !model::is_site_file(path) {
+            return Err(SiteError::BadPath(path.chars().take(120).collect()));
+        }
+        let tx = self.db.write().await?;
+        let seq = store::touch(&tx, scope).await?;
+        let id: model::SiteFileId = self.ids.new_id();
+        store::put_file(&tx, scope, &id.to_string(), path, hash, size, seq).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Files changed after content number `after`, in order of their paths.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn files_since(&self, scope: &SiteScope, after: i64) -> Result<Vec<FileChange>, DbError> {
+        store::files_since(&self.db, scope, after).await
+    }
+
+    /// Counts a change of the site's content, in the transaction of the change: the number that the change carries.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn touch(&self, tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
+        store::touch(tx, scope).await
+    }
+
+    /// Points the site at an edition: the commit of `tx` is the moment at which it goes live, on every node.
+    ///
+    /// # Errors
+    /// When the database refuses; the live edition is then the one before.
+    pub async fn flip(&self, tx: &mut WriteTx, scope: &SiteScope, edition: &str) -> Result<(), DbError> {
+        let version = store::flip(tx, scope, edition).await?;
+        let flips = self.flips.clone();
+        tx.after_commit(move || flips.advance(version));
+        Ok(())
+    }
+
+    /// The counter of flips, for caches of what is live.
+    pub fn flips(&self) -> &Flips {
+        &self.flips
+    }
+
+    /// Reads the counter of flips from the database: another process may have flipped.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn refresh_flips(&self) -> Result<(), DbError> {
+        self.flips.advance(store::live_version(&self.db).await?);
+        Ok(())
+    }
+
+    /// The site that answers on a host. This is the public's lookup: it needs no key and gives none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn hosted(&self, host: &HostName) -> Result<Option<Hosted>, DbError> {
+        hosts::find(&self.db, host).await
+    }
+
+    /// The host on which a site answers.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn canonical_host(&self, scope: &SiteScope) -> Result<Option<HostName>, DbError> {
+        hosts::canonical(&self.db, scope).await
+    }
+
+    fn host_of(&self, slug: &Slug) -> HostName {
+        // A slug is a label and the domain is a host name, so their joint is one.
+        HostName::below(slug, &self.domain)
+    }
+}

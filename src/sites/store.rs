@@ -1,0 +1,180 @@
+//! Queries. The scope comes first: a row of another tenant is not found.
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::rows::{file, host, live_version, site};
+use super::{FileChange, NewSite, Site};
+use crate::base::{HostName, Slug};
+use crate::db::{Db, DbError, WriteTx};
+use crate::storage::BlobHash;
+use crate::tenancy::{OrgScope, SiteId, SiteScope};
+
+/// Health below which a page is not published, until the owner sets another.
+const DEFAULT_GATE: i64 = 80;
+const LIVE: &str = "live";
+
+pub(super) async fn insert_site(
+    tx: &WriteTx,
+    org: &OrgScope,
+    id: SiteId,
+    new: &NewSite,
+    now: i64,
+) -> Result<(), DbError> {
+    let row = site::ActiveModel {
+        id: Set(id.to_string()),
+        org_id: Set(org.org().to_string()),
+        slug: Set(new.slug.to_string()),
+        title: Set(new.title.clone()),
+        settings: Set(new.settings.clone()),
+        gate: Set(DEFAULT_GATE),
+        live_edition: Set(None),
+        content_seq: Set(0),
+        settings_seq: Set(0),
+        created_at: Set(now),
+        suspended_at: Set(0),
+    };
+    site::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_host(
+    tx: &WriteTx,
+    site: SiteId,
+    name: &HostName,
+    now: i64,
+) -> Result<(), DbError> {
+    let row = host::ActiveModel {
+        id: Set(name.to_string()),
+        site_id: Set(site.to_string()),
+        state: Set(LIVE.to_owned()),
+        canonical: Set(1),
+        created_at: Set(now),
+    };
+    host::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn site_by_id(db: &Db, org: &OrgScope, id: SiteId) -> Result<Option<Site>, DbError> {
+    let query =
+        site::Entity::find_by_id(id.to_string()).filter(site::Column::OrgId.eq(org.org().to_string()));
+    query.one(db.read()).await?.map(from_row).transpose()
+}
+
+pub(super) async fn site_by_slug(db: &Db, org: &OrgScope, slug: &Slug) -> Result<Option<Site>, DbError> {
+    let query = site::Entity::find()
+        .filter(site::Column::OrgId.eq(org.org().to_string()))
+        .filter(site::Column::Slug.eq(slug.as_str()));
+    query.one(db.read()).await?.map(from_row).transpose()
+}
+
+pub(super) async fn touch(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
+    site::Entity::update_many()
+        .col_expr(site::Column::ContentSeq, Expr::col(site::Column::ContentSeq).add(1))
+        .filter(site::Column::Id.eq(scope.site().to_string()))
+        .exec(tx.conn())
+        .await?;
+    let row = site::Entity::find_by_id(scope.site().to_string()).one(tx.conn()).await?;
+    row.map(|row| row.content_seq)
+        .ok_or_else(|| DbError::Corrupt { what: "site", value: scope.site().to_string() })
+}
+
+pub(super) async fn set_settings(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    title: &str,
+    settings: &str,
+    seq: i64,
+) -> Result<(), DbError> {
+    site::Entity::update_many()
+        .col_expr(site::Column::Title, Expr::value(title))
+        .col_expr(site::Column::Settings, Expr::value(settings))
+        .col_expr(site::Column::SettingsSeq, Expr::value(seq))
+        .filter(site::Column::Id.eq(scope.site().to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn put_file(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: &str,
+    path: &str,
+    hash: BlobHash,
+    size: u64,
+    seq: i64,
+) -> Result<(), DbError> {
+    let row = file::ActiveModel {
+        id: Set(id.to_owned()),
+        site_id: Set(scope.site().to_string()),
+        path: Set(path.to_owned()),
+        hash: Set(hash.to_string()),
+        size: Set(i64::try_from(size).unwrap_or(i64::MAX)),
+        changed_seq: Set(seq),
+        deleted: Set(0),
+    };
+    let changed = [file::Column::Hash, file::Column::Size, file::Column::ChangedSeq, file::Column::Deleted];
+    file::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([file::Column::SiteId, file::Column::Path])
+                .update_columns(changed)
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn files_since(db: &Db, scope: &SiteScope, after: i64) -> Result<Vec<FileChange>, DbError> {
+    let rows = file::Entity::find()
+        .filter(file::Column::SiteId.eq(scope.site().to_string()))
+        .filter(file::Column::ChangedSeq.gt(after))
+        .order_by_asc(file::Column::Path)
+        .all(db.read())
+        .await?;
+    let change = |row: file::Model| {
+        let hash = row.hash.parse().map_err(|_| DbError::Corrupt { what: "file hash", value: row.hash })?;
+        Ok(FileChange { path: row.path, hash: (row.deleted == 0).then_some(hash) })
+    };
+    rows.into_iter().map(change).collect()
+}
+
+pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Result<i64, DbError> {
+    site::Entity::update_many()
+        .col_expr(site::Column::LiveEdition, Expr::value(edition))
+        .filter(site::Column::Id.eq(scope.site().to_string()))
+        .exec(tx.conn())
+        .await?;
+    let first = live_version::ActiveModel { id: Set(LIVE.to_owned()), version: Set(1) };
+    let next = Expr::col((live_version::Entity, live_version::Column::Version)).add(1);
+    live_version::Entity::insert(first)
+        .on_conflict(
+            OnConflict::column(live_version::Column::Id)
+                .value(live_version::Column::Version, next)
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    let row = live_version::Entity::find_by_id(LIVE).one(tx.conn()).await?;
+    Ok(row.map_or(0, |row| row.version))
+}
+
+pub(super) async fn live_version(db: &Db) -> Result<i64, DbError> {
+    let row = live_version::Entity::find_by_id(LIVE).one(db.read()).await?;
+    Ok(row.map_or(0, |row| row.version))
+}
+
+fn from_row(row: site::Model) -> Result<Site, DbError> {
+    let id = row.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: row.id })?;
+    Ok(Site {
+        id,
+        slug: row.slug,
+        title: row.title,
+        settings: row.settings,
+        gate: row.gate,
+        live_edition: row.live_edition,
+        content_seq: row.content_seq,
+        settings_seq: row.settings_seq,
+    })
+}

@@ -1,0 +1,156 @@
+//! Artefacts by the hash of their content. A blob never changes, so it can be shared between editions and cached for good.
+
+mod hash;
+
+pub use hash::{BadHash, BlobHash};
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+
+/// Where blobs are kept. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    store: Arc<dyn ObjectStore>,
+    disk: Option<PathBuf>,
+}
+
+/// Why a blob could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// It is not there.
+    #[error("blob {0} is missing from the storage")]
+    Missing(BlobHash),
+    /// It is there, but is not what its name promises.
+    #[error(
+        "blob {0} is damaged: its content does not match its hash. Restore it from a backup or publish again"
+    )]
+    Damaged(BlobHash),
+    /// The storage could not be used: full, read-only or away.
+    #[error("the storage can't be used: {0}")]
+    Unavailable(String),
+}
+
+impl Storage {
+    /// Blobs in a folder on disk, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the folder can't be made or written to.
+    pub fn disk(folder: &Path) -> Result<Storage, StorageError> {
+        let failed = |error: &dyn std::fmt::Display| {
+            StorageError::Unavailable(format!("{}: {error}", folder.display()))
+        };
+        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?;
+        Ok(Storage { store: Arc::new(store), disk: Some(folder.to_owned()) })
+    }
+
+    /// Keeps a blob. One that is there already is not written again.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it can't be written; nothing half-written is left under its name.
+    pub async fn put(&self, bytes: Bytes) -> Result<BlobHash, StorageError> {
+        let hash = BlobHash::of(&bytes);
+        self.put_as(hash, bytes).await?;
+        Ok(hash)
+    }
+
+    /// Keeps a blob whose hash the caller has just computed.
+    ///
+    /// # Errors
+    /// As [`Storage::put`].
+    pub async fn put_as(&self, hash: BlobHash, bytes: Bytes) -> Result<(), StorageError> {
+        let key = hash.key();
+        if self.store.head(&key).await.is_ok_and(|found| found.size == bytes.len() as u64) {
+            return Ok(());
+        }
+        self.store.put(&key, PutPayload::from_bytes(bytes)).await.map_err(|error| unavailable(&error))?;
+        Ok(())
+    }
+
+    /// Reads a blob and makes sure that it is the right one.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`], [`StorageError::Damaged`] or [`StorageError::Unavailable`].
+    pub async fn get(&self, hash: BlobHash) -> Result<Bytes, StorageError> {
+        let found = match self.store.get(&hash.key()).await {
+            Ok(found) => found,
+            Err(object_store::Error::NotFound { .. }) => return Err(StorageError::Missing(hash)),
+            Err(error) => return Err(unavailable(&error)),
+        };
+        let bytes = found.bytes().await.map_err(|error| unavailable(&error))?;
+        if BlobHash::of(&bytes) == hash { Ok(bytes) } else { Err(StorageError::Damaged(hash)) }
+    }
+
+    /// Makes everything put so far survive a loss of power. On disk this is one flush of the file system, however many
+    /// blobs there were; a bucket has done it already.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the flush fails: what was put can't be relied on then.
+    pub async fn settle(&self) -> Result<(), StorageError> {
+        let Some(folder) = self.disk.clone() else { return Ok(()) };
+        let flushed = tokio::task::spawn_blocking(move || {
+            let folder = std::fs::File::open(folder)?;
+            rustix::fs::syncfs(&folder).map_err(std::io::Error::from)
+        });
+        flushed
+            .await
+            .map_err(|error| StorageError::Unavailable(error.to_string()))?
+            .map_err(|error| StorageError::Unavailable(error.to_string()))
+    }
+
+    /// The file that holds a blob, where blobs are files: for hard links into the published trees.
+    pub fn file(&self, hash: BlobHash) -> Option<PathBuf> {
+        self.disk.as_ref().map(|folder| folder.join(hash.key().as_ref()))
+    }
+}
+
+fn unavailable(error: &dyn std::error::Error) -> StorageError {
+    // The cause at the bottom says "No space left on device"; what stands above it only says where we were.
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        let deeper_text = deeper.to_string();
+        if !text.contains(&deeper_text) {
+            text = format!("{text}: {deeper_text}");
+        }
+        cause = deeper.source();
+    }
+    StorageError::Unavailable(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_blob_comes_back_as_it_was_put() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::disk(folder.path()).unwrap();
+        let hash = storage.put(Bytes::from_static(b"hello")).await.unwrap();
+        assert_eq!(storage.put(Bytes::from_static(b"hello")).await.unwrap(), hash);
+        storage.settle().await.unwrap();
+        assert_eq!(storage.get(hash).await.unwrap().as_ref(), b"hello");
+    }
+
+    #[tokio::test]
+    async fn a_damaged_or_missing_blob_is_told_apart_and_never_served() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::disk(folder.path()).unwrap();
+        let hash = storage.put(Bytes::from_static(b"hello")).await.unwrap();
+        std::fs::write(storage.file(hash).unwrap(), b"HELLO").unwrap();
+        assert!(matches!(storage.get(hash).await, Err(StorageError::Damaged(_))));
+        std::fs::remove_file(storage.file(hash).unwrap()).unwrap();
+        assert!(matches!(storage.get(hash).await, Err(StorageError::Missing(_))));
+    }
+
+    #[tokio::test]
+    async fn a_place_that_can_not_be_used_says_why() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let refused = Storage::disk(&file.path().join("below")).unwrap_err().to_string();
+        assert!(refused.contains("Not a directory"), "{refused}");
+    }
+}
