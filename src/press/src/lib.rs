@@ -1,1 +1,49 @@
+//! A site and a theme in, files out. Knows no disk, network, clock or database: the caller hands over documents
+//! and assets and takes finished files.
+//!
+//! ```
+//! use press::{Change, Document, NoTexts, OutFile, Press, Sink, SiteConfig, Theme};
+//! use std::sync::Arc;
+//!
+//! struct Print;
+//! impl Sink for Print {
+//!     fn write(&self, file: OutFile<'_>) -> std::io::Result<()> {
+//!         println!("{} ({} bytes)", file.path, file.bytes.len());
+//!         Ok(())
+//!     }
+//!     fn remove(&self, _path: &str) -> std::io::Result<()> {
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Vec<press::Fault>> {
+//! let site = SiteConfig::parse("title = \"Example\"\nbase_url = \"https://docs.example\"\n")?;
+//! let theme = Arc::new(Theme::builtin("plain")?);
+//! let mut press = Press::new(site, theme)?;
+//! let page = Document { path: "hello.md".into(), text: "+++\ntitle = \"Hello\"\n+++\nWorld.\n".into() };
+//! let plan = press.plan(vec![Change::Put(page)])?;
+//! press.render(plan, &NoTexts, &Print)?;
+//! # Ok(())
+//! # }
+//! ```
 
+mod config;
+mod dates;
+mod document;
+mod fault;
+mod front_matter;
+mod kind;
+mod press;
+mod sink;
+mod slug;
+mod suggest;
+mod theme;
+mod toml_reader;
+
+pub use config::{Access, Language, Organization, RobotsPolicy, SiteConfig};
+pub use document::{Asset, Change, Document};
+pub use fault::Fault;
+pub use kind::PageKind;
+pub use press::{Plan, Press};
+pub use sink::{Delta, NoTexts, OutFile, Sink, Texts};
+pub use theme::Theme;

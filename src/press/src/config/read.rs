@@ -1,0 +1,157 @@
+//! From the text of `site.toml` to [`SiteConfig`].
+
+use super::{Language, Organization, RobotsPolicy, SiteConfig, robots};
+use crate::fault::Fault;
+use crate::toml_reader::{Origin, Reader, parse as parse_toml};
+use toml::de::DeTable;
+
+const FILE: &str = "site.toml";
+
+pub(super) fn parse(text: &str) -> Result<SiteConfig, Vec<Fault>> {
+    let origin = Origin { file: FILE, text, first_line: 0 };
+    let table = parse_toml(origin).map_err(|fault| vec![fault])?;
+    let mut faults = Vec::new();
+    let mut reader = Reader::new(origin, &table);
+    let title = reader.string("title");
+    let base_url = reader.checked("base_url", address);
+    let theme = reader.string("theme").unwrap_or_else(|| "atlas".to_owned());
+    let language = reader.checked("language", language_tag).unwrap_or_else(|| "en".to_owned());
+    let description = reader.string("description").unwrap_or_default();
+    let params = reader.free("params");
+    let languages = match reader.table("languages") {
+        Some(table) => languages(origin, table, &mut faults),
+        None => Vec::new(),
+    };
+    let organization = match reader.table("organization") {
+        Some(table) => organization(origin, table, &mut faults),
+        None => Organization::default(),
+    };
+    let robots = match reader.table("robots") {
+        Some(table) => robots::read(origin, table, &mut faults),
+        None => RobotsPolicy::default(),
+    };
+    faults.extend(reader.finish());
+    require(title.as_deref(), "title", "title = \"My site\"", &mut faults);
+    if base_url.is_none() && !faults.iter().any(|fault| fault.what.contains("base_url")) {
+        require(None, "base_url", "base_url = \"https://docs.example.com\"", &mut faults);
+    }
+    if !faults.is_empty() {
+        faults.sort();
+        return Err(faults);
+    }
+    let title = title.unwrap_or_default();
+    let base_url = base_url.unwrap_or_default();
+    let organization = with_fallbacks(organization, &title, &base_url);
+    Ok(SiteConfig { title, base_url, theme, language, languages, description, organization, params, robots })
+}
+
+fn require(value: Option<&str>, key: &str, example: &str, faults: &mut Vec<Fault>) {
+    if value.is_none_or(|text| text.trim().is_empty()) {
+        faults.push(Fault::new(FILE, format!("`{key}` is missing"), format!("Add `{example}`.")));
+    }
+}
+
+fn with_fallbacks(mut organization: Organization, title: &str, base_url: &str) -> Organization {
+    if organization.name.is_empty() {
+        title.clone_into(&mut organization.name);
+    }
+    if organization.url.is_empty() {
+        organization.url = format!("{base_url}/");
+    }
+    organization
+}
+
+fn languages<'a>(origin: Origin<'a>, table: &'a DeTable<'a>, faults: &mut Vec<Fault>) -> Vec<Language> {
+    let mut languages = Vec::new();
+    for (tag, value) in table {
+        let line = origin.line(tag.span().start);
+        let tag: &str = tag.get_ref();
+        if let Err((what, cure)) = language_tag(tag) {
+            faults.push(Fault::new(FILE, format!("language `{tag}` {what}"), cure).at(line));
+        }
+        let Some(table) = value.get_ref().as_table() else {
+            faults.push(
+                Fault::new(FILE, format!("language `{tag}` is not a table"), "Write `[languages.fr]`.")
+                    .at(line),
+            );
+            continue;
+        };
+        let mut reader = Reader::new(origin, table);
+        let (title, description) = (reader.string("title"), reader.string("description"));
+        languages.push(Language { tag: tag.to_owned(), title, description });
+        faults.extend(reader.finish());
+    }
+    languages.sort_by(|a, b| a.tag.cmp(&b.tag));
+    languages
+}
+
+fn organization<'a>(origin: Origin<'a>, table: &'a DeTable<'a>, faults: &mut Vec<Fault>) -> Organization {
+    let mut reader = Reader::new(origin, table);
+    let read = Organization {
+        name: reader.string("name").unwrap_or_default(),
+        url: reader.checked("url", address).unwrap_or_default(),
+        logo: reader.string("logo"),
+        same_as: reader.strings("same_as").unwrap_or_default(),
+        email: reader.string("email"),
+    };
+    faults.extend(reader.finish());
+    read
+}
+
+/// An absolute http or https address; a slash at the end is cut so that paths can be joined.
+fn address(text: &str) -> Result<String, (String, String)> {
+    let cure = "Write it as https://docs.example.com.".to_owned();
+    match url::Url::parse(text) {
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.query().is_none()
+                && url.fragment().is_none() =>
+        {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        Ok(_) => Err(("must be a plain http or https address".to_owned(), cure)),
+        Err(error) => Err((format!("is not an address ({error})"), cure)),
+    }
+}
+
+/// The shape of a BCP 47 tag, enough to keep it safe in paths and attributes.
+fn language_tag(text: &str) -> Result<String, (String, String)> {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let primary = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    let rest = parts
+        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if primary && rest {
+        return Ok(text.to_owned());
+    }
+    Err(("is not a language tag".to_owned(), "Write it as en, fr or pt-BR.".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_setting_names_the_nearest_one_and_every_fault_is_told() {
+        let faults =
+            parse("titel = \"A\"\nbase_url = \"nowhere\"\n[robots]\ntrainig = \"deny\"\n").unwrap_err();
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert!(
+            told.iter().any(|t| t == "site.toml:1: unknown key `titel`. Did you mean `title`?"),
+            "{told:?}"
+        );
+        assert!(told.iter().any(|t| t.starts_with("site.toml:2: `base_url` is not an address")), "{told:?}");
+        assert!(
+            told.iter().any(|t| t == "site.toml:4: unknown key `trainig`. Did you mean `training`?"),
+            "{told:?}"
+        );
+        assert!(told.iter().any(|t| t.contains("`title` is missing")), "{told:?}");
+    }
+
+    #[test]
+    fn a_base_url_loses_its_last_slash() {
+        let site = parse("title = \"A\"\nbase_url = \"https://a.example/docs/\"\n").unwrap();
+        assert_eq!(site.base_url, "https://a.example/docs");
+        assert_eq!(site.organization.name, "A");
+    }
+}

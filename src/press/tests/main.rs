@@ -1,0 +1,1 @@
+//! What `press` promises, seen from outside.
