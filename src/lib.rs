@@ -1,9 +1,9 @@
 //! Citepress: a host for knowledge sites that answer engines cite. One line per room; ARCHITECTURE.md walks through them.
 
 pub mod base;
-pub mod tenancy;
-
 pub mod config;
+pub mod telemetry;
+pub mod tenancy;
 
 // Infrastructure: knows no product words.
 pub mod db;
@@ -13,3 +13,6 @@ pub mod storage;
 pub mod accounts;
 pub mod events;
 pub mod sites;
+
+// Faces: turn the outside world into calls on rooms, and back.
+pub mod cli;

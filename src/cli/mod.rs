@@ -1,0 +1,71 @@
+//! The command line: one file per command.
+
+mod config;
+mod start;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use start::Start;
+
+/// Host and static generator for knowledge sites that answer engines cite.
+#[derive(Debug, Parser)]
+#[command(name = "citepress", version, max_term_width = 100, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command understands.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The data folder
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The port to listen on (0: a free one)
+    #[arg(long, global = true, value_name = "N")]
+    port: Option<u16>,
+    /// A settings file (default: citepress.toml, where it exists)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print for programs: JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// Print only results and errors
+    #[arg(long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print every setting, where its value comes from and what it means
+    Config,
+}
+
+/// What stops a command: one line for people, on standard error.
+pub type CliError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Parses the arguments and runs the command.
+pub fn main() -> ExitCode {
+    // rustls has no provider of its own here: without this every TLS handshake would panic.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, CliError> {
+    let start = Start::read(cli.common)?;
+    match cli.command {
+        Command::Config => config::run(&start),
+    }
+}

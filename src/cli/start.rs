@@ -1,0 +1,68 @@
+//! What every command starts from: the settings and how to print.
+
+use std::future::Future;
+use std::path::Path;
+
+use super::{CliError, Common};
+use crate::config::{Layers, Settings};
+
+const FILE: &str = "citepress.toml";
+
+/// The settings of this run, and how it prints.
+#[derive(Debug)]
+pub struct Start {
+    /// The settings with their origins.
+    pub layers: Layers,
+    /// The settings.
+    pub settings: Settings,
+    /// Whether to print JSON.
+    pub json: bool,
+    /// Whether to print results and errors only.
+    pub quiet: bool,
+}
+
+impl Start {
+    /// Reads file, environment and flags, and starts logging.
+    pub(super) fn read(common: Common) -> Result<Start, CliError> {
+        let mut layers = Layers::defaults();
+        let file = common.config.as_deref().unwrap_or(Path::new(FILE));
+        match std::fs::read_to_string(file) {
+            Ok(text) => layers.file(file, &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && common.config.is_none() => {}
+            Err(error) => return Err(format!("{}: {error}", file.display()).into()),
+        }
+        layers.environment(environment())?;
+        if let Some(data) = &common.data {
+            layers.flag("--data", "data", data.to_string_lossy().into_owned())?;
+        }
+        if let Some(port) = common.port {
+            layers.flag("--port", "server.port", i64::from(port))?;
+        }
+        let settings = layers.settings()?;
+        crate::telemetry::start(&settings.log)?;
+        Ok(Start { layers, settings, json: common.json, quiet: common.quiet })
+    }
+
+    /// Runs a command that waits for something.
+    pub(super) fn block_on<T>(
+        &self,
+        command: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+    }
+
+    /// A line about progress or what to do next; nothing under `--quiet` and `--json`.
+    pub fn say(&self, line: impl std::fmt::Display) {
+        if !self.quiet && !self.json {
+            println!("{line}");
+        }
+    }
+}
+
+/// Variables whose text is not Unicode name nothing of ours.
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}

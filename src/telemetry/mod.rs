@@ -1,0 +1,28 @@
+//! Log lines.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging to standard error, so that standard output stays the command's own. Called once, first thing.
+///
+/// # Errors
+/// When the level is no level and no filter.
+pub fn start(log: &Log) -> Result<(), BadFilter> {
+    let filter = EnvFilter::builder()
+        .parse(format!("warn,citepress={level},{level}", level = log.level))
+        .or_else(|_| EnvFilter::builder().parse(&log.level))
+        .map_err(|error| BadFilter(error.to_string()))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in the same process (tests) keeps the first.
+    let _ = match log.format {
+        LogFormat::Text => lines.compact().try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    };
+    Ok(())
+}
+
+/// A level that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("setting log.level: {0}. Use error, warn, info, debug, trace or a filter such as queue=debug")]
+pub struct BadFilter(String);
