@@ -12,6 +12,7 @@ pub mod storage;
 // Rooms of the product.
 pub mod accounts;
 pub mod events;
+pub mod publishing;
 pub mod sites;
 
 // Faces: turn the outside world into calls on rooms, and back.

@@ -1,0 +1,133 @@
+//! What an edition holds: path -> blobs, as a persistent tree.
+//!
+//! The tree is a hash trie over the paths' hashes whose nodes are blobs themselves, so two editions share every node that
+//! did not change and a new edition costs what changed. Its shape depends on its content alone, never on the order of
+//! edits: the same files make the same root, which is how "byte-equal to a clean build" is compared.
+
+mod entry;
+mod node;
+mod update;
+
+pub use entry::{Blob, Entry};
+
+use moka::future::Cache;
+use std::sync::Arc;
+
+use self::node::Node;
+use crate::storage::{BlobHash, Storage, StorageError};
+
+/// Reads and writes manifests. Cheap to clone; clones share the cache of nodes.
+#[derive(Clone, Debug)]
+pub struct Manifests {
+    storage: Storage,
+    nodes: Cache<BlobHash, Arc<Node>>,
+}
+
+/// What a manifest holds in all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// How many files.
+    pub files: u64,
+    /// Their size, uncompressed.
+    pub bytes: u64,
+}
+
+/// Why a manifest could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A node does not read as one.
+    #[error("manifest node {0} can't be read: publish the site again")]
+    Unreadable(BlobHash),
+}
+
+/// Nodes kept in memory, counted by their entries: about 300 bytes each.
+const CACHED_ENTRIES: u64 = 50_000;
+
+impl Manifests {
+    /// Manifests in this storage.
+    pub fn new(storage: Storage) -> Manifests {
+        let weigh = |_: &BlobHash, node: &Arc<Node>| node.weight();
+        let nodes = Cache::builder().max_capacity(CACHED_ENTRIES).weigher(weigh).build();
+        Manifests { storage, nodes }
+    }
+
+    /// The entry of a path in the manifest with this root.
+    ///
+    /// # Errors
+    /// When a node can't be read.
+    pub async fn get(&self, root: BlobHash, path: &str) -> Result<Option<Entry>, ManifestError> {
+        let key = node::key(path);
+        let mut hash = root;
+        for depth in 0.. {
+            match self.load(hash).await?.as_ref() {
+                Node::Leaf(entries) => return Ok(entries.iter().find(|entry| entry.path == path).cloned()),
+                Node::Branch(children) => match &children[node::slot(&key, depth)] {
+                    Some(child) => hash = child.hash,
+                    None => return Ok(None),
+                },
+            }
+        }
+        Ok(None)
+    }
+
+    /// A manifest with these files put and these paths removed. Without a root it starts from nothing.
+    ///
+    /// # Errors
+    /// When a node can't be read or written; the manifest at `root` is untouched in any case.
+    pub async fn update(
+        &self,
+        root: Option<BlobHash>,
+        put: Vec<Entry>,
+        removed: Vec<String>,
+    ) -> Result<BlobHash, ManifestError> {
+        update::update(self, root, put, removed).await
+    }
+
+    /// Every entry, in no order that means anything.
+    ///
+    /// # Errors
+    /// When a node can't be read.
+    pub async fn entries(&self, root: BlobHash) -> Result<Vec<Entry>, ManifestError> {
+        let (mut todo, mut found) = (vec![root], Vec::new());
+        while let Some(hash) = todo.pop() {
+            match self.load(hash).await?.as_ref() {
+                Node::Leaf(entries) => found.extend(entries.iter().cloned()),
+                Node::Branch(children) => todo.extend(children.iter().flatten().map(|child| child.hash)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// How much a manifest holds, read from its root alone.
+    ///
+    /// # Errors
+    /// When the root can't be read.
+    pub async fn totals(&self, root: BlobHash) -> Result<Totals, ManifestError> {
+        Ok(self.load(root).await?.totals())
+    }
+
+    async fn load(&self, hash: BlobHash) -> Result<Arc<Node>, ManifestError> {
+        if let Some(node) = self.nodes.get(&hash).await {
+            return Ok(node);
+        }
+        let bytes = self.storage.get(hash).await?;
+        let node = serde_json::from_slice(&bytes).map_err(|_| ManifestError::Unreadable(hash))?;
+        let node = Arc::new(node);
+        self.nodes.insert(hash, Arc::clone(&node)).await;
+        Ok(node)
+    }
+
+    async fn save(&self, node: Node) -> Result<node::Child, ManifestError> {
+        let totals = node.totals();
+        let bytes = serde_json::to_vec(&node).unwrap_or_default();
+        let hash = self.storage.put(bytes.into()).await?;
+        self.nodes.insert(hash, Arc::new(node)).await;
+        Ok(node::Child { hash, files: totals.files, bytes: totals.bytes })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! Editions: immutable builds of a site, and which one is live.
+
+pub mod manifest;
