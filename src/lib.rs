@@ -6,7 +6,9 @@ pub mod telemetry;
 pub mod tenancy;
 
 // Infrastructure: knows no product words.
+pub mod crawl;
 pub mod db;
+pub mod llm;
 pub mod storage;
 
 // Rooms of the product.

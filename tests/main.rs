@@ -1,1 +1,3 @@
+//! The one integration binary: stories about the whole, by face or room.
 
+mod crawl;

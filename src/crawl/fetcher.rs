@@ -1,0 +1,327 @@
+//! Fetching one document politely and safely.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::future::Cache;
+use reqwest::Response;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, LOCATION, RETRY_AFTER};
+use url::{Host, Url};
+
+use super::clients::Clients;
+use super::config::{AGENT, Caps, CrawlConfig};
+use super::error::FetchError;
+use super::fetched::{Fetched, Hop};
+use super::guard::Guard;
+use super::pace::Pace;
+use super::read::{self, Body};
+use super::resolve::{Lookup, SystemLookup, Unresolved};
+use super::robots::{self, Rules};
+use super::stopwatch::Stopwatch;
+use crate::base::Clock;
+
+/// Hosts whose robots.txt is kept.
+const ROBOTS_KEPT: u64 = 10_000;
+/// Redirects that a robots.txt may take (RFC 9309 asks for at least five).
+const ROBOTS_HOPS: usize = 5;
+/// The longest rest that a server's Retry-After is given; a job may come back later.
+const LONGEST_REST: Duration = Duration::from_secs(120);
+
+/// Fetches documents. Cheap to clone; clones share their connections, pauses and robots.txt cache.
+#[derive(Clone)]
+pub struct Fetcher(Arc<Inner>);
+
+struct Inner {
+    config: CrawlConfig,
+    guard: Arc<Guard>,
+    clients: Clients,
+    pace: Pace,
+    robots: Cache<String, Arc<Known>>,
+    clock: Clock,
+}
+
+/// A host's rules, and until when they count, in milliseconds since the epoch.
+struct Known {
+    rules: Rules,
+    until: i64,
+}
+
+/// One answer: the document, or where it is instead.
+enum Reply {
+    Document(Box<Fetched>),
+    Elsewhere { to: Url, status: u16 },
+}
+
+impl Fetcher {
+    /// A fetcher that looks names up as the system does. A TLS provider has to be installed before.
+    ///
+    /// # Errors
+    /// When the TLS root certificates can't be read.
+    pub fn new(config: CrawlConfig, clock: Clock) -> Result<Fetcher, FetchError> {
+        Fetcher::with_lookup(config, clock, Arc::new(SystemLookup))
+    }
+
+    /// The same with another way to look names up.
+    ///
+    /// # Errors
+    /// As [`Fetcher::new`].
+    pub fn with_lookup(
+        config: CrawlConfig,
+        clock: Clock,
+        lookup: Arc<dyn Lookup>,
+    ) -> Result<Fetcher, FetchError> {
+        let guard = Arc::new(Guard::new(config.allow.clone(), &config.ports));
+        let clients = Clients::new(&config, &guard, &lookup)?;
+        let robots = Cache::new(ROBOTS_KEPT);
+        Ok(Fetcher(Arc::new(Inner { config, guard, clients, pace: Pace::default(), robots, clock })))
+    }
+
+    /// Fetches one document: obeys robots.txt, keeps the pause, follows redirects and judges each of them.
+    ///
+    /// # Errors
+    /// Whatever [`FetchError`] names. A response with an error status is no error but a document with that status.
+    pub async fn fetch(&self, url: &str) -> Result<Fetched, FetchError> {
+        self.fetch_url(parse(url)?).await
+    }
+
+    /// The same for a parsed URL.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`].
+    pub async fn fetch_url(&self, url: Url) -> Result<Fetched, FetchError> {
+        let caps = self.0.config.caps;
+        let mut watch = Stopwatch::new(caps);
+        let mut trail = Trail::new(url, caps.redirects);
+        loop {
+            let url = trail.here.clone();
+            self.judge(&url)?;
+            let known = self.robots(&url).await;
+            if let Rules::Unknown(why) = &known.rules {
+                return Err(FetchError::RobotsUnavailable {
+                    robots: robots_url(&url).into(),
+                    why: why.clone(),
+                });
+            }
+            if !known.rules.allow(&url) {
+                return Err(FetchError::Disallowed { url: url.into(), agent: AGENT });
+            }
+            self.0.pace.turn(&host_key(&url), self.pause(&url, &known.rules)).await;
+            match self.ask(&url, caps, Body::Whole, &mut watch).await? {
+                Reply::Document(mut document) => {
+                    document.hops = trail.hops;
+                    return Ok(*document);
+                }
+                Reply::Elsewhere { to, status } => trail.follow(to, status)?,
+            }
+        }
+    }
+
+    /// The sitemaps that a host's robots.txt names.
+    ///
+    /// # Errors
+    /// When the host may not be reached.
+    pub async fn sitemaps(&self, url: &Url) -> Result<Vec<Url>, FetchError> {
+        self.judge(url)?;
+        Ok(self.robots(url).await.rules.sitemaps())
+    }
+
+    /// Refuses what can be refused by looking at the URL. Names are judged when they are resolved.
+    fn judge(&self, url: &Url) -> Result<(), FetchError> {
+        let bad = |why: &str| FetchError::BadUrl { url: url.to_string(), why: why.to_owned() };
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(bad("only http and https are fetched"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(FetchError::BadUrl {
+                url: url.host_str().unwrap_or_default().to_owned(),
+                why: "it holds a user name or password".to_owned(),
+            });
+        }
+        let host = url.host_str().ok_or_else(|| bad("it names no host"))?;
+        let port = url.port_or_known_default().unwrap_or_default();
+        if !self.0.guard.could_permit(host, port) {
+            return Err(FetchError::PortRefused { host: host.to_owned(), port });
+        }
+        match literal(url) {
+            Some(ip) if !self.0.guard.permits(host, ip, port) => {
+                Err(FetchError::AddressRefused { host: host.to_owned(), address: ip.to_string(), port })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn pause(&self, url: &Url, rules: &Rules) -> Duration {
+        let config = &self.0.config;
+        let port = url.port_or_known_default().unwrap_or_default();
+        let own = self.0.guard.allows(url.host_str().unwrap_or_default(), literal(url), port);
+        let least = if own { config.pause_allowed } else { config.pause };
+        rules.crawl_delay().map_or(least, |asked| asked.min(config.longest_pause).max(least))
+    }
+
+    /// A host's rules, from the cache while they count.
+    async fn robots(&self, url: &Url) -> Arc<Known> {
+        let now = self.0.clock.millis();
+        self.0
+            .robots
+            .entry(host_key(url))
+            .or_insert_with_if(self.read_robots(url), |known| known.until <= now)
+            .await
+            .into_value()
+    }
+
+    async fn read_robots(&self, url: &Url) -> Arc<Known> {
+        let rules = match self.fetch_robots(robots_url(url)).await {
+            Ok(document) => Rules::read(document.status, &document.body),
+            // To be redirected for ever is to have none, as with 4xx: RFC 9309, 2.3.1.2.
+            Err(FetchError::TooManyRedirects { .. } | FetchError::RedirectLoop { .. }) => Rules::Open,
+            Err(error) => Rules::Unknown(error.to_string()),
+        };
+        let valid = i64::try_from(rules.valid_for().as_millis()).unwrap_or_default();
+        Arc::new(Known { rules, until: self.0.clock.millis().saturating_add(valid) })
+    }
+
+    async fn fetch_robots(&self, url: Url) -> Result<Fetched, FetchError> {
+        let caps = self.0.config.caps;
+        let mut watch = Stopwatch::new(caps);
+        let mut trail = Trail::new(url, ROBOTS_HOPS);
+        loop {
+            self.judge(&trail.here)?;
+            match self.ask(&trail.here, caps, Body::First(robots::READ), &mut watch).await? {
+                Reply::Document(document) => return Ok(*document),
+                Reply::Elsewhere { to, status } => trail.follow(to, status)?,
+            }
+        }
+    }
+
+    /// One request and its answer.
+    async fn ask(
+        &self,
+        url: &Url,
+        caps: Caps,
+        body: Body,
+        watch: &mut Stopwatch,
+    ) -> Result<Reply, FetchError> {
+        let port = url.port_or_known_default().unwrap_or_default();
+        let request = self.0.clients.of(port).get(url.clone()).send();
+        let (response, first_byte) = watch.head(url.as_str(), request).await?;
+        let response = response.map_err(|error| self.not_connected(url, port, &error))?;
+        let status = response.status().as_u16();
+        if let (301 | 302 | 303 | 307 | 308, Some(to)) = (status, response.headers().get(LOCATION)) {
+            return Ok(Reply::Elsewhere { to: target(url, to.as_bytes())?, status });
+        }
+        if matches!(status, 429 | 503) {
+            self.0.pace.rest(&host_key(url), retry_after(response.headers()));
+        }
+        let headers = response.headers().clone();
+        let inflated = self.body(url, response, caps, body, watch).await?;
+        Ok(Reply::Document(Box::new(Fetched {
+            url: url.clone(),
+            status,
+            headers,
+            body: inflated.bytes.into(),
+            wire_bytes: inflated.wire,
+            hops: Vec::new(),
+            first_byte,
+            at: self.0.clock.now(),
+        })))
+    }
+
+    async fn body(
+        &self,
+        url: &Url,
+        response: Response,
+        caps: Caps,
+        body: Body,
+        watch: &mut Stopwatch,
+    ) -> Result<read::Inflated, FetchError> {
+        let encoding = response.headers().get(CONTENT_ENCODING).map_or(Ok(""), |value| value.to_str());
+        let encoding = encoding.unwrap_or("?").to_owned();
+        read::body(url.as_str(), &encoding, response, caps, body, watch).await
+    }
+
+    fn not_connected(&self, url: &Url, port: u16, error: &reqwest::Error) -> FetchError {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut source = std::error::Error::source(error);
+        let mut why = error.to_string();
+        while let Some(cause) = source {
+            match cause.downcast_ref::<Unresolved>() {
+                Some(Unresolved::Refused(ip)) => {
+                    return FetchError::AddressRefused { host, address: ip.to_string(), port };
+                }
+                Some(Unresolved::Unknown(why)) => return FetchError::NoAddress { host, why: why.clone() },
+                None => why = cause.to_string(),
+            }
+            source = cause.source();
+        }
+        FetchError::Connect { url: url.to_string(), why }
+    }
+}
+
+/// The way through redirects.
+struct Trail {
+    start: Url,
+    here: Url,
+    hops: Vec<Hop>,
+    limit: usize,
+}
+
+impl Trail {
+    fn new(mut url: Url, limit: usize) -> Trail {
+        url.set_fragment(None);
+        Trail { start: url.clone(), here: url, hops: Vec::new(), limit }
+    }
+
+    fn follow(&mut self, to: Url, status: u16) -> Result<(), FetchError> {
+        let from = std::mem::replace(&mut self.here, to);
+        self.hops.push(Hop { url: from, status });
+        if self.hops.iter().any(|hop| hop.url == self.here) {
+            let mut path: Vec<&str> = self.hops.iter().map(|hop| hop.url.as_str()).collect();
+            path.push(self.here.as_str());
+            return Err(FetchError::RedirectLoop { url: self.start.to_string(), path: path.join(" -> ") });
+        }
+        if self.hops.len() > self.limit {
+            return Err(FetchError::TooManyRedirects { url: self.start.to_string(), limit: self.limit });
+        }
+        Ok(())
+    }
+}
+
+fn parse(url: &str) -> Result<Url, FetchError> {
+    Url::parse(url.trim())
+        .map_err(|error| FetchError::BadUrl { url: url.chars().take(200).collect(), why: error.to_string() })
+}
+
+fn target(from: &Url, location: &[u8]) -> Result<Url, FetchError> {
+    let bad = |why: String| FetchError::BadRedirect { url: from.to_string(), why };
+    let text = std::str::from_utf8(location).map_err(|error| bad(error.to_string()))?;
+    let mut to = from.join(text).map_err(|error| bad(error.to_string()))?;
+    to.set_fragment(None);
+    Ok(to)
+}
+
+fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(ip) => Some(ip.into()),
+        Host::Ipv6(ip) => Some(ip.into()),
+        Host::Domain(_) => None,
+    }
+}
+
+/// Rules and pauses belong to scheme, host and port together, as RFC 9309 says.
+fn host_key(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn robots_url(url: &Url) -> Url {
+    let mut robots = url.clone();
+    robots.set_path("/robots.txt");
+    robots.set_query(None);
+    robots.set_fragment(None);
+    robots
+}
+
+fn retry_after(headers: &HeaderMap) -> Duration {
+    let text = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).unwrap_or("10");
+    Duration::from_secs(text.trim().parse().unwrap_or(10)).min(LONGEST_REST)
+}

@@ -1,0 +1,25 @@
+//! A polite fetcher of strangers' documents: robots.txt, pauses, bounds on everything, and a guard over which
+//! addresses may be reached. And what it makes of HTML: the main content as Markdown.
+
+mod charset;
+mod clients;
+mod config;
+mod error;
+mod extract;
+mod fetched;
+mod fetcher;
+mod guard;
+mod inflate;
+mod pace;
+mod read;
+mod resolve;
+mod robots;
+mod stopwatch;
+
+pub use config::{AGENT, Caps, CrawlConfig};
+pub use error::FetchError;
+pub use extract::{ExtractError, Extracted, extract};
+pub use fetched::{Fetched, Hop};
+pub use fetcher::Fetcher;
+pub use guard::{Allow, BadAllow, Guard, is_public};
+pub use resolve::{Answer, Lookup, SystemLookup};

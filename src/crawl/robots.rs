@@ -1,0 +1,148 @@
+//! What a host's robots.txt says to this crawler (RFC 9309).
+
+use std::time::Duration;
+
+use texting_robots::Robot;
+use url::Url;
+
+use super::config::AGENT;
+
+/// RFC 9309 asks for at least this many bytes to be read; what follows is ignored.
+pub(super) const READ: usize = 500 << 10;
+
+/// A host's rules.
+#[derive(Debug)]
+pub(super) enum Rules {
+    /// There are none: 4xx.
+    Open,
+    Listed(Robot),
+    /// They could not be read, so all is closed for now.
+    Unknown(String),
+}
+
+impl Rules {
+    /// Reads what came for `/robots.txt`.
+    pub(super) fn read(status: u16, body: &[u8]) -> Rules {
+        match status {
+            200..300 => match Robot::new(AGENT, &tidy(&body[..body.len().min(READ)])) {
+                Ok(robot) => Rules::Listed(robot),
+                Err(error) => Rules::Unknown(error.to_string()),
+            },
+            // "Too many requests" says nothing about the rules, so it counts with the server errors.
+            429 | 500.. => Rules::Unknown(format!("status {status}")),
+            _ => Rules::Open,
+        }
+    }
+
+    /// Whether a URL of this host may be fetched.
+    pub(super) fn allow(&self, url: &Url) -> bool {
+        match self {
+            Rules::Open => true,
+            Rules::Listed(robot) => robot.allowed(url.as_str()),
+            Rules::Unknown(_) => false,
+        }
+    }
+
+    /// The pause it asks for.
+    pub(super) fn crawl_delay(&self) -> Option<Duration> {
+        let Rules::Listed(robot) = self else { return None };
+        robot.delay.and_then(|seconds| Duration::try_from_secs_f32(seconds).ok())
+    }
+
+    /// The sitemaps it names.
+    pub(super) fn sitemaps(&self) -> Vec<Url> {
+        let Rules::Listed(robot) = self else { return Vec::new() };
+        robot.sitemaps.iter().filter_map(|text| Url::parse(text.trim()).ok()).collect()
+    }
+
+    /// How long it counts: a day at most by the RFC, and minutes where it could not be read.
+    pub(super) fn valid_for(&self) -> Duration {
+        match self {
+            Rules::Unknown(_) => Duration::from_secs(5 * 60),
+            _ => Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// Cuts a version or a wildcard from the product tokens (`CitepressBot/1.0`, `citepressbot*`): authors write them and
+/// mean the token, while the parser compares whole lines.
+fn tidy(body: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(body);
+    let mut out = String::with_capacity(text.len());
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        match line.split_once(':') {
+            Some((key, value)) if key.trim().eq_ignore_ascii_case("user-agent") => {
+                let value = value.trim();
+                let end = value.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_'));
+                let token = match end {
+                    Some(0) | None => value.split_whitespace().next().unwrap_or_default(),
+                    Some(end) => &value[..end],
+                };
+                out.push_str("User-agent: ");
+                out.push_str(token);
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allows(robots: &str, path: &str) -> bool {
+        let url = Url::parse("https://example.com").unwrap().join(path).unwrap();
+        Rules::read(200, robots.as_bytes()).allow(&url)
+    }
+
+    #[test]
+    fn the_longest_rule_wins_and_allow_wins_a_tie() {
+        let robots = "User-agent: *\nDisallow: /a\nAllow: /a/open\nDisallow: /b\nAllow: /b\n";
+        assert!(!allows(robots, "/a/x") && allows(robots, "/a/open/x") && allows(robots, "/b/x"));
+    }
+
+    #[test]
+    fn wildcards_and_line_ends_are_understood() {
+        let robots = "User-agent: *\nDisallow: /*.pdf$\nDisallow: /x*/y\n";
+        assert!(!allows(robots, "/doc.pdf") && allows(robots, "/doc.pdf?x") && !allows(robots, "/xa/y"));
+    }
+
+    #[test]
+    fn rules_for_this_crawler_replace_those_for_all() {
+        let robots = "User-agent: *\nDisallow: /\n\nUser-agent: citepressbot/2.0\nUser-agent: other\nDisallow: /private\n";
+        assert!(allows(robots, "/page") && !allows(robots, "/private/x"));
+        assert!(allows("User-agent: GPTBot\nDisallow: /\n", "/page"));
+        assert!(allows("", "/page") && allows("<html>not found</html>", "/page"));
+    }
+
+    #[test]
+    fn only_a_missing_file_opens_a_host_that_has_none() {
+        let url = Url::parse("https://example.com/a").unwrap();
+        assert!(Rules::read(404, b"").allow(&url) && Rules::read(403, b"").allow(&url));
+        for status in [429, 500, 503] {
+            assert!(!Rules::read(status, b"User-agent: *\nAllow: /\n").allow(&url), "{status}");
+        }
+    }
+
+    #[test]
+    fn delay_and_sitemaps_are_read() {
+        let rules = Rules::read(
+            200,
+            b"Sitemap: https://example.com/s.xml\r\nSitemap: nonsense\r\nUser-agent: *\r\nCrawl-delay: 2.5\r\n",
+        );
+        assert_eq!(rules.crawl_delay(), Some(Duration::from_millis(2500)));
+        assert_eq!(rules.sitemaps(), [Url::parse("https://example.com/s.xml").unwrap()]);
+        assert_eq!(Rules::read(200, b"User-agent: *\nCrawl-delay: -1\n").crawl_delay(), None);
+    }
+
+    #[test]
+    fn hostile_rules_take_no_time() {
+        let star = format!("User-agent: *\nDisallow: /{}\n", "*a".repeat(50_000));
+        let path = format!("/{}", "a".repeat(4000));
+        let start = std::time::Instant::now();
+        assert!(allows(&star, &path));
+        assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    }
+}

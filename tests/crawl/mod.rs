@@ -1,0 +1,3 @@
+//! Fetching, walking and reading pages, over real sockets.
+
+mod book;
