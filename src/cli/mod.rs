@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod build;
 mod config;
 mod start;
 
@@ -42,6 +43,8 @@ pub struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a site's files from a folder of Markdown and a theme, without a database
+    Build(build::Build),
     /// Print every setting, where its value comes from and what it means
     Config,
 }
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let start = Start::read(cli.common)?;
     match cli.command {
+        Command::Build(args) => build::run(&start, &args),
         Command::Config => config::run(&start),
     }
 }
