@@ -63,6 +63,33 @@ impl Session {
         self.output.root()
     }
 
+    /// The site's folder.
+    pub(super) fn site(&self) -> &Path {
+        &self.site
+    }
+
+    /// The folders that the site is made from, whether or not they exist.
+    pub(super) fn inputs(&self) -> Vec<PathBuf> {
+        let place = match &self.state {
+            Some(state) => Some(state.settings.place.clone()),
+            // Before the first good build: the theme may be what is wrong.
+            None => self.settings(&mut Vec::new()).ok().map(|(_, settings)| settings.place),
+        };
+        let theme = place.and_then(|place| match place {
+            ThemePlace::Folder(folder) => Some(folder),
+            ThemePlace::Builtin(_) => None,
+        });
+        let site = PARTS.iter().chain(&["themes"]).map(|part| self.site.join(part));
+        site.chain(theme).collect()
+    }
+
+    /// The path of the site's address (`/docs` of https://a.example/docs), under which it is served.
+    pub(super) fn mount(&self) -> String {
+        let base_url = self.settings(&mut Vec::new()).map(|(config, _)| config.base_url);
+        let url = base_url.ok().and_then(|base_url| url::Url::parse(&base_url).ok());
+        url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default()
+    }
+
     /// Builds what changed since the last build that went well; the first time everything.
     ///
     /// # Errors
