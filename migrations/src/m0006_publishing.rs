@@ -16,7 +16,7 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             text("state"),
             // The root of its manifest in storage; absent until it is built.
             text_null("manifest"),
-            int("content_seq"),
+            int("go_live"),
             int("files"),
             int("bytes"),
             int("written"),
@@ -25,7 +25,6 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             text("reason"),
             text_null("error"),
             int("created_at"),
-            int("live_at"),
         ],
         &[("site_id", "sites")],
     );

@@ -1,3 +1,135 @@
 //! Editions: immutable builds of a site, and which one is live.
+//!
+//! Publishing is a pointer. A request writes the edition's row and its job in one transaction; the job renders what
+//! changed, keeps blobs and manifest, and only then flips the pointer in a transaction of its own. Killed anywhere in
+//! between, readers see the old edition and the job is taken up again.
 
+mod activate;
+mod build;
+mod compress;
+mod error;
+mod health;
+mod live;
 pub mod manifest;
+mod model;
+mod presses;
+mod publish;
+mod rows;
+mod sink;
+mod store;
+mod tree;
+
+pub use build::BuildEdition;
+pub use error::PublishError;
+pub use health::Health;
+pub use live::Live;
+pub use model::{Edition, EditionId, EditionState};
+pub use publish::Publish;
+pub use tree::WriteTree;
+
+use std::path::PathBuf;
+
+use self::manifest::Manifests;
+use self::presses::Presses;
+use crate::base::{Clock, Ids};
+use crate::db::{Db, DbError};
+use crate::events::Events;
+use crate::pages::Pages;
+use crate::queue::Queue;
+use crate::sites::Sites;
+use crate::storage::Storage;
+use crate::tenancy::SiteScope;
+use crate::themes::Themes;
+
+/// The room.
+#[derive(Clone)]
+pub struct Publishing {
+    db: Db,
+    ids: Ids,
+    clock: Clock,
+    events: Events,
+    sites: Sites,
+    pages: Pages,
+    themes: Themes,
+    queue: Queue,
+    storage: Storage,
+    manifests: Manifests,
+    presses: Presses,
+    address: Address,
+    sites_dir: PathBuf,
+}
+
+/// How readers reach the sites: what a canonical link begins with, and where it ends in development.
+#[derive(Debug, Clone)]
+pub struct Address {
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// The port, where it is not the scheme's own.
+    pub port: Option<u16>,
+}
+
+/// What the room is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Ids.
+    pub ids: Ids,
+    /// Time.
+    pub clock: Clock,
+    /// The events room.
+    pub events: Events,
+    /// The sites room.
+    pub sites: Sites,
+    /// The pages room.
+    pub pages: Pages,
+    /// The themes room.
+    pub themes: Themes,
+    /// The queue.
+    pub queue: Queue,
+    /// Where blobs are kept.
+    pub storage: Storage,
+    /// How readers reach the sites.
+    pub address: Address,
+    /// Where the trees are written that any static server can serve.
+    pub sites_dir: PathBuf,
+}
+
+impl Publishing {
+    /// The room.
+    pub fn new(parts: Parts) -> Publishing {
+        let Parts { db, ids, clock, events, sites, pages, themes, queue, storage, address, sites_dir } = parts;
+        let manifests = Manifests::new(storage.clone());
+        let presses = Presses::default();
+        Publishing {
+            db,
+            ids,
+            clock,
+            events,
+            sites,
+            pages,
+            themes,
+            queue,
+            storage,
+            manifests,
+            presses,
+            address,
+            sites_dir,
+        }
+    }
+
+    /// The site's editions, newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn editions(&self, scope: &SiteScope) -> Result<Vec<Edition>, DbError> {
+        store::list(&self.db, scope).await
+    }
+
+    /// One of the site's editions.
+    ///
+    /// # Errors
+    /// [`PublishError::NotFound`].
+    pub async fn edition(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
+        store::get(&self.db, scope, id).await?.ok_or(PublishError::NotFound(id))
+    }
+}

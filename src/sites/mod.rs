@@ -161,6 +161,14 @@ impl Sites {
         Ok(())
     }
 
+    /// The live edition's id, as the transaction sees it.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn live_edition(&self, tx: &WriteTx, scope: &SiteScope) -> Result<Option<String>, DbError> {
+        store::live_edition(tx, scope).await
+    }
+
     /// The counter of flips, for caches of what is live.
     pub fn flips(&self) -> &Flips {
         &self.flips

@@ -160,6 +160,11 @@ pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Resu
     Ok(row.map_or(0, |row| row.version))
 }
 
+pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Option<String>, DbError> {
+    let row = site::Entity::find_by_id(scope.site().to_string()).one(tx.conn()).await?;
+    Ok(row.and_then(|row| row.live_edition))
+}
+
 pub(super) async fn live_version(db: &Db) -> Result<i64, DbError> {
     let row = live_version::Entity::find_by_id(LIVE).one(db.read()).await?;
     Ok(row.map_or(0, |row| row.version))

@@ -1,0 +1,148 @@
+//! Published sites, by Host header: bytes from memory, with validators, ranges and ready-made encodings.
+//!
+//! This face never answers a console or API route and sets no cookie: it stands on another registrable domain than they.
+
+mod answer;
+mod files;
+mod live;
+mod negotiate;
+mod path;
+mod policy;
+mod range;
+
+use std::sync::Arc;
+
+use poem::http::{HeaderMap, Method, StatusCode, header};
+use poem::{Endpoint, Request, Response};
+
+use self::answer::Answers;
+use self::files::{Files, Found};
+use self::live::LiveSites;
+use self::negotiate::Wishes;
+use crate::base::HostName;
+use crate::publishing::{Address, Live, PublishError, Publishing};
+
+/// The face.
+#[derive(Clone)]
+pub struct Host {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    live: LiveSites,
+    files: Files,
+    answers: Answers,
+    address: Address,
+}
+
+impl Host {
+    /// The face, with this much memory for published files.
+    pub fn new(publishing: Publishing, address: Address, cache_bytes: u64) -> Host {
+        let live = LiveSites::new(publishing.clone());
+        let files = Files::new(publishing, cache_bytes);
+        let answers = Answers::new(address.scheme == "https");
+        Host { inner: Arc::new(Inner { live, files, answers, address }) }
+    }
+
+    /// Answers a request for a published site.
+    pub async fn answer(&self, request: &Request) -> Response {
+        let headers = request.headers();
+        let Some(host) = named_host(request) else { return self.inner.answers.unknown_host() };
+        match self.inner.respond(&host, request.method(), request.uri().path(), headers).await {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::error!(target: "host", %host, path = request.uri().path(), %error, "a published file can't be read");
+                self.inner.answers.unavailable()
+            }
+        }
+    }
+}
+
+impl Endpoint for Host {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        Ok(self.answer(&request).await)
+    }
+}
+
+/// The host that a request names: in its target (HTTP/2) or its Host header.
+fn named_host(request: &Request) -> Option<HostName> {
+    let named = match request.uri().authority() {
+        Some(authority) => authority.as_str(),
+        None => request.headers().get(header::HOST)?.to_str().ok()?,
+    };
+    HostName::from_header(named).ok()
+}
+
+impl Inner {
+    async fn respond(
+        &self,
+        host: &HostName,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<Response, PublishError> {
+        let Some(live) = self.live.of(host).await? else { return Ok(self.answers.unknown_host()) };
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return Ok(self.answers.not_allowed());
+        }
+        if let Some(canonical) = &live.canonical {
+            let target = format!("{}{path}", self.address.of(canonical.as_str()));
+            return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &target));
+        }
+        let response = self.file(&live, path, headers).await?;
+        Ok(if method == Method::HEAD { answer::without_body(response) } else { response })
+    }
+
+    async fn file(&self, live: &Live, path: &str, headers: &HeaderMap) -> Result<Response, PublishError> {
+        let Some(manifest) = live.manifest else { return Ok(self.answers.not_published()) };
+        let wishes = Wishes::of(headers);
+        let Some(wanted) = path::wanted(path) else { return self.not_found(live, &wishes).await };
+        let page = wanted.file.ends_with("/index.html") || wanted.file == "index.html";
+        if page && wishes.markdown {
+            let mirror = path::markdown_of(&wanted.file);
+            if let Some(found) = self.files.find(manifest, &mirror).await? {
+                return self.serve(&found, &wishes, headers, true).await;
+            }
+        }
+        if let Some(found) = self.files.find(manifest, &wanted.file).await? {
+            if let Some(target) = &found.entry.redirect {
+                return Ok(self.answers.moved(StatusCode::MOVED_PERMANENTLY, target));
+            }
+            return self.serve(&found, &wishes, headers, page).await;
+        }
+        if let Some(folder) = wanted.folder
+            && self.files.find(manifest, &format!("{}/index.html", wanted.file)).await?.is_some()
+        {
+            return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &folder));
+        }
+        self.not_found(live, &wishes).await
+    }
+
+    async fn serve(
+        &self,
+        found: &Found,
+        wishes: &Wishes,
+        headers: &HeaderMap,
+        negotiated: bool,
+    ) -> Result<Response, PublishError> {
+        let variant = found.choose(wishes);
+        if answer::is_fresh(headers, &variant.etag) {
+            return Ok(self.answers.not_modified(found, variant, negotiated));
+        }
+        let body = self.files.content(variant.blob).await?;
+        Ok(self.answers.file(found, variant, body, negotiated, headers))
+    }
+
+    async fn not_found(&self, live: &Live, wishes: &Wishes) -> Result<Response, PublishError> {
+        let page = match live.manifest {
+            Some(manifest) => self.files.find(manifest, "404.html").await?,
+            None => None,
+        };
+        let Some(page) = page else { return Ok(self.answers.plain_not_found()) };
+        let variant = page.choose(wishes);
+        let body = self.files.content(variant.blob).await?;
+        Ok(self.answers.not_found(&page, variant, body))
+    }
+}

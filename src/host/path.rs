@@ -1,0 +1,89 @@
+//! From a request's path to a file's path. Pure.
+
+use std::borrow::Cow;
+
+/// The file that a path asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// Its path in the edition.
+    pub file: String,
+    /// Where to send people if this is no file but a folder with an index: the path with a slash at its end.
+    pub folder: Option<String>,
+}
+
+/// Reads a path; `None` for one that can name no file: not UTF-8, with `..`, an empty part, a backslash or a NUL.
+pub(super) fn wanted(path: &str) -> Option<Wanted> {
+    let decoded = decode(path.strip_prefix('/')?)?;
+    let (stem, is_folder) = match decoded.strip_suffix('/') {
+        Some(stem) => (stem, true),
+        None => (decoded.as_ref(), decoded.is_empty()),
+    };
+    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
+    if !stem.is_empty() && !stem.split('/').all(plain) {
+        return None;
+    }
+    Some(match (stem, is_folder) {
+        ("", _) => Wanted { file: "index.html".to_owned(), folder: None },
+        (stem, true) => Wanted { file: format!("{stem}/index.html"), folder: None },
+        (stem, false) => Wanted { file: stem.to_owned(), folder: Some(format!("{path}/")) },
+    })
+}
+
+/// The Markdown mirror of a page's file: `guide/start/index.html` -> `guide/start.md`.
+pub(super) fn markdown_of(file: &str) -> String {
+    match file.strip_suffix("/index.html") {
+        Some(page) => format!("{page}.md"),
+        None => "index.md".to_owned(),
+    }
+}
+
+/// Percent-decodes; `None` when the result is no UTF-8.
+fn decode(path: &str) -> Option<Cow<'_, str>> {
+    if !path.contains('%') {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || char::from(rest.next()?).to_digit(16);
+            let (high, low) = (digit()?, digit()?);
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str) -> Option<String> {
+        wanted(path).map(|wanted| wanted.file)
+    }
+
+    #[test]
+    fn a_folder_means_its_index_and_a_file_itself() {
+        assert_eq!(file("/").as_deref(), Some("index.html"));
+        assert_eq!(file("/guide/").as_deref(), Some("guide/index.html"));
+        assert_eq!(file("/guide.md").as_deref(), Some("guide.md"));
+        assert_eq!(file("/caf%C3%A9/").as_deref(), Some("café/index.html"));
+        assert_eq!(wanted("/guide").unwrap().folder.as_deref(), Some("/guide/"));
+    }
+
+    #[test]
+    fn a_path_that_could_leave_the_edition_names_no_file() {
+        let bad = ["/../x", "/a/../b", "/%2e%2e/x", "/a//b", "//a", "/a%2f..%2fb", "/a\\b", "/%00", "/%ff", "/%4", "a"];
+        for path in bad {
+            assert_eq!(wanted(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_one_mirror() {
+        assert_eq!(markdown_of("index.html"), "index.md");
+        assert_eq!(markdown_of("guide/start/index.html"), "guide/start.md");
+    }
+}

@@ -1,0 +1,71 @@
+use super::model::{PageId, PageState};
+use crate::db::DbError;
+use crate::llm::LlmError;
+use crate::queue::QueueError;
+
+/// Something broke, or a rule said no.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// A rule said no: the person can mend it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// No page of the site has this id.
+    #[error("there is no page {0} in this site")]
+    NotFound(PageId),
+    /// The engines gave no answer.
+    #[error("no engine wrote the page: {0}")]
+    Llm(#[from] LlmError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The queue failed.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+/// What stands in the way.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Two pages can't live at one address.
+    #[error("a page \"{0}\" exists already: choose another path")]
+    PathTaken(String),
+    /// A path outside the content folder, or no Markdown.
+    #[error("\"{0}\" is no path for a page: use section/slug.md with a-z, 0-9 and hyphens")]
+    BadPath(String),
+    /// The brief names no sources, or ones that are not there.
+    #[error("the page has no sources to be written from: {0}")]
+    NoSources(String),
+    /// Nothing to publish yet.
+    #[error("the page has no text yet: generate or write it first")]
+    NoText,
+    /// Sentences that nobody stands for.
+    #[error("{count} of the page's sentences are not supported by a source, first: \"{first}\". Support, edit or waive them")]
+    Unsupported {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: String,
+    },
+    /// The page is worse than the site's gate allows.
+    #[error("the page's health is {health}, the site's gate is {gate}: mend its findings or lower the gate")]
+    BelowGate {
+        /// The page's health.
+        health: i64,
+        /// The site's threshold.
+        gate: i64,
+    },
+    /// The step does not lead on from here.
+    #[error("a page that is {from} can't become {to}")]
+    State {
+        /// Where it stands.
+        from: &'static str,
+        /// Where it was to go.
+        to: &'static str,
+    },
+}
+
+impl Refusal {
+    pub(super) fn state(from: PageState, to: PageState) -> Refusal {
+        Refusal::State { from: from.as_str(), to: to.as_str() }
+    }
+}

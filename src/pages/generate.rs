@@ -1,0 +1,114 @@
+//! Writing a page from its sources, as a job.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::compose::{Composed, Setting, compose};
+use super::model::{Page, PageId, Source};
+use super::write::Written;
+use super::{PageError, Pages, Refusal, store};
+use crate::db::DbError;
+use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
+use crate::queue::{Enqueued, Job, NewJob};
+use crate::tenancy::{OrgId, SiteId, SiteScope};
+
+/// Write a page from its brief's sources. Done again it writes a further revision, which harms nobody.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GeneratePage {
+    /// Whose site it is.
+    pub org: OrgId,
+    /// The page's site.
+    pub site: SiteId,
+    /// The page.
+    pub page: PageId,
+}
+
+impl Job for GeneratePage {
+    const NAME: &'static str = "pages.generate";
+}
+
+impl Pages {
+    /// Asks for a page to be written. Asked twice while the first is under way, it is one job.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`], or [`Refusal::NoSources`] when its sources are not there.
+    pub async fn request_generation(&self, scope: &SiteScope, id: PageId) -> Result<Enqueued, PageError> {
+        let page = self.get(scope, id).await?;
+        self.sources_of(scope, &page).await?;
+        let org = scope.org().org();
+        let job = NewJob::new(GeneratePage { org, site: scope.site(), page: id }).org(org).dedup(id.to_string());
+        let mut tx = self.db.write().await?;
+        let enqueued = self.queue.enqueue(&mut tx, job).await?;
+        tx.commit().await?;
+        Ok(enqueued)
+    }
+
+    /// Writes the page. Returns what the engine's work cost, in millionths of a dollar.
+    ///
+    /// # Errors
+    /// [`PageError::Llm`] when no engine gave a usable answer; the page is then as it was.
+    pub async fn generate(&self, scope: &SiteScope, id: PageId) -> Result<u64, PageError> {
+        let page = self.get(scope, id).await?;
+        let sources = self.sources_of(scope, &page).await?;
+        let answer = self.llm.complete(Request::task(task(&page, &sources))).await?;
+        let draft = read(&answer)?;
+        let date = self.clock.now().strftime("%Y-%m-%d").to_string();
+        let setting = Setting { page: &page, sources: &sources, date, sandbox: answer.sandbox };
+        let Composed { document, claims } = compose(&draft, &setting);
+        let written = Written {
+            document,
+            title: page.title,
+            claims,
+            author: format!("{} {}", answer.provider, answer.model),
+            reason: "generated from its sources".to_owned(),
+        };
+        self.write(scope, id, written).await?;
+        Ok(answer.cost_micros.unwrap_or(0))
+    }
+
+    async fn sources_of(&self, scope: &SiteScope, page: &Page) -> Result<Vec<Source>, PageError> {
+        let sources = store::sources::by_addresses(&self.db, scope, &page.brief.sources).await?;
+        let missing = page.brief.sources.iter().find(|address| sources.iter().all(|s| s.address != **address));
+        match missing {
+            Some(address) => Err(Refusal::NoSources(format!("\"{address}\" was not added yet")).into()),
+            None if sources.is_empty() => Err(Refusal::NoSources("its brief names none".to_owned()).into()),
+            None => Ok(sources),
+        }
+    }
+}
+
+fn task(page: &Page, sources: &[Source]) -> Task {
+    let sources = sources.iter().map(|source| llm::Source {
+        id: source.id.to_string(),
+        title: source.title.clone(),
+        url: source.address.starts_with("http").then(|| source.address.clone()),
+        text: source.body.clone(),
+    });
+    Task::WritePage(WritePage {
+        // Both enums name the same kinds in the same words.
+        kind: serde_json::from_value(Value::from(page.kind.as_str())).unwrap_or(llm::PageKind::Article),
+        topic: page.title.clone(),
+        brief: Some(page.brief.text.clone()).filter(|text| !text.is_empty()),
+        language: None,
+        sources: sources.collect(),
+    })
+}
+
+fn read(answer: &Completion) -> Result<PageDraft, PageError> {
+    let json = answer.json.as_ref().unwrap_or(&Value::Null);
+    PageDraft::from_json(json).map_err(|error| {
+        let (provider, why) = (answer.provider.clone(), error.to_string());
+        PageError::Llm(LlmError::Garbled { provider, why })
+    })
+}
+
+impl PageError {
+    /// Whether trying again later can help, so that a job says "retry" and not "failed".
+    pub fn is_passing(&self) -> bool {
+        match self {
+            PageError::Db(DbError::Unavailable(_)) => true,
+            PageError::Llm(error) => !matches!(error, LlmError::KeyRefused { .. } | LlmError::Refused { .. }),
+            _ => false,
+        }
+    }
+}

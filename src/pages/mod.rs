@@ -1,0 +1,117 @@
+//! Sources, pages, their history, and the claims that tie a page's sentences to spans of sources.
+//!
+//! A page is written by a job ([`GeneratePage`]) from its brief's sources, becomes a revision with claims, waits for a
+//! person, and is published by pointing `live_revision` at one of its revisions: `publishing` builds editions from those.
+
+mod compose;
+mod content;
+mod error;
+mod evidence;
+mod generate;
+mod model;
+mod review;
+mod rows;
+mod rules;
+mod sources;
+mod store;
+mod write;
+
+pub use content::Content;
+pub use error::{PageError, Refusal};
+pub use generate::GeneratePage;
+pub use model::{
+    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId, SourceKind, Span,
+};
+pub use write::Written;
+
+use std::sync::Arc;
+
+use crate::base::{Clock, Ids};
+use crate::db::{Db, DbError};
+use crate::events::Events;
+use crate::llm::Provider;
+use crate::queue::Queue;
+use crate::sites::Sites;
+use crate::tenancy::SiteScope;
+
+/// The room.
+#[derive(Clone)]
+pub struct Pages {
+    db: Db,
+    ids: Ids,
+    clock: Clock,
+    events: Events,
+    sites: Sites,
+    queue: Queue,
+    llm: Arc<dyn Provider>,
+}
+
+impl Pages {
+    /// The room; `llm` writes.
+    pub fn new(
+        db: Db,
+        ids: Ids,
+        clock: Clock,
+        events: Events,
+        sites: Sites,
+        queue: Queue,
+        llm: Arc<dyn Provider>,
+    ) -> Pages {
+        Pages { db, ids, clock, events, sites, queue, llm }
+    }
+
+    /// A page of the site.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`] for any id that is not one of this site's pages.
+    pub async fn get(&self, scope: &SiteScope, id: PageId) -> Result<Page, PageError> {
+        store::pages::get(&self.db, scope, id).await?.ok_or(PageError::NotFound(id))
+    }
+
+    /// The page whose document has this path.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn by_path(&self, scope: &SiteScope, path: &str) -> Result<Option<Page>, DbError> {
+        store::pages::by_path(&self.db, scope, path).await
+    }
+
+    /// All pages of the site, by path.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn list(&self, scope: &SiteScope) -> Result<Vec<Page>, DbError> {
+        store::pages::list(&self.db, scope).await
+    }
+
+    /// The claims of a page's newest revision, in the order of the text.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn claims(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Claim>, PageError> {
+        let page = self.get(scope, id).await?;
+        Ok(store::claims::of_revision(&self.db, id, page.revision).await?)
+    }
+
+    /// A page's history, newest first.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn revisions(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Revision>, PageError> {
+        self.get(scope, id).await?;
+        Ok(store::revisions::list(&self.db, id).await?)
+    }
+
+    /// A page's newest text.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`], or [`Refusal::NoText`] before the first revision.
+    pub async fn text(&self, scope: &SiteScope, id: PageId) -> Result<Revision, PageError> {
+        let page = self.get(scope, id).await?;
+        let revision = store::revisions::get(&self.db, id, page.revision).await?;
+        revision.ok_or_else(|| Refusal::NoText.into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

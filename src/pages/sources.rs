@@ -1,0 +1,49 @@
+//! Keeping sources, and noticing that one has changed.
+
+use serde_json::json;
+
+use super::model::{NewSource, Source, SourceId};
+use super::{Pages, store};
+use crate::db::DbError;
+use crate::events::Happened;
+use crate::tenancy::SiteScope;
+
+impl Pages {
+    /// Keeps a source, or its new text where the address is known. Pages with claims on a text that has changed are
+    /// marked stale.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_source(&self, scope: &SiteScope, new: NewSource) -> Result<SourceId, DbError> {
+        let hash = blake3::hash(new.body.as_bytes()).to_hex().to_string();
+        let now = self.clock.millis();
+        let mut tx = self.db.write().await?;
+        let (id, kind, stale) = match store::sources::known(&tx, scope, &new.address).await? {
+            Some((id, known)) if known == hash => return Ok(id),
+            Some((id, _)) => {
+                store::sources::replace(&tx, scope, id, &new, &hash, now).await?;
+                let pages = store::claims::pages_on(&tx, id).await?;
+                store::pages::mark_stale(&tx, scope, &pages).await?;
+                (id, "source.changed", pages.len())
+            }
+            None => {
+                let id = self.ids.new_id();
+                store::sources::insert(&tx, scope, id, &new, &hash, now).await?;
+                (id, "source.added", 0)
+            }
+        };
+        let data = json!({ "address": new.address, "hash": hash, "stale_pages": stale });
+        let happened = Happened { kind, subject: id.to_string(), data };
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The site's sources, oldest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sources(&self, scope: &SiteScope) -> Result<Vec<Source>, DbError> {
+        store::sources::list(&self.db, scope).await
+    }
+}

@@ -1,0 +1,153 @@
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+
+use super::corrupt;
+use crate::db::{Db, DbError, WriteTx};
+use crate::pages::model::{NewPage, Page, PageId, PageState};
+use crate::pages::rows::page;
+use crate::tenancy::SiteScope;
+
+fn of(scope: &SiteScope) -> Select<page::Entity> {
+    page::Entity::find().filter(page::Column::SiteId.eq(scope.site().to_string()))
+}
+
+pub(in crate::pages) async fn insert(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: PageId,
+    new: &NewPage,
+    now: i64,
+) -> Result<(), DbError> {
+    let row = page::ActiveModel {
+        id: Set(id.to_string()),
+        site_id: Set(scope.site().to_string()),
+        path: Set(new.path.clone()),
+        title: Set(new.title.clone()),
+        kind: Set(new.kind.name().to_owned()),
+        state: Set(PageState::Draft.as_str().to_owned()),
+        revision: Set(0),
+        live_revision: Set(None),
+        health: Set(None),
+        brief: Set(serde_json::to_string(&new.brief).unwrap_or_default()),
+        stale: Set(0),
+        changed_seq: Set(0),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    page::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub(in crate::pages) async fn get(db: &Db, scope: &SiteScope, id: PageId) -> Result<Option<Page>, DbError> {
+    let row = of(scope).filter(page::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    row.map(from_row).transpose()
+}
+
+/// As [`get`], but as the transaction sees it.
+pub(in crate::pages) async fn get_in(tx: &WriteTx, scope: &SiteScope, id: PageId) -> Result<Option<Page>, DbError> {
+    let row = of(scope).filter(page::Column::Id.eq(id.to_string())).one(tx.conn()).await?;
+    row.map(from_row).transpose()
+}
+
+pub(in crate::pages) async fn by_path(db: &Db, scope: &SiteScope, path: &str) -> Result<Option<Page>, DbError> {
+    let row = of(scope).filter(page::Column::Path.eq(path)).one(db.read()).await?;
+    row.map(from_row).transpose()
+}
+
+pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Page>, DbError> {
+    let rows = of(scope).order_by_asc(page::Column::Path).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+pub(in crate::pages) async fn changed_since(db: &Db, scope: &SiteScope, seq: i64) -> Result<Vec<Page>, DbError> {
+    let rows =
+        of(scope).filter(page::Column::ChangedSeq.gt(seq)).order_by_asc(page::Column::Path).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+pub(in crate::pages) async fn by_paths(db: &Db, scope: &SiteScope, paths: &[String]) -> Result<Vec<Page>, DbError> {
+    let mut found = Vec::with_capacity(paths.len());
+    // SQLite takes 32,766 variables in one statement.
+    for some in paths.chunks(1_000) {
+        let rows = of(scope).filter(page::Column::Path.is_in(some.iter().map(String::as_str))).all(db.read()).await?;
+        for row in rows {
+            found.push(from_row(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What changes on a page; `None` leaves a field as it is.
+#[derive(Debug, Default)]
+pub(in crate::pages) struct Changes {
+    pub title: Option<String>,
+    pub state: Option<PageState>,
+    pub revision: Option<i64>,
+    pub live_revision: Option<Option<i64>>,
+    pub health: Option<Option<i64>>,
+    pub stale: Option<bool>,
+    pub changed_seq: Option<i64>,
+}
+
+pub(in crate::pages) async fn update(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: PageId,
+    changes: Changes,
+    now: i64,
+) -> Result<(), DbError> {
+    let mut update = page::Entity::update_many().col_expr(page::Column::UpdatedAt, Expr::value(now));
+    if let Some(title) = changes.title {
+        update = update.col_expr(page::Column::Title, Expr::value(title));
+    }
+    if let Some(state) = changes.state {
+        update = update.col_expr(page::Column::State, Expr::value(state.as_str()));
+    }
+    if let Some(revision) = changes.revision {
+        update = update.col_expr(page::Column::Revision, Expr::value(revision));
+    }
+    if let Some(live) = changes.live_revision {
+        update = update.col_expr(page::Column::LiveRevision, Expr::value(live));
+    }
+    if let Some(health) = changes.health {
+        update = update.col_expr(page::Column::Health, Expr::value(health));
+    }
+    if let Some(stale) = changes.stale {
+        update = update.col_expr(page::Column::Stale, Expr::value(i64::from(stale)));
+    }
+    if let Some(seq) = changes.changed_seq {
+        update = update.col_expr(page::Column::ChangedSeq, Expr::value(seq));
+    }
+    update
+        .filter(page::Column::SiteId.eq(scope.site().to_string()))
+        .filter(page::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Marks the pages whose claims point at a source that has just changed.
+pub(in crate::pages) async fn mark_stale(tx: &WriteTx, scope: &SiteScope, ids: &[String]) -> Result<(), DbError> {
+    page::Entity::update_many()
+        .col_expr(page::Column::Stale, Expr::value(1))
+        .filter(page::Column::SiteId.eq(scope.site().to_string()))
+        .filter(page::Column::Id.is_in(ids.iter().map(String::as_str)))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn from_row(row: page::Model) -> Result<Page, DbError> {
+    Ok(Page {
+        id: row.id.parse().map_err(|_| corrupt("page id", &row.id))?,
+        state: PageState::parse(&row.state).ok_or_else(|| corrupt("page state", &row.state))?,
+        brief: serde_json::from_str(&row.brief).map_err(|_| corrupt("brief", &row.brief))?,
+        path: row.path,
+        title: row.title,
+        kind: row.kind,
+        revision: row.revision,
+        live_revision: row.live_revision,
+        health: row.health,
+        stale: row.stale != 0,
+    })
+}

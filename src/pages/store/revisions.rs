@@ -1,0 +1,72 @@
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::db::{Db, DbError, WriteTx};
+use crate::pages::model::{PageId, Revision, RevisionId};
+use crate::pages::rows::revision;
+
+pub(in crate::pages) async fn insert(
+    tx: &WriteTx,
+    id: RevisionId,
+    page: PageId,
+    new: Revision,
+) -> Result<(), DbError> {
+    let row = revision::ActiveModel {
+        id: Set(id.to_string()),
+        page_id: Set(page.to_string()),
+        number: Set(new.number),
+        document: Set(new.document),
+        author: Set(new.author),
+        reason: Set(new.reason),
+        created_at: Set(new.created_at),
+    };
+    revision::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// A page's revision. The page was found under its scope by the caller.
+pub(in crate::pages) async fn get(db: &Db, page: PageId, number: i64) -> Result<Option<Revision>, DbError> {
+    let row = revision::Entity::find()
+        .filter(revision::Column::PageId.eq(page.to_string()))
+        .filter(revision::Column::Number.eq(number))
+        .one(db.read())
+        .await?;
+    Ok(row.map(from_row))
+}
+
+/// The texts of several pages at their revisions, as (page, document).
+pub(in crate::pages) async fn documents(
+    db: &Db,
+    wanted: &[(PageId, i64)],
+) -> Result<Vec<(String, String)>, DbError> {
+    let mut found = Vec::with_capacity(wanted.len());
+    for some in wanted.chunks(500) {
+        let any = some.iter().fold(Condition::any(), |any, (page, number)| {
+            let one = Condition::all()
+                .add(revision::Column::PageId.eq(page.to_string()))
+                .add(revision::Column::Number.eq(*number));
+            any.add(one)
+        });
+        let rows = revision::Entity::find().filter(any).all(db.read()).await?;
+        found.extend(rows.into_iter().map(|row| (row.page_id, row.document)));
+    }
+    Ok(found)
+}
+
+pub(in crate::pages) async fn list(db: &Db, page: PageId) -> Result<Vec<Revision>, DbError> {
+    let rows = revision::Entity::find()
+        .filter(revision::Column::PageId.eq(page.to_string()))
+        .order_by_desc(revision::Column::Number)
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+fn from_row(row: revision::Model) -> Revision {
+    Revision {
+        number: row.number,
+        document: row.document,
+        author: row.author,
+        reason: row.reason,
+        created_at: row.created_at,
+    }
+}

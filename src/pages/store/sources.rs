@@ -1,0 +1,110 @@
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::corrupt;
+use crate::db::{Db, DbError, WriteTx};
+use crate::pages::model::{NewSource, Source, SourceId, SourceKind};
+use crate::pages::rows::source;
+use crate::tenancy::SiteScope;
+
+pub(in crate::pages) async fn insert(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: SourceId,
+    new: &NewSource,
+    hash: &str,
+    now: i64,
+) -> Result<(), DbError> {
+    let row = source::ActiveModel {
+        id: Set(id.to_string()),
+        site_id: Set(scope.site().to_string()),
+        address: Set(new.address.clone()),
+        kind: Set(kind_word(new.kind).to_owned()),
+        title: Set(new.title.clone()),
+        body: Set(new.body.clone()),
+        hash: Set(hash.to_owned()),
+        fetched_at: Set(now),
+        error: Set(None),
+        created_at: Set(now),
+    };
+    source::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub(in crate::pages) async fn replace(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: SourceId,
+    new: &NewSource,
+    hash: &str,
+    now: i64,
+) -> Result<(), DbError> {
+    source::Entity::update_many()
+        .col_expr(source::Column::Title, Expr::value(new.title.as_str()))
+        .col_expr(source::Column::Body, Expr::value(new.body.as_str()))
+        .col_expr(source::Column::Hash, Expr::value(hash))
+        .col_expr(source::Column::FetchedAt, Expr::value(now))
+        .col_expr(source::Column::Error, Expr::value(None::<String>))
+        .filter(source::Column::SiteId.eq(scope.site().to_string()))
+        .filter(source::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The source's id and the hash of its text, as the transaction sees them.
+pub(in crate::pages) async fn known(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    address: &str,
+) -> Result<Option<(SourceId, String)>, DbError> {
+    let row = source::Entity::find()
+        .filter(source::Column::SiteId.eq(scope.site().to_string()))
+        .filter(source::Column::Address.eq(address))
+        .one(tx.conn())
+        .await?;
+    row.map(|row| Ok((row.id.parse().map_err(|_| corrupt("source id", &row.id))?, row.hash))).transpose()
+}
+
+pub(in crate::pages) async fn by_addresses(
+    db: &Db,
+    scope: &SiteScope,
+    addresses: &[String],
+) -> Result<Vec<Source>, DbError> {
+    let rows = source::Entity::find()
+        .filter(source::Column::SiteId.eq(scope.site().to_string()))
+        .filter(source::Column::Address.is_in(addresses.iter().map(String::as_str)))
+        .all(db.read())
+        .await?;
+    let mut sources = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
+    // In the order in which the brief names them: it is the order of their weight.
+    sources.sort_by_key(|source| addresses.iter().position(|address| *address == source.address));
+    Ok(sources)
+}
+
+pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Source>, DbError> {
+    let rows = source::Entity::find()
+        .filter(source::Column::SiteId.eq(scope.site().to_string()))
+        .order_by_asc(source::Column::Id)
+        .all(db.read())
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+fn from_row(row: source::Model) -> Result<Source, DbError> {
+    Ok(Source {
+        id: row.id.parse().map_err(|_| corrupt("source id", &row.id))?,
+        kind: if row.kind == kind_word(SourceKind::Url) { SourceKind::Url } else { SourceKind::Upload },
+        address: row.address,
+        title: row.title,
+        body: row.body,
+        hash: row.hash,
+    })
+}
+
+fn kind_word(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Url => "url",
+        SourceKind::Upload => "upload",
+    }
+}

@@ -1,0 +1,145 @@
+//! Making pages and writing revisions.
+
+use serde_json::json;
+
+use super::model::{Brief, Claim, NewPage, PageId, PageState, Revision};
+use super::store::pages::Changes;
+use super::{PageError, Pages, Refusal, rules, store};
+use crate::db::{DbError, WriteTx};
+use crate::events::Happened;
+use crate::tenancy::SiteScope;
+
+/// A text for a page, with what backs it.
+#[derive(Debug)]
+pub struct Written {
+    /// Front matter and Markdown.
+    pub document: String,
+    /// Its title, for lists.
+    pub title: String,
+    /// Its sentences with their evidence; empty for text that a person wrote.
+    pub claims: Vec<Claim>,
+    /// Who wrote it.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Pages {
+    /// Makes a page without text.
+    ///
+    /// # Errors
+    /// [`Refusal::PathTaken`], [`Refusal::BadPath`], [`Refusal::NoSources`].
+    pub async fn create(&self, scope: &SiteScope, new: NewPage) -> Result<PageId, PageError> {
+        rules::check_new(&new)?;
+        let mut tx = self.db.write().await?;
+        let id = self.insert(&mut tx, scope, &new).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn insert(&self, tx: &mut WriteTx, scope: &SiteScope, new: &NewPage) -> Result<PageId, PageError> {
+        let id = self.ids.new_id();
+        let inserted = store::pages::insert(tx, scope, id, new, self.clock.millis()).await;
+        inserted.map_err(|error| match error {
+            DbError::Conflict(_) => Refusal::PathTaken(new.path.clone()).into(),
+            other => PageError::Db(other),
+        })?;
+        let happened =
+            Happened { kind: "page.created", subject: id.to_string(), data: json!({ "path": new.path }) };
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
+        Ok(id)
+    }
+
+    /// Keeps a new revision of a page, which then waits for review. The live revision stays what it is.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn write(&self, scope: &SiteScope, id: PageId, written: Written) -> Result<i64, PageError> {
+        let mut tx = self.db.write().await?;
+        let number = self.write_in(&mut tx, scope, id, written).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    pub(super) async fn write_in(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        id: PageId,
+        written: Written,
+    ) -> Result<i64, PageError> {
+        let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
+        let (number, now) = (page.revision + 1, self.clock.millis());
+        let state = match page.state {
+            PageState::Published => PageState::Published,
+            _ => PageState::Review,
+        };
+        let changes = Changes {
+            title: Some(written.title),
+            state: Some(state),
+            revision: Some(number),
+            health: Some(None),
+            stale: Some(false),
+            ..Changes::default()
+        };
+        let data = json!({ "revision": number, "claims": written.claims.len(), "reason": written.reason });
+        let revision = Revision {
+            number,
+            document: written.document,
+            author: written.author,
+            reason: written.reason,
+            created_at: now,
+        };
+        store::revisions::insert(tx, self.ids.new_id(), id, revision).await?;
+        store::claims::insert(tx, &self.ids, id, number, written.claims).await?;
+        store::pages::update(tx, scope, id, changes, now).await?;
+        let happened = Happened { kind: "page.written", subject: id.to_string(), data };
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
+        Ok(number)
+    }
+
+    /// Takes finished documents in, as an import does: each becomes a page, or a new revision of the page at its path
+    /// where the text differs. Returns how many changed.
+    ///
+    /// # Errors
+    /// [`Refusal::BadPath`]; nothing is kept then.
+    pub async fn take_in(
+        &self,
+        scope: &SiteScope,
+        documents: Vec<(NewPage, String)>,
+        reason: &str,
+    ) -> Result<usize, PageError> {
+        for (new, _) in &documents {
+            rules::check_path(&new.path)?;
+        }
+        let paths: Vec<String> = documents.iter().map(|(new, _)| new.path.clone()).collect();
+        let known = store::pages::by_paths(&self.db, scope, &paths).await?;
+        let texts = self.texts_of(&known, |page| Some(page.revision)).await?;
+        let mut tx = self.db.write().await?;
+        let mut changed = 0;
+        for (new, document) in documents {
+            let page = known.iter().find(|page| page.path == new.path);
+            if page.is_some() && texts.get(&new.path) == Some(&document) {
+                continue;
+            }
+            let id = match page {
+                Some(page) => page.id,
+                None => self.insert(&mut tx, scope, &new).await?,
+            };
+            let author = scope.org().actor().to_string();
+            let written =
+                Written { document, title: new.title, claims: Vec::new(), author, reason: reason.to_owned() };
+            self.write_in(&mut tx, scope, id, written).await?;
+            changed += 1;
+        }
+        tx.commit().await?;
+        Ok(changed)
+    }
+}
+
+impl Brief {
+    /// The brief of a page that a person wrote.
+    pub fn handwritten() -> Brief {
+        Brief { text: String::new(), sources: Vec::new(), tags: Vec::new(), authors: Vec::new(), weight: None }
+    }
+}

@@ -1,0 +1,61 @@
+//! Making an edition live: going live, rolling back and rolling forward are the same flip.
+
+use serde_json::json;
+
+use super::model::{Edition, EditionId, EditionState};
+use super::tree::WriteTree;
+use super::{PublishError, Publishing, store};
+use crate::db::WriteTx;
+use crate::events::Happened;
+use crate::queue::NewJob;
+use crate::tenancy::SiteScope;
+
+impl Publishing {
+    /// Makes a ready edition live, whichever it is.
+    ///
+    /// # Errors
+    /// [`PublishError::NotFound`], [`PublishError::NotReady`].
+    pub async fn activate(&self, scope: &SiteScope, id: EditionId) -> Result<(), PublishError> {
+        let edition = self.edition(scope, id).await?;
+        if edition.state != EditionState::Ready {
+            return Err(PublishError::NotReady { number: edition.number, state: edition.state });
+        }
+        let mut tx = self.db.write().await?;
+        self.flip(&mut tx, scope, &edition).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes the newest ready edition before the live one live.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn roll_back(&self, scope: &SiteScope) -> Result<Option<Edition>, PublishError> {
+        let live = self.sites.get(scope).await?.live_edition;
+        let editions = self.editions(scope).await?;
+        let mut older = editions.into_iter().skip_while(|edition| Some(edition.id.to_string()) != live).skip(1);
+        let Some(target) = older.find(|edition| edition.state == EditionState::Ready) else { return Ok(None) };
+        self.activate(scope, target.id).await?;
+        Ok(Some(target))
+    }
+
+    /// The flip itself, with its event and the job that lets the published tree follow.
+    pub(super) async fn flip(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        edition: &Edition,
+    ) -> Result<(), PublishError> {
+        let org = scope.org();
+        self.sites.flip(tx, scope, &edition.id.to_string()).await?;
+        let happened = Happened {
+            kind: "edition.live",
+            subject: edition.id.to_string(),
+            data: json!({ "number": edition.number, "files": edition.files }),
+        };
+        self.events.record(tx, org.org(), org.actor(), happened).await?;
+        let job = WriteTree { org: org.org(), site: scope.site(), edition: edition.id };
+        let job = NewJob::new(job).org(org.org()).dedup(edition.id.to_string());
+        self.queue.enqueue(tx, job).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! Building an edition, as a job: gather, render what changed, keep, flip.
+
+mod gather;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use press::{Delta, Press};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use self::gather::Gathered;
+use super::model::{Edition, EditionId, EditionState};
+use super::presses::Warm;
+use super::{PublishError, Publishing, sink, store};
+use crate::events::Happened;
+use crate::queue::{Backoff, Job, Policy};
+use crate::storage::BlobHash;
+use crate::tenancy::{OrgId, SiteId, SiteScope};
+
+/// Build an edition and make it live. Done again it finds the edition ready and does nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BuildEdition {
+    /// Whose site it is.
+    pub org: OrgId,
+    /// The site.
+    pub site: SiteId,
+    /// The edition.
+    pub edition: EditionId,
+}
+
+impl Job for BuildEdition {
+    const NAME: &'static str = "publishing.build";
+
+    fn policy() -> Policy {
+        // A full disk or a bucket that is away is worth a few tries in quick succession: somebody waits.
+        let backoff = Backoff { base: std::time::Duration::from_secs(2), max: std::time::Duration::from_secs(60) };
+        Policy { attempts: 5, backoff, ..Policy::default() }
+    }
+}
+
+impl Publishing {
+    /// Builds the edition, if that is still to be done, and flips to it unless a newer one is live already.
+    ///
+    /// # Errors
+    /// [`PublishError::Faults`] with all faults of content and theme. The live edition stays what it was.
+    pub async fn build(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
+        let mut edition = self.edition(scope, id).await?;
+        if edition.state != EditionState::Queued {
+            return Ok(edition);
+        }
+        let started = Instant::now();
+        // One edition of a site at a time. The press is taken out: if anything fails it is gone, and the next edition
+        // starts from the database again.
+        let mut slot = self.presses.lock(scope.site()).await;
+        let gathered = self.gather(scope, slot.take()).await?;
+        let (warm, written) = self.render(gathered).await?;
+        let totals = self.manifests.totals(warm.manifest).await?;
+        self.storage.settle().await?;
+
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        edition.manifest = Some(warm.manifest);
+        (edition.files, edition.bytes) = (count(totals.files), count(totals.bytes));
+        (edition.written, edition.state) = (count(written), EditionState::Ready);
+        edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.finish(scope, &edition).await?;
+        *slot = Some(warm);
+        Ok(edition)
+    }
+
+    /// Renders into storage; the press as it is then, and how many files were written.
+    async fn render(&self, gathered: Gathered) -> Result<(Warm, u64), PublishError> {
+        let Gathered { mut press, plan, texts, content_seq, settings_seq, base } = gathered;
+        let (collector, packed) = sink::collector();
+        let rendering = tokio::task::spawn_blocking(move || {
+            let done: Result<Delta, _> = press.render(plan, &texts, &collector);
+            (press, done, collector.into_removed())
+        });
+        // Storage first: when it gives up, the press fails too, but only because of that.
+        let kept = sink::keep(self.storage.clone(), packed).await;
+        let (press, done, removed) = rendering.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
+        let entries = kept?;
+        done.map_err(PublishError::Faults)?;
+        let written = entries.len() as u64;
+        let manifest: BlobHash = self.manifests.update(base, entries, removed).await?;
+        Ok((Warm { press, content_seq, settings_seq, manifest }, written))
+    }
+
+    /// One transaction: the edition is ready and, where it should be, live.
+    async fn finish(&self, scope: &SiteScope, edition: &Edition) -> Result<(), PublishError> {
+        let mut tx = self.db.write().await?;
+        store::set_ready(&tx, scope, edition).await?;
+        if edition.go_live && self.is_newer(&tx, scope, edition).await? {
+            self.flip(&mut tx, scope, edition).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether no later edition is live: two workers may finish in the wrong order, and a person may have chosen.
+    async fn is_newer(
+        &self,
+        tx: &crate::db::WriteTx,
+        scope: &SiteScope,
+        edition: &Edition,
+    ) -> Result<bool, PublishError> {
+        let Some(live) = self.sites.live_edition(tx, scope).await? else { return Ok(true) };
+        let live = store::get_on(tx.conn(), scope, &live).await?;
+        Ok(live.is_none_or(|live| live.number < edition.number))
+    }
+
+    /// Notes that an edition could not be built, for good. Readers keep the one they have.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn give_up(&self, scope: &SiteScope, id: EditionId, why: &str) -> Result<(), PublishError> {
+        let org = scope.org();
+        let mut tx = self.db.write().await?;
+        store::set_failed(&tx, scope, id, why).await?;
+        let happened = Happened { kind: "edition.failed", subject: id.to_string(), data: json!({ "why": why }) };
+        self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A press for the site's settings, with nothing in it.
+pub(super) fn fresh_press(publishing: &Publishing, settings: &str, base_url: String) -> Result<Press, PublishError> {
+    let mut config = press::SiteConfig::parse(settings).map_err(PublishError::Faults)?;
+    config.base_url = base_url;
+    let theme = publishing.themes.get(&config.theme).map_err(PublishError::Faults)?;
+    Press::new(config, Arc::clone(&theme)).map_err(PublishError::Faults)
+}

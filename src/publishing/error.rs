@@ -1,0 +1,74 @@
+use press::Fault;
+
+use super::manifest::ManifestError;
+use super::model::{EditionId, EditionState};
+use crate::db::DbError;
+use crate::pages::PageError;
+use crate::queue::QueueError;
+use crate::sites::SiteError;
+use crate::storage::StorageError;
+
+/// Something broke, or a rule said no.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// No edition of the site has this id.
+    #[error("there is no edition {0} of this site")]
+    NotFound(EditionId),
+    /// It is not built, so readers can't be given it.
+    #[error("edition {number} is {}: only one that is ready can go live", state.as_str())]
+    NotReady {
+        /// Its number.
+        number: i64,
+        /// How far it is.
+        state: EditionState,
+    },
+    /// The content or the theme has faults: all of them.
+    #[error("{}", lines(.0))]
+    Faults(Vec<Fault>),
+    /// A page may not be published.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The site can't be used.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A manifest can't be read or written.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The queue failed.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The rendering thread died: a fault of ours.
+    #[error("rendering stopped: {0}")]
+    Rendering(String),
+    /// A published tree could not be written.
+    #[error("the published tree {path} can't be written: {error}")]
+    Tree {
+        /// Where.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+}
+
+impl PublishError {
+    /// Whether trying again later can help: faults of the content stay faults until somebody mends them.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            PublishError::Storage(_) | PublishError::Tree { .. } | PublishError::Rendering(_) => true,
+            PublishError::Manifest(ManifestError::Storage(_)) => true,
+            PublishError::Db(DbError::Unavailable(_)) => true,
+            PublishError::Page(error) => error.is_passing(),
+            _ => false,
+        }
+    }
+}
+
+fn lines(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,83 @@
+//! Asking for an edition.
+
+use serde_json::json;
+
+use super::build::BuildEdition;
+use super::model::{Edition, EditionId, EditionState};
+use super::{PublishError, Publishing, store};
+use crate::db::WriteTx;
+use crate::events::Happened;
+use crate::pages::PageId;
+use crate::queue::NewJob;
+use crate::tenancy::SiteScope;
+
+/// What an edition is asked for with.
+#[derive(Debug, Clone)]
+pub struct Publish {
+    /// Pages whose newest revisions it takes up.
+    pub pages: Vec<PageId>,
+    /// Why, for the list of editions.
+    pub reason: String,
+    /// Whether it goes live as soon as it is ready.
+    pub go_live: bool,
+}
+
+impl Publishing {
+    /// Asks for an edition with these pages' newest revisions: pages, edition, event and job in one transaction.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] when a page may not be published; nothing has changed then.
+    pub async fn publish(&self, scope: &SiteScope, publish: Publish) -> Result<EditionId, PublishError> {
+        let gate = self.sites.get(scope).await?.gate;
+        let mut tx = self.db.write().await?;
+        self.pages.approve_in(&mut tx, scope, &publish.pages, gate).await?;
+        let id = self.request(&mut tx, scope, publish.reason, publish.go_live).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes a page off the site, with an edition that no longer has it.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] when it is not published.
+    pub async fn unpublish(&self, scope: &SiteScope, page: PageId) -> Result<EditionId, PublishError> {
+        let mut tx = self.db.write().await?;
+        self.pages.withdraw_in(&mut tx, scope, page).await?;
+        let id = self.request(&mut tx, scope, "a page was taken off".to_owned(), true).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn request(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        reason: String,
+        go_live: bool,
+    ) -> Result<EditionId, PublishError> {
+        let org = scope.org();
+        let new = Edition {
+            id: self.ids.new_id(),
+            number: 0,
+            state: EditionState::Queued,
+            manifest: None,
+            go_live,
+            files: 0,
+            bytes: 0,
+            written: 0,
+            duration_ms: 0,
+            actor: org.actor().to_string(),
+            reason,
+            error: None,
+            created_at: self.clock.millis(),
+        };
+        let edition = store::insert(tx, scope, new).await?;
+        let data = json!({ "number": edition.number, "reason": edition.reason });
+        let happened = Happened { kind: "edition.requested", subject: edition.id.to_string(), data };
+        self.events.record(tx, org.org(), org.actor(), happened).await?;
+        let job = BuildEdition { org: org.org(), site: scope.site(), edition: edition.id };
+        // People wait for an edition: it goes before the organisation's other work.
+        self.queue.enqueue(tx, NewJob::new(job).org(org.org()).priority(10)).await?;
+        Ok(edition.id)
+    }
+}

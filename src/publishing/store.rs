@@ -1,0 +1,112 @@
+//! Queries. The scope comes first.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+
+use super::model::{Edition, EditionId, EditionState};
+use super::rows::edition;
+use crate::db::{Db, DbError, WriteTx};
+use crate::storage::BlobHash;
+use crate::tenancy::SiteScope;
+
+fn of(scope: &SiteScope) -> Select<edition::Entity> {
+    edition::Entity::find().filter(edition::Column::SiteId.eq(scope.site().to_string()))
+}
+
+/// Writes the row of a queued edition under the site's next number.
+pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) -> Result<Edition, DbError> {
+    let last = of(scope).order_by_desc(edition::Column::Number).one(tx.conn()).await?;
+    new.number = last.map_or(1, |last| last.number + 1);
+    let row = edition::ActiveModel {
+        id: Set(new.id.to_string()),
+        site_id: Set(scope.site().to_string()),
+        number: Set(new.number),
+        state: Set(new.state.as_str().to_owned()),
+        manifest: Set(None),
+        go_live: Set(i64::from(new.go_live)),
+        files: Set(0),
+        bytes: Set(0),
+        written: Set(0),
+        duration_ms: Set(0),
+        actor: Set(new.actor.clone()),
+        reason: Set(new.reason.clone()),
+        error: Set(None),
+        created_at: Set(new.created_at),
+    };
+    edition::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(new)
+}
+
+pub(super) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Edition>, DbError> {
+    let rows = of(scope).order_by_desc(edition::Column::Number).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+pub(super) async fn get(db: &Db, scope: &SiteScope, id: EditionId) -> Result<Option<Edition>, DbError> {
+    get_on(db.read(), scope, &id.to_string()).await
+}
+
+/// The edition as a connection or transaction sees it, by the text of its id.
+pub(super) async fn get_on(
+    conn: &impl ConnectionTrait,
+    scope: &SiteScope,
+    id: &str,
+) -> Result<Option<Edition>, DbError> {
+    of(scope).filter(edition::Column::Id.eq(id)).one(conn).await?.map(from_row).transpose()
+}
+
+/// The manifest of an edition that the public may see: its id came from a site's pointer.
+pub(super) async fn live_manifest(db: &Db, id: &str) -> Result<Option<BlobHash>, DbError> {
+    let row = edition::Entity::find_by_id(id).one(db.read()).await?;
+    Ok(row.map(from_row).transpose()?.and_then(|edition| edition.manifest))
+}
+
+pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) -> Result<(), DbError> {
+    edition::Entity::update_many()
+        .col_expr(edition::Column::State, Expr::value(EditionState::Ready.as_str()))
+        .col_expr(edition::Column::Manifest, Expr::value(built.manifest.map(|root| root.to_string())))
+        .col_expr(edition::Column::Files, Expr::value(built.files))
+        .col_expr(edition::Column::Bytes, Expr::value(built.bytes))
+        .col_expr(edition::Column::Written, Expr::value(built.written))
+        .col_expr(edition::Column::DurationMs, Expr::value(built.duration_ms))
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::Id.eq(built.id.to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_failed(tx: &WriteTx, scope: &SiteScope, id: EditionId, why: &str) -> Result<(), DbError> {
+    edition::Entity::update_many()
+        .col_expr(edition::Column::State, Expr::value(EditionState::Failed.as_str()))
+        .col_expr(edition::Column::Error, Expr::value(why))
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::Id.eq(id.to_string()))
+        .filter(edition::Column::State.eq(EditionState::Queued.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn from_row(row: edition::Model) -> Result<Edition, DbError> {
+    let corrupt = |what, value: &str| DbError::Corrupt { what, value: value.chars().take(80).collect() };
+    let manifest = match &row.manifest {
+        Some(root) => Some(root.parse().map_err(|_| corrupt("manifest", root))?),
+        None => None,
+    };
+    Ok(Edition {
+        id: row.id.parse().map_err(|_| corrupt("edition id", &row.id))?,
+        state: EditionState::parse(&row.state).ok_or_else(|| corrupt("edition state", &row.state))?,
+        manifest,
+        number: row.number,
+        go_live: row.go_live != 0,
+        files: row.files,
+        bytes: row.bytes,
+        written: row.written,
+        duration_ms: row.duration_ms,
+        actor: row.actor,
+        reason: row.reason,
+        error: row.error,
+        created_at: row.created_at,
+    })
+}
