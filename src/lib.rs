@@ -9,6 +9,7 @@ pub mod tenancy;
 pub mod crawl;
 pub mod db;
 pub mod llm;
+pub mod queue;
 pub mod storage;
 
 // Rooms of the product.

@@ -1,0 +1,32 @@
+//! What differs between the engines in the queue's statements.
+
+use sea_orm::{DbBackend, Statement, Value};
+
+/// A statement with `{now}` (the database's clock, in milliseconds since the epoch) and `{skip}` (rows that another
+/// worker is taking are passed over) filled in. Parameters are `$1`, `$2` … on both engines.
+pub(super) fn statement(
+    backend: DbBackend,
+    template: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    let (now, skip) = match backend {
+        // Of the statement, not of the transaction: that may be older than the lease it asks about.
+        DbBackend::Postgres => {
+            ("CAST(extract(epoch FROM statement_timestamp()) * 1000 AS bigint)", "FOR UPDATE SKIP LOCKED")
+        }
+        // One writer at a time: nothing to pass over.
+        _ => ("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", ""),
+    };
+    let sql = template.replace("{now}", now).replace("{skip}", skip);
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// `$3, $4, $5` for three values from the third parameter on.
+pub(super) fn parameters(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Milliseconds as the database counts them.
+pub(super) fn millis(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
+}

@@ -1,0 +1,167 @@
+//! What people do with jobs: look, call off, try again, clear away.
+
+use std::time::Duration;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+
+use super::dialect::{millis, statement};
+use super::{Count, Filter, JobId, Queue, QueueError, Reach, Record, State, rows};
+use crate::db::{DbError, WriteTx};
+
+/// The most that one page of a list may hold.
+const PAGE: u64 = 200;
+
+const CANCEL: &str = "UPDATE jobs SET cancel_requested = 1,
+    finished_at = CASE WHEN state = 'queued' THEN {now} ELSE finished_at END,
+    state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END
+    WHERE id = $1 AND state IN ('queued', 'running')";
+
+// The count of attempts goes on, because it fences off owners of the past.
+const RETRY: &str =
+    "UPDATE jobs SET state = 'queued', run_at = {now}, finished_at = NULL, cancel_requested = 0,
+    attempt_limit = attempt + $2 WHERE id = $1 AND state IN ('failed', 'cancelled')";
+
+const PURGE: &str = "DELETE FROM jobs WHERE id IN
+    (SELECT id FROM jobs WHERE finished_at < {now} - $1 ORDER BY finished_at LIMIT 500)";
+
+impl Queue {
+    /// One job.
+    ///
+    /// # Errors
+    /// [`QueueError::NotFound`] when there is none within reach.
+    pub async fn get(&self, reach: impl Into<Reach>, id: JobId) -> Result<Record, QueueError> {
+        find(self.db().read(), reach.into(), id).await
+    }
+
+    /// Jobs, newest first, `limit` at most (200 at the very most).
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn list(
+        &self,
+        reach: impl Into<Reach>,
+        filter: &Filter,
+        limit: u64,
+    ) -> Result<Vec<Record>, QueueError> {
+        let mut query = within(reach.into()).order_by_desc(rows::Column::Id).limit(limit.min(PAGE));
+        if let Some(state) = filter.state {
+            query = query.filter(rows::Column::State.eq(state.as_str()));
+        }
+        if let Some(kind) = &filter.kind {
+            query = query.filter(rows::Column::Kind.eq(kind));
+        }
+        if let Some(parent) = filter.parent {
+            query = query.filter(rows::Column::ParentId.eq(parent.to_string()));
+        }
+        if let Some(before) = filter.before {
+            query = query.filter(rows::Column::Id.lt(before.to_string()));
+        }
+        let found = query.all(self.db().read()).await?;
+        Ok(found.into_iter().map(Record::try_from).collect::<Result<_, DbError>>()?)
+    }
+
+    /// How many jobs of each kind are in each state.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn counts(&self, reach: impl Into<Reach>) -> Result<Vec<Count>, QueueError> {
+        let query = within(reach.into())
+            .select_only()
+            .columns([rows::Column::Kind, rows::Column::State])
+            .column_as(rows::Column::Id.count(), "jobs")
+            .group_by(rows::Column::Kind)
+            .group_by(rows::Column::State)
+            .order_by_asc(rows::Column::Kind);
+        let found: Vec<(String, String, i64)> = query.into_tuple().all(self.db().read()).await?;
+        let counted = found.into_iter().filter_map(|(kind, state, jobs)| {
+            Some(Count { kind, state: State::parse(&state)?, jobs: jobs.unsigned_abs() })
+        });
+        Ok(counted.collect())
+    }
+
+    /// Calls a job off: a queued one at once, a running one as soon as its worker hears of it (its handler is told, and
+    /// stopped if it doesn't end by itself).
+    ///
+    /// # Errors
+    /// [`QueueError::NotFound`]; [`QueueError::WrongState`] when it has ended already.
+    pub async fn cancel(
+        &self,
+        tx: &mut WriteTx,
+        reach: impl Into<Reach>,
+        id: JobId,
+    ) -> Result<(), QueueError> {
+        let job = find(tx.conn(), reach.into(), id).await?;
+        let conn = tx.conn();
+        let cancel = statement(conn.get_database_backend(), CANCEL, [id.to_string().into()]);
+        if conn.execute_raw(cancel).await?.rows_affected() == 0 {
+            return Err(QueueError::WrongState {
+                state: job.state,
+                cure: "a queued or running one can be cancelled",
+            });
+        }
+        let signals = self.signals().clone();
+        tx.after_commit(move || signals.look_for_cancelled());
+        Ok(())
+    }
+
+    /// Queues a failed or cancelled job again, with a new round of attempts.
+    ///
+    /// # Errors
+    /// [`QueueError::NotFound`]; [`QueueError::WrongState`]; [`QueueError::TwinIsLive`] when its dedup key is taken by
+    /// now.
+    pub async fn retry(
+        &self,
+        tx: &mut WriteTx,
+        reach: impl Into<Reach>,
+        id: JobId,
+    ) -> Result<(), QueueError> {
+        let job = find(tx.conn(), reach.into(), id).await?;
+        let conn = tx.conn();
+        let values: [Value; 2] = [id.to_string().into(), i64::from(RETRY_ATTEMPTS).into()];
+        let retried = conn.execute_raw(statement(conn.get_database_backend(), RETRY, values)).await;
+        let retried = retried.map_err(|error| match error.into() {
+            DbError::Conflict(_) => QueueError::TwinIsLive,
+            other => QueueError::Db(other),
+        })?;
+        if retried.rows_affected() == 0 {
+            return Err(QueueError::WrongState {
+                state: job.state,
+                cure: "a failed or cancelled one can be tried again",
+            });
+        }
+        self.announce(tx).await
+    }
+
+    /// Deletes jobs that ended longer ago than `older_than`, some hundreds at a time. Gives back how many.
+    ///
+    /// # Errors
+    /// When the database refuses; what was deleted until then stays deleted.
+    pub async fn purge(&self, older_than: Duration) -> Result<u64, QueueError> {
+        let mut purged = 0;
+        loop {
+            let tx = self.db().write().await?;
+            let delete = statement(self.db().backend(), PURGE, [millis(older_than).into()]);
+            let deleted = tx.conn().execute_raw(delete).await?.rows_affected();
+            tx.commit().await?;
+            purged += deleted;
+            if deleted == 0 {
+                return Ok(purged);
+            }
+        }
+    }
+}
+
+/// Attempts of a round that a person has asked for.
+const RETRY_ATTEMPTS: u32 = 3;
+
+fn within(reach: Reach) -> sea_orm::Select<rows::Entity> {
+    match reach {
+        Reach::All => rows::Entity::find(),
+        Reach::Org(org) => rows::Entity::find().filter(rows::Column::OrgId.eq(org.to_string())),
+    }
+}
+
+async fn find(conn: &impl ConnectionTrait, reach: Reach, id: JobId) -> Result<Record, QueueError> {
+    let row = within(reach).filter(rows::Column::Id.eq(id.to_string())).one(conn).await?;
+    Ok(row.ok_or(QueueError::NotFound)?.try_into()?)
+}

@@ -1,0 +1,96 @@
+//! How the end of an attempt is settled. Pure.
+
+use std::time::Duration;
+
+use crate::queue::Policy;
+use crate::queue::context::Stop;
+use crate::queue::handlers::Outcome;
+use crate::queue::store::{Claimed, Settlement};
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    Answered(Outcome),
+    /// The payload could not be read.
+    Unreadable(String),
+    Panicked(String),
+    /// Ended by the worker.
+    Stopped(Stop),
+    /// Told to end, but a thread of it runs on.
+    Stuck(Stop),
+}
+
+/// None: the row is left to whoever finds its lease run out.
+pub(super) fn verdict(ended: Ended, job: &Claimed, policy: &Policy, fraction: f64) -> Option<Settlement> {
+    let backoff = policy.backoff.after(job.attempt, fraction);
+    let again = |wait: Duration, cause: String| {
+        if job.attempt < job.attempt_limit {
+            Settlement::Again(wait, cause)
+        } else {
+            Settlement::Failed(cause)
+        }
+    };
+    let seconds = policy.timeout.as_secs_f64();
+    Some(match ended {
+        Ended::Answered(Outcome::Done) => Settlement::Done,
+        Ended::Answered(Outcome::Retry(cause)) => again(backoff, cause),
+        Ended::Answered(Outcome::RetryIn(wait, cause)) => again(wait, cause),
+        Ended::Answered(Outcome::Fail(cause)) => Settlement::Failed(cause),
+        Ended::Answered(Outcome::Cancelled) | Ended::Stopped(Stop::Cancelled) => Settlement::Cancelled,
+        Ended::Unreadable(error) => Settlement::Failed(format!("its payload can't be read: {error}")),
+        Ended::Panicked(said) => again(backoff, format!("panicked: {said}")),
+        Ended::Stopped(Stop::TimedOut) => again(backoff, format!("took longer than {seconds} s")),
+        Ended::Stopped(Stop::Lost) => {
+            again(Duration::ZERO, "the database was away for longer than its lease".to_owned())
+        }
+        Ended::Stopped(Stop::Draining) | Ended::Stuck(Stop::Draining) => Settlement::Handed,
+        Ended::Stuck(Stop::Lost) => return None,
+        // Begun again, it would run twice at once.
+        Ended::Stuck(Stop::TimedOut | Stop::Cancelled) => Settlement::Failed(format!(
+            "did not end when told to, after {seconds} s at most: a thread of it runs on"
+        )),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Clock, Ids};
+    use crate::queue::Lane;
+
+    fn job(attempt: u32) -> Claimed {
+        let ids = Ids::seeded(Clock::system(), "verdict");
+        let lane = Lane { kind: "a.b".into(), org: None, priority: 0, version: 1 };
+        let (id, owner) = (ids.new_id(), ids.new_id());
+        Claimed { id, owner, lane, attempt, attempt_limit: 3, payload: String::new(), cost_micros: 0 }
+    }
+
+    fn settled(ended: Ended, attempt: u32) -> Option<Settlement> {
+        verdict(ended, &job(attempt), &Policy::default(), 1.0)
+    }
+
+    #[test]
+    fn a_panic_is_tried_again_until_the_last_attempt_and_says_what_it_said() {
+        let Some(Settlement::Again(wait, cause)) = settled(Ended::Panicked("no".into()), 2) else { panic!() };
+        assert_eq!((wait, cause.as_str()), (Duration::from_secs(10), "panicked: no"));
+        assert!(matches!(settled(Ended::Panicked("no".into()), 3), Some(Settlement::Failed(_))));
+    }
+
+    #[test]
+    fn a_wait_that_the_handler_asks_for_is_kept() {
+        let asked = Outcome::RetryIn(Duration::from_secs(77), "429".into());
+        let again = Settlement::Again(Duration::from_secs(77), "429".into());
+        assert_eq!(settled(Ended::Answered(asked), 1), Some(again));
+    }
+
+    #[test]
+    fn a_draining_worker_hands_back_even_the_last_attempt() {
+        assert_eq!(settled(Ended::Stopped(Stop::Draining), 3), Some(Settlement::Handed));
+    }
+
+    #[test]
+    fn what_can_not_be_stopped_is_never_begun_again_beside_itself() {
+        assert!(matches!(settled(Ended::Stuck(Stop::TimedOut), 1), Some(Settlement::Failed(_))));
+        assert_eq!(settled(Ended::Stuck(Stop::Lost), 1), None);
+    }
+}
