@@ -1,3 +1,4 @@
 //! The one integration binary: stories about the whole, by face or room.
 
 mod crawl;
+mod llm;
