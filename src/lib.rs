@@ -15,8 +15,11 @@ pub mod storage;
 // Rooms of the product.
 pub mod accounts;
 pub mod events;
+pub mod pages;
 pub mod publishing;
 pub mod sites;
+pub mod themes;
 
 // Faces: turn the outside world into calls on rooms, and back.
 pub mod cli;
+pub mod host;

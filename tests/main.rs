@@ -1,4 +1,5 @@
 //! The one integration binary: stories about the whole, by face or room.
 
 mod crawl;
+mod llm;
 mod queue;

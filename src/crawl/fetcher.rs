@@ -59,7 +59,8 @@ impl Fetcher {
     /// # Errors
     /// When the TLS root certificates can't be read.
     pub fn new(config: CrawlConfig, clock: Clock) -> Result<Fetcher, FetchError> {
-        Fetcher::with_lookup(config, clock, Arc::new(SystemLookup))
+        let lookup: Arc<dyn Lookup> = Arc::new(SystemLookup);
+        Fetcher::with_lookup(config, clock, &lookup)
     }
 
     /// The same with another way to look names up.
@@ -69,10 +70,10 @@ impl Fetcher {
     pub fn with_lookup(
         config: CrawlConfig,
         clock: Clock,
-        lookup: Arc<dyn Lookup>,
+        lookup: &Arc<dyn Lookup>,
     ) -> Result<Fetcher, FetchError> {
         let guard = Arc::new(Guard::new(config.allow.clone(), &config.ports));
-        let clients = Clients::new(&config, &guard, &lookup)?;
+        let clients = Clients::new(&config, &guard, lookup)?;
         let robots = Cache::new(ROBOTS_KEPT);
         Ok(Fetcher(Arc::new(Inner { config, guard, clients, pace: Pace::default(), robots, clock })))
     }

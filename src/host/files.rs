@@ -41,13 +41,18 @@ const CONTENT_OVERHEAD: usize = 200;
 impl Files {
     pub(super) fn new(publishing: Publishing, cache_bytes: u64) -> Files {
         let found = Cache::builder().max_capacity(cache_bytes / 8).weigher(|_, _| ENTRY_BYTES).build();
-        let weigh = |_: &BlobHash, bytes: &Bytes| u32::try_from(bytes.len() + CONTENT_OVERHEAD).unwrap_or(u32::MAX);
+        let weigh =
+            |_: &BlobHash, bytes: &Bytes| u32::try_from(bytes.len() + CONTENT_OVERHEAD).unwrap_or(u32::MAX);
         let contents = Cache::builder().max_capacity(cache_bytes - cache_bytes / 8).weigher(weigh).build();
         Files { publishing, found, contents }
     }
 
     /// The file at a path of an edition.
-    pub(super) async fn find(&self, manifest: BlobHash, path: &str) -> Result<Option<Arc<Found>>, PublishError> {
+    pub(super) async fn find(
+        &self,
+        manifest: BlobHash,
+        path: &str,
+    ) -> Result<Option<Arc<Found>>, PublishError> {
         // Keyed with the manifest, so that no path of one edition can meet another's.
         let key = *blake3::keyed_hash(manifest.as_bytes(), path.as_bytes()).as_bytes();
         if let Some(found) = self.found.get(&key) {

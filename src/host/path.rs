@@ -1,7 +1,5 @@
 //! From a request's path to a file's path. Pure.
 
-use std::borrow::Cow;
-
 /// The file that a path asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
@@ -13,7 +11,7 @@ pub(super) struct Wanted {
 
 /// Reads a path; `None` for one that can name no file: not UTF-8, with `..`, an empty part, a backslash or a NUL.
 pub(super) fn wanted(path: &str) -> Option<Wanted> {
-    let decoded = decode(path.strip_prefix('/')?)?;
+    let decoded = percent_encoding::percent_decode_str(path.strip_prefix('/')?).decode_utf8().ok()?;
     let (stem, is_folder) = match decoded.strip_suffix('/') {
         Some(stem) => (stem, true),
         None => (decoded.as_ref(), decoded.is_empty()),
@@ -37,25 +35,6 @@ pub(super) fn markdown_of(file: &str) -> String {
     }
 }
 
-/// Percent-decodes; `None` when the result is no UTF-8.
-fn decode(path: &str) -> Option<Cow<'_, str>> {
-    if !path.contains('%') {
-        return Some(Cow::Borrowed(path));
-    }
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(rest.next()?).to_digit(16);
-            let (high, low) = (digit()?, digit()?);
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok().map(Cow::Owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,7 +54,19 @@ mod tests {
 
     #[test]
     fn a_path_that_could_leave_the_edition_names_no_file() {
-        let bad = ["/../x", "/a/../b", "/%2e%2e/x", "/a//b", "//a", "/a%2f..%2fb", "/a\\b", "/%00", "/%ff", "/%4", "a"];
+        let bad = [
+            "/../x",
+            "/a/../b",
+            "/%2e%2e/x",
+            "/a//b",
+            "//a",
+            "/a%2f..%2fb",
+            "/a\\b",
+            "/%00",
+            "/%ff",
+            "/%4",
+            "a",
+        ];
         for path in bad {
             assert_eq!(wanted(path), None, "{path}");
         }

@@ -18,7 +18,9 @@ pub(super) fn asked(header: Option<&str>, len: usize) -> Asked {
     let Some((first, last)) = spec.split_once('-') else { return Asked::Whole };
     let number = |text: &str| match text.trim() {
         "" => Some(None),
-        digits if digits.bytes().all(|b| b.is_ascii_digit()) => Some(Some(digits.parse().unwrap_or(usize::MAX))),
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(Some(digits.parse().unwrap_or(usize::MAX)))
+        }
         _ => None,
     };
     match (number(first), number(last)) {

@@ -4,11 +4,13 @@
 mod error;
 mod model;
 mod provider;
+mod sandbox;
 mod schema;
 mod task;
 
 pub use error::LlmError;
 pub use model::{Completion, Input, Message, Request, Role, Usage};
 pub use provider::{Deltas, Provider};
+pub use sandbox::{SANDBOX, Sandbox};
 pub use schema::JsonSchema;
 pub use task::{Block, PageDraft, PageKind, Section, Sentence, Source, Task, WritePage};

@@ -32,7 +32,11 @@ impl Pages {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn live_texts(&self, scope: &SiteScope, paths: &[String]) -> Result<HashMap<String, String>, DbError> {
+    pub async fn live_texts(
+        &self,
+        scope: &SiteScope,
+        paths: &[String],
+    ) -> Result<HashMap<String, String>, DbError> {
         let pages = store::pages::by_paths(&self.db, scope, paths).await?;
         self.texts_of(&pages, |page| page.live_revision).await
     }
@@ -43,8 +47,10 @@ impl Pages {
         pages: &[Page],
         which: impl Fn(&Page) -> Option<i64>,
     ) -> Result<HashMap<String, String>, DbError> {
-        let wanted: Vec<(PageId, i64)> =
-            pages.iter().filter_map(|page| Some((page.id, which(page).filter(|number| *number > 0)?))).collect();
+        let wanted: Vec<(PageId, i64)> = pages
+            .iter()
+            .filter_map(|page| Some((page.id, which(page).filter(|number| *number > 0)?)))
+            .collect();
         let paths: HashMap<String, &str> =
             pages.iter().map(|page| (page.id.to_string(), page.path.as_str())).collect();
         let texts = store::revisions::documents(&self.db, &wanted).await?;

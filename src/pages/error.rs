@@ -39,7 +39,9 @@ pub enum Refusal {
     #[error("the page has no text yet: generate or write it first")]
     NoText,
     /// Sentences that nobody stands for.
-    #[error("{count} of the page's sentences are not supported by a source, first: \"{first}\". Support, edit or waive them")]
+    #[error(
+        "{count} of the page's sentences are not supported by a source, first: \"{first}\". Support, edit or waive them"
+    )]
     Unsupported {
         /// How many.
         count: usize,

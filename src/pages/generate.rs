@@ -36,7 +36,8 @@ impl Pages {
         let page = self.get(scope, id).await?;
         self.sources_of(scope, &page).await?;
         let org = scope.org().org();
-        let job = NewJob::new(GeneratePage { org, site: scope.site(), page: id }).org(org).dedup(id.to_string());
+        let job =
+            NewJob::new(GeneratePage { org, site: scope.site(), page: id }).org(org).dedup(id.to_string());
         let mut tx = self.db.write().await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
         tx.commit().await?;
@@ -68,7 +69,8 @@ impl Pages {
 
     async fn sources_of(&self, scope: &SiteScope, page: &Page) -> Result<Vec<Source>, PageError> {
         let sources = store::sources::by_addresses(&self.db, scope, &page.brief.sources).await?;
-        let missing = page.brief.sources.iter().find(|address| sources.iter().all(|s| s.address != **address));
+        let missing =
+            page.brief.sources.iter().find(|address| sources.iter().all(|s| s.address != **address));
         match missing {
             Some(address) => Err(Refusal::NoSources(format!("\"{address}\" was not added yet")).into()),
             None if sources.is_empty() => Err(Refusal::NoSources("its brief names none".to_owned()).into()),

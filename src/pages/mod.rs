@@ -20,7 +20,8 @@ pub use content::Content;
 pub use error::{PageError, Refusal};
 pub use generate::GeneratePage;
 pub use model::{
-    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId, SourceKind, Span,
+    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId,
+    SourceKind, Span,
 };
 pub use write::Written;
 
@@ -112,6 +113,3 @@ impl Pages {
         revision.ok_or_else(|| Refusal::NoText.into())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -98,7 +98,12 @@ impl Pages {
     ///
     /// # Errors
     /// [`PageError::NotFound`], or [`Refusal::State`] when it is not published.
-    pub async fn withdraw_in(&self, tx: &mut WriteTx, scope: &SiteScope, id: PageId) -> Result<(), PageError> {
+    pub async fn withdraw_in(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        id: PageId,
+    ) -> Result<(), PageError> {
         let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         let Some(live) = page.live_revision else {
             return Err(Refusal::state(page.state, PageState::Archived).into());

@@ -46,7 +46,9 @@ mod tests {
 
     #[test]
     fn a_path_that_leaves_the_content_folder_is_refused() {
-        for path in ["../a.md", "a/../b.md", "/a.md", "a//b.md", "a\\b.md", "a.txt", ".md", "a/.md", "a\n.md", ""] {
+        for path in
+            ["../a.md", "a/../b.md", "/a.md", "a//b.md", "a\\b.md", "a.txt", ".md", "a/.md", "a\n.md", ""]
+        {
             assert!(check_path(path).is_err(), "{path:?}");
         }
         for path in ["a.md", "a/b.md", "a/_index.md", "a/b.de.md"] {

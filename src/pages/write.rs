@@ -140,6 +140,12 @@ impl Pages {
 impl Brief {
     /// The brief of a page that a person wrote.
     pub fn handwritten() -> Brief {
-        Brief { text: String::new(), sources: Vec::new(), tags: Vec::new(), authors: Vec::new(), weight: None }
+        Brief {
+            text: String::new(),
+            sources: Vec::new(),
+            tags: Vec::new(),
+            authors: Vec::new(),
+            weight: None,
+        }
     }
 }

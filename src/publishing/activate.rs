@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::model::{Edition, EditionId, EditionState};
 use super::tree::WriteTree;
-use super::{PublishError, Publishing, store};
+use super::{PublishError, Publishing};
 use crate::db::WriteTx;
 use crate::events::Happened;
 use crate::queue::NewJob;
@@ -32,8 +32,11 @@ impl Publishing {
     pub async fn roll_back(&self, scope: &SiteScope) -> Result<Option<Edition>, PublishError> {
         let live = self.sites.get(scope).await?.live_edition;
         let editions = self.editions(scope).await?;
-        let mut older = editions.into_iter().skip_while(|edition| Some(edition.id.to_string()) != live).skip(1);
-        let Some(target) = older.find(|edition| edition.state == EditionState::Ready) else { return Ok(None) };
+        let mut older =
+            editions.into_iter().skip_while(|edition| Some(edition.id.to_string()) != live).skip(1);
+        let Some(target) = older.find(|edition| edition.state == EditionState::Ready) else {
+            return Ok(None);
+        };
         self.activate(scope, target.id).await?;
         Ok(Some(target))
     }

@@ -34,7 +34,8 @@ impl Job for BuildEdition {
 
     fn policy() -> Policy {
         // A full disk or a bucket that is away is worth a few tries in quick succession: somebody waits.
-        let backoff = Backoff { base: std::time::Duration::from_secs(2), max: std::time::Duration::from_secs(60) };
+        let backoff =
+            Backoff { base: std::time::Duration::from_secs(2), max: std::time::Duration::from_secs(60) };
         Policy { attempts: 5, backoff, ..Policy::default() }
     }
 }
@@ -78,7 +79,8 @@ impl Publishing {
         });
         // Storage first: when it gives up, the press fails too, but only because of that.
         let kept = sink::keep(self.storage.clone(), packed).await;
-        let (press, done, removed) = rendering.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
+        let (press, done, removed) =
+            rendering.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
         let entries = kept?;
         done.map_err(PublishError::Faults)?;
         let written = entries.len() as u64;
@@ -116,14 +118,19 @@ impl Publishing {
         let org = scope.org();
         let mut tx = self.db.write().await?;
         store::set_failed(&tx, scope, id, why).await?;
-        let happened = Happened { kind: "edition.failed", subject: id.to_string(), data: json!({ "why": why }) };
+        let happened =
+            Happened { kind: "edition.failed", subject: id.to_string(), data: json!({ "why": why }) };
         self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
         Ok(tx.commit().await?)
     }
 }
 
 /// A press for the site's settings, with nothing in it.
-pub(super) fn fresh_press(publishing: &Publishing, settings: &str, base_url: String) -> Result<Press, PublishError> {
+pub(super) fn fresh_press(
+    publishing: &Publishing,
+    settings: &str,
+    base_url: String,
+) -> Result<Press, PublishError> {
     let mut config = press::SiteConfig::parse(settings).map_err(PublishError::Faults)?;
     config.base_url = base_url;
     let theme = publishing.themes.get(&config.theme).map_err(PublishError::Faults)?;

@@ -32,7 +32,8 @@ pub(super) fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 
 /// The content under gzip. Without a time in its header: the same content makes the same bytes.
 pub(super) fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzBuilder::new().mtime(0).write(Vec::with_capacity(bytes.len() / 3), Compression::new(6));
+    let mut encoder =
+        GzBuilder::new().mtime(0).write(Vec::with_capacity(bytes.len() / 3), Compression::new(6));
     encoder.write_all(bytes)?;
     encoder.finish()
 }

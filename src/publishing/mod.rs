@@ -8,7 +8,6 @@ mod activate;
 mod build;
 mod compress;
 mod error;
-mod health;
 mod live;
 pub mod manifest;
 mod model;
@@ -21,7 +20,6 @@ mod tree;
 
 pub use build::BuildEdition;
 pub use error::PublishError;
-pub use health::Health;
 pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
 pub use publish::Publish;
@@ -97,7 +95,8 @@ pub struct Parts {
 impl Publishing {
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
-        let Parts { db, ids, clock, events, sites, pages, themes, queue, storage, address, sites_dir } = parts;
+        let Parts { db, ids, clock, events, sites, pages, themes, queue, storage, address, sites_dir } =
+            parts;
         let manifests = Manifests::new(storage.clone());
         let presses = Presses::default();
         Publishing {

@@ -69,7 +69,7 @@ fn pack(file: &OutFile<'_>) -> io::Result<Packed> {
         path: file.path.to_owned(),
         media_type: file.media_type.to_owned(),
         immutable: file.immutable,
-        redirect: file.redirect.map(str::to_owned),
+        redirect: None,
         identity: blob(file.bytes.to_vec()),
         br,
         gz,
@@ -78,7 +78,10 @@ fn pack(file: &OutFile<'_>) -> io::Result<Packed> {
 }
 
 /// Keeps what comes until the press is done; its entries. After an error the channel closes, which stops the press.
-pub(super) async fn keep(storage: Storage, packed: mpsc::Receiver<Packed>) -> Result<Vec<Entry>, StorageError> {
+pub(super) async fn keep(
+    storage: Storage,
+    packed: mpsc::Receiver<Packed>,
+) -> Result<Vec<Entry>, StorageError> {
     let packed = stream::unfold(packed, |mut packed| async move {
         let next = packed.recv().await?;
         Some((next, packed))

@@ -76,7 +76,12 @@ pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) 
     Ok(())
 }
 
-pub(super) async fn set_failed(tx: &WriteTx, scope: &SiteScope, id: EditionId, why: &str) -> Result<(), DbError> {
+pub(super) async fn set_failed(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: EditionId,
+    why: &str,
+) -> Result<(), DbError> {
     edition::Entity::update_many()
         .col_expr(edition::Column::State, Expr::value(EditionState::Failed.as_str()))
         .col_expr(edition::Column::Error, Expr::value(why))

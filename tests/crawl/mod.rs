@@ -1,3 +1,3 @@
 //! Fetching, walking and reading pages, over real sockets.
 
-mod book;
+pub(crate) mod book;

@@ -62,10 +62,11 @@ impl Walk<'_> {
             let what = format!("lies more than {DEEPEST} folders deep");
             return vec![Err(Fault::new(path, what, "Move it further up."))];
         }
-        let entries = match fs::read_dir(self.root.join(path)).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
-            Ok(entries) => entries,
-            Err(error) => return vec![Err(Fault::io(path, &error))],
-        };
+        let entries =
+            match fs::read_dir(self.root.join(path)).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+                Ok(entries) => entries,
+                Err(error) => return vec![Err(Fault::io(path, &error))],
+            };
         let entries: Vec<Vec<Found>> =
             entries.into_par_iter().map(|entry| self.entry(path, &entry, hidden, depth)).collect();
         entries.into_iter().flatten().collect()

@@ -46,7 +46,11 @@ impl<'a> From<&'a Fault> for FaultJson<'a> {
 }
 
 /// Prints the result: one line, or every fault.
-pub(super) fn print(start: &Start, out: &Path, outcome: &Result<Outcome, Vec<Fault>>) -> Result<(), CliError> {
+pub(super) fn print(
+    start: &Start,
+    out: &Path,
+    outcome: &Result<Outcome, Vec<Fault>>,
+) -> Result<(), CliError> {
     if start.json {
         println!("{}", serde_json::to_string(&json(out, outcome))?);
         return Ok(());

@@ -190,7 +190,10 @@ fn checked_base_url(base_url: &str) -> Result<String, Vec<Fault>> {
         ("base_url".to_owned(), toml::Value::from(base_url)),
     ]);
     let checked = SiteConfig::parse(&line.to_string()).map_err(|faults| {
-        faults.into_iter().map(|fault| Fault { file: "--base-url".into(), line: None, ..fault }).collect::<Vec<_>>()
+        faults
+            .into_iter()
+            .map(|fault| Fault { file: "--base-url".into(), line: None, ..fault })
+            .collect::<Vec<_>>()
     })?;
     Ok(checked.base_url)
 }

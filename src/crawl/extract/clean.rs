@@ -84,14 +84,27 @@ pub(super) fn code(root: &NodeRef<'_>) {
     for pre in root.descendants_it().filter(|node| node.has_name("pre")).collect::<Vec<_>>() {
         let around = pre.parent().filter(|parent| parent.has_name("div") || parent.has_name("figure"));
         let inside = pre.descendants_it().filter(|node| node.has_name("code"));
-        let language = inside.chain([pre.clone()]).chain(around).find_map(|node| language(&node));
+        let language = inside.chain([pre]).chain(around).find_map(|node| language(&node));
         if let Some(language) = language {
             pre.set_attr("data-lang", &language);
         }
         for code in pre.descendants_it().filter(|node| node.has_name("code")).collect::<Vec<_>>() {
             code.remove_attr("class");
         }
+        let inner = pre.descendants_it().find(|node| node.has_name("code")).unwrap_or(pre);
+        inner.set_text(dedent(&pre.text()));
     }
+}
+
+/// Without the margin that all lines share: what stood around them was hidden.
+fn dedent(text: &str) -> String {
+    let text = text.trim_end().trim_start_matches('\n');
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let margin = lines().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
+    let mut out: String =
+        text.lines().map(|line| line.get(margin..).unwrap_or_default().to_owned() + "\n").collect();
+    out.truncate(out.trim_end().len());
+    out
 }
 
 fn language(node: &NodeRef<'_>) -> Option<String> {

@@ -40,7 +40,7 @@ fn marked(document: &Document) -> Option<NodeRef<'_>> {
 
 fn largest<'a>(document: &'a Document, selector: &str) -> Option<(NodeRef<'a>, usize)> {
     let found = document.select(selector);
-    let sized = found.nodes().iter().map(|node| (node.clone(), node.normalized_char_count()));
+    let sized = found.nodes().iter().map(|node| (*node, node.normalized_char_count()));
     sized.filter(|(_, count)| *count >= ENOUGH).max_by_key(|(_, count)| *count)
 }
 

@@ -50,7 +50,7 @@ fn title_heading(headings: &[(NodeRef<'_>, usize)], named: &str) -> Option<usize
 }
 
 fn comes_after_text(heading: &NodeRef<'_>) -> bool {
-    let mut node = heading.clone();
+    let mut node = *heading;
     loop {
         let mut before = node.prev_sibling();
         while let Some(sibling) = before {

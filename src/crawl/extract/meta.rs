@@ -40,7 +40,7 @@ fn fold(text: &str) -> String {
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let date = text.parse::<jiff::civil::Date>().ok();
-    let date = date.or_else(|| text.parse::<jiff::civil::DateTime>().ok().map(|time| time.date()));
+    let date = date.or_else(|| text.parse::<jiff::civil::DateTime>().ok().map(jiff::civil::DateTime::date));
     date.map(|date| date.to_string())
 }
 

@@ -31,7 +31,10 @@ pub(super) fn write(draft: &PageDraft, setting: &Setting<'_>, cited: &[&Source],
         }
     }
     if !cited.is_empty() {
-        front.insert("sources".into(), Value::Array(cited.iter().map(|source| source_table(source)).collect()));
+        front.insert(
+            "sources".into(),
+            Value::Array(cited.iter().map(|source| source_table(source)).collect()),
+        );
     }
     let note = if setting.sandbox { SANDBOX_NOTE } else { "" };
     format!("+++\n{front}+++\n\n{}\n\n{note}", body.trim()).trim_end().to_owned() + "\n"

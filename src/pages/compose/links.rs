@@ -48,7 +48,8 @@ fn is_outside(address: &str) -> bool {
 
 /// Where `label` stands in `text` outside any link, with no letter or digit next to it.
 fn find_word(text: &str, label: &str) -> Option<usize> {
-    let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '[' | ']' | '/' | '`'));
+    let joined =
+        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '[' | ']' | '/' | '`'));
     text.match_indices(label).map(|(at, _)| at).find(|at| {
         !joined(text[..*at].chars().next_back()) && !joined(text[at + label.len()..].chars().next())
     })

@@ -38,7 +38,8 @@ pub(super) fn compose(draft: &PageDraft, setting: &Setting<'_>) -> Composed {
     for section in &draft.sections {
         composer.section(section, &mut body);
     }
-    let cited: Vec<&Source> = setting.sources.iter().filter(|source| composer.cited.contains(&source.id)).collect();
+    let cited: Vec<&Source> =
+        setting.sources.iter().filter(|source| composer.cited.contains(&source.id)).collect();
     let document = document::write(draft, setting, &cited, &body);
     Composed { document, claims: composer.claims }
 }

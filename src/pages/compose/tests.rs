@@ -14,7 +14,13 @@ fn source(ids: &Ids, body: &str) -> Source {
 }
 
 fn page(ids: &Ids) -> Page {
-    let brief = Brief { text: "What it is.".into(), sources: vec![], tags: vec!["a \"b\"".into()], authors: vec![], weight: None };
+    let brief = Brief {
+        text: "What it is.".into(),
+        sources: vec![],
+        tags: vec!["a \"b\"".into()],
+        authors: vec![],
+        weight: None,
+    };
     Page {
         id: ids.new_id(),
         path: "a/robots.md".into(),

@@ -39,7 +39,11 @@ pub(in crate::pages) async fn insert(
 }
 
 /// The claims of a revision, in the order of the text.
-pub(in crate::pages) async fn of_revision(db: &Db, page: PageId, revision: i64) -> Result<Vec<Claim>, DbError> {
+pub(in crate::pages) async fn of_revision(
+    db: &Db,
+    page: PageId,
+    revision: i64,
+) -> Result<Vec<Claim>, DbError> {
     let rows = claim::Entity::find()
         .filter(claim::Column::PageId.eq(page.to_string()))
         .filter(claim::Column::Revision.eq(revision))
@@ -50,7 +54,11 @@ pub(in crate::pages) async fn of_revision(db: &Db, page: PageId, revision: i64) 
 }
 
 /// How many sentences of a revision nobody stands for.
-pub(in crate::pages) async fn unsupported(tx: &WriteTx, page: PageId, revision: i64) -> Result<Vec<String>, DbError> {
+pub(in crate::pages) async fn unsupported(
+    tx: &WriteTx,
+    page: PageId,
+    revision: i64,
+) -> Result<Vec<String>, DbError> {
     let rows = claim::Entity::find()
         .filter(claim::Column::PageId.eq(page.to_string()))
         .filter(claim::Column::Revision.eq(revision))

@@ -44,12 +44,20 @@ pub(in crate::pages) async fn get(db: &Db, scope: &SiteScope, id: PageId) -> Res
 }
 
 /// As [`get`], but as the transaction sees it.
-pub(in crate::pages) async fn get_in(tx: &WriteTx, scope: &SiteScope, id: PageId) -> Result<Option<Page>, DbError> {
+pub(in crate::pages) async fn get_in(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: PageId,
+) -> Result<Option<Page>, DbError> {
     let row = of(scope).filter(page::Column::Id.eq(id.to_string())).one(tx.conn()).await?;
     row.map(from_row).transpose()
 }
 
-pub(in crate::pages) async fn by_path(db: &Db, scope: &SiteScope, path: &str) -> Result<Option<Page>, DbError> {
+pub(in crate::pages) async fn by_path(
+    db: &Db,
+    scope: &SiteScope,
+    path: &str,
+) -> Result<Option<Page>, DbError> {
     let row = of(scope).filter(page::Column::Path.eq(path)).one(db.read()).await?;
     row.map(from_row).transpose()
 }
@@ -59,17 +67,31 @@ pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Pag
     rows.into_iter().map(from_row).collect()
 }
 
-pub(in crate::pages) async fn changed_since(db: &Db, scope: &SiteScope, seq: i64) -> Result<Vec<Page>, DbError> {
-    let rows =
-        of(scope).filter(page::Column::ChangedSeq.gt(seq)).order_by_asc(page::Column::Path).all(db.read()).await?;
+pub(in crate::pages) async fn changed_since(
+    db: &Db,
+    scope: &SiteScope,
+    seq: i64,
+) -> Result<Vec<Page>, DbError> {
+    let rows = of(scope)
+        .filter(page::Column::ChangedSeq.gt(seq))
+        .order_by_asc(page::Column::Path)
+        .all(db.read())
+        .await?;
     rows.into_iter().map(from_row).collect()
 }
 
-pub(in crate::pages) async fn by_paths(db: &Db, scope: &SiteScope, paths: &[String]) -> Result<Vec<Page>, DbError> {
+pub(in crate::pages) async fn by_paths(
+    db: &Db,
+    scope: &SiteScope,
+    paths: &[String],
+) -> Result<Vec<Page>, DbError> {
     let mut found = Vec::with_capacity(paths.len());
     // SQLite takes 32,766 variables in one statement.
     for some in paths.chunks(1_000) {
-        let rows = of(scope).filter(page::Column::Path.is_in(some.iter().map(String::as_str))).all(db.read()).await?;
+        let rows = of(scope)
+            .filter(page::Column::Path.is_in(some.iter().map(String::as_str)))
+            .all(db.read())
+            .await?;
         for row in rows {
             found.push(from_row(row)?);
         }
@@ -127,7 +149,11 @@ pub(in crate::pages) async fn update(
 }
 
 /// Marks the pages whose claims point at a source that has just changed.
-pub(in crate::pages) async fn mark_stale(tx: &WriteTx, scope: &SiteScope, ids: &[String]) -> Result<(), DbError> {
+pub(in crate::pages) async fn mark_stale(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    ids: &[String],
+) -> Result<(), DbError> {
     page::Entity::update_many()
         .col_expr(page::Column::Stale, Expr::value(1))
         .filter(page::Column::SiteId.eq(scope.site().to_string()))

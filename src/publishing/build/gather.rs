@@ -29,12 +29,18 @@ pub(super) struct Neighbours(HashMap<String, String>);
 impl Texts for Neighbours {
     fn text(&self, path: &str) -> io::Result<Cow<'_, str>> {
         let text = self.0.get(path).map(|text| Cow::Borrowed(text.as_str()));
-        text.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it was taken off while the edition was built"))
+        text.ok_or_else(|| {
+            io::Error::new(io::ErrorKind::NotFound, "it was taken off while the edition was built")
+        })
     }
 }
 
 impl Publishing {
-    pub(super) async fn gather(&self, scope: &SiteScope, warm: Option<Warm>) -> Result<Gathered, PublishError> {
+    pub(super) async fn gather(
+        &self,
+        scope: &SiteScope,
+        warm: Option<Warm>,
+    ) -> Result<Gathered, PublishError> {
         // The number is read before the content: a change that comes in between is taken up now and once more by the
         // next edition, never missed.
         let site = self.sites.get(scope).await?;
@@ -72,7 +78,7 @@ impl Publishing {
             changes.push(match file.hash {
                 Some(hash) => {
                     let bytes = self.storage.get(hash).await?;
-                    Change::PutAsset(Asset { path: file.path, bytes: bytes.to_vec() })
+                    Change::PutAsset(Asset { path: file.path, bytes })
                 }
                 None => Change::RemoveAsset(file.path),
             });

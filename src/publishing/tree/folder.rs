@@ -44,7 +44,8 @@ impl Folder {
                 }
             }
             [name, rest @ ..] => {
-                let item = self.items.entry((*name).to_owned()).or_insert_with(|| Item::Folder(Folder::default()));
+                let item =
+                    self.items.entry((*name).to_owned()).or_insert_with(|| Item::Folder(Folder::default()));
                 if let Item::Folder(below) = item {
                     below.put(rest, ending, hash);
                 }

@@ -36,7 +36,15 @@ async fn a_static_server_finds_every_file_and_its_encodings_and_an_edit_rewrites
     entries[8] = entry(&storage, "guide/p7/index.html", "page seven").await;
     let before = plant(&storage, &sites, &entries).await.unwrap();
     assert_eq!(std::fs::read_to_string(live.join("guide/p7/index.html")).unwrap(), "page seven");
-    assert_eq!(std::fs::canonicalize(live.join("guide/p8")).unwrap(), unchanged, "shared with the edition before");
+    assert_eq!(
+        std::fs::canonicalize(live.join("guide/p8")).unwrap(),
+        unchanged,
+        "shared with the edition before"
+    );
     let old = sites.join(".trees/site_1").join(&before);
-    assert_eq!(std::fs::read_to_string(old.join("guide/p7/index.html")).unwrap(), "page 7", "old readers go on");
+    assert_eq!(
+        std::fs::read_to_string(old.join("guide/p7/index.html")).unwrap(),
+        "page 7",
+        "old readers go on"
+    );
 }

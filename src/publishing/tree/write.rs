@@ -55,7 +55,8 @@ async fn file(storage: &Storage, hash: BlobHash, path: &Path) -> Result<(), Publ
         return Ok(());
     }
     let bytes = storage.get(hash).await?;
-    std::fs::write(path, &bytes).map_err(|error| PublishError::Tree { path: path.display().to_string(), error })
+    std::fs::write(path, &bytes)
+        .map_err(|error| PublishError::Tree { path: path.display().to_string(), error })
 }
 
 /// Points the host's link at a tree; the name of the one it pointed at before, if another.

@@ -37,7 +37,9 @@ async fn attempt(shared: &Shared, handler: &Handler, held: &Arc<Held>) -> Ended 
     task.spawn(work.instrument(span));
     let why = match watch(shared, held, &mut task).await {
         Ok(answered) => {
-            return wait_for_blocking(held, handler).await.map_or(Ended::Stuck(Stop::TimedOut), |()| answered);
+            return wait_for_blocking(held, handler)
+                .await
+                .map_or(Ended::Stuck(Stop::TimedOut), |()| answered);
         }
         Err(why) => why,
     };

@@ -19,7 +19,8 @@ pub(super) fn read(own: &Path) -> io::Result<BTreeSet<String>> {
 
 /// Replaces the manifest in one step. Sorted and without times, so that equal outputs are equal in every byte.
 pub(super) fn write(own: &Path, files: &BTreeSet<String>) -> io::Result<()> {
-    let mut text = String::with_capacity(files.iter().map(|path| path.len() + 1).sum::<usize>() + HEAD.len() + 1);
+    let mut text =
+        String::with_capacity(files.iter().map(|path| path.len() + 1).sum::<usize>() + HEAD.len() + 1);
     for line in std::iter::once(HEAD).chain(files.iter().map(String::as_str)) {
         text.push_str(line);
         text.push('\n');

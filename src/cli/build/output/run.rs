@@ -118,7 +118,9 @@ impl Run<'_> {
                 new.write_all(bytes)?;
                 State::New
             }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.replace(path, &target, bytes)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.replace(path, &target, bytes)?
+            }
             Err(error) => return Err(error),
         };
         locked(&self.files).push(Written { path: path.to_owned(), state, text });
@@ -238,9 +240,9 @@ impl Run<'_> {
             Scope::Everything => self.output.owned.difference(&owned).cloned().collect(),
             Scope::Changes => {
                 let removed = locked(&self.removed);
-                let with_copies = removed.iter().flat_map(|path| {
-                    [path.clone(), format!("{path}.br"), format!("{path}.gz")]
-                });
+                let with_copies = removed
+                    .iter()
+                    .flat_map(|path| [path.clone(), format!("{path}.br"), format!("{path}.gz")]);
                 with_copies.filter(|path| self.output.owned.contains(path) && !owned.contains(path)).collect()
             }
         };

@@ -53,7 +53,8 @@ impl Files {
     async fn not_found(&self) -> Response {
         let file = self.root.join("404.html");
         // Before the first good build there is no 404 page, but there has to be one that shows what is wrong.
-        let bytes = tokio::fs::read(&file).await.unwrap_or_else(|_| b"<!doctype html><h1>Not found</h1>".to_vec());
+        let bytes =
+            tokio::fs::read(&file).await.unwrap_or_else(|_| b"<!doctype html><h1>Not found</h1>".to_vec());
         self.file(StatusCode::NOT_FOUND, &file, bytes)
     }
 
@@ -73,7 +74,11 @@ impl Endpoint for Files {
             return Ok(plain(StatusCode::MISDIRECTED_REQUEST, "text/plain; charset=utf-8", what));
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "GET and HEAD only.\n"));
+            return Ok(plain(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "text/plain; charset=utf-8",
+                "GET and HEAD only.\n",
+            ));
         }
         Ok(self.answer(request.uri().path()).await)
     }
@@ -128,7 +133,14 @@ mod tests {
 
     #[test]
     fn no_path_leads_out_of_the_folder() {
-        for bad in ["/../x", "/a/%2e%2e/x", "/%2E%2e%2fetc/passwd", "/a%5c..%5cx", "/.citepress/manifest.txt", "/%ff"] {
+        for bad in [
+            "/../x",
+            "/a/%2e%2e/x",
+            "/%2E%2e%2fetc/passwd",
+            "/a%5c..%5cx",
+            "/.citepress/manifest.txt",
+            "/%ff",
+        ] {
             assert_eq!(relative(bad), None, "{bad}");
         }
         assert_eq!(relative("/gr%C3%B6%C3%9Fe/"), Some(PathBuf::from("größe")));

@@ -1,0 +1,3 @@
+//! Language models: the sandbox on real sources, providers against a fake that behaves as they do.
+
+mod sandbox;
