@@ -1,5 +1,6 @@
 //! Citepress: a host for knowledge sites that answer engines cite. One line per room; ARCHITECTURE.md walks through them.
 
+pub mod app;
 pub mod base;
 pub mod config;
 pub mod telemetry;
@@ -21,5 +22,7 @@ pub mod sites;
 pub mod themes;
 
 // Faces: turn the outside world into calls on rooms, and back.
+pub mod api;
 pub mod cli;
 pub mod host;
+pub mod worker;

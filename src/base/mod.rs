@@ -1,11 +1,13 @@
 //! What every room stands on: time, ids, names, secrets. Knows no product rule and does no I/O.
 
+pub mod address;
 pub mod clock;
 pub mod host;
 pub mod ids;
 pub mod secret;
 pub mod slug;
 
+pub use address::Address;
 pub use clock::Clock;
 pub use host::HostName;
 pub use ids::{Id, IdKind, Ids};

@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_later_layer_wins_and_is_remembered() {
         let mut layers = Layers::defaults();
-        layers.file(Path::new("citepress.toml"), "[server]\nport = 1000\n[crawl]\nports = [80]").unwrap();
+        layers.file(Path::new("citepress.toml"), "[server]\nport = 1000\n[crawl]\nports = [8080]").unwrap();
         layers
             .environment([("PORT".into(), "2000".into()), ("CITEPRESS_CRAWL__PORTS".into(), "81, 82".into())])
             .unwrap();

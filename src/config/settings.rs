@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::base::{HostName, Secret};
+use crate::base::{Address, HostName, Secret};
+use crate::crawl::{Allow, Caps, CrawlConfig};
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -56,7 +57,7 @@ pub struct Host {
 #[serde(deny_unknown_fields)]
 pub struct Jobs {
     pub worker: bool,
-    pub slots: usize,
+    pub slots: u32,
     keep_days: u64,
 }
 
@@ -64,13 +65,18 @@ pub struct Jobs {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Crawl {
-    pub allow_private: Vec<String>,
+    #[serde(deserialize_with = "all_from_text")]
+    pub allow: Vec<Allow>,
     pub ports: Vec<u16>,
-    pub per_second: f64,
+    pub contact: String,
+    pub pause_ms: u64,
     pub max_pages: usize,
     pub max_depth: usize,
-    max_mib: u64,
-    timeout_seconds: u64,
+    pub wire_bytes: u64,
+    pub inflated_bytes: u64,
+    pub connect_seconds: u64,
+    pub first_byte_seconds: u64,
+    pub total_seconds: u64,
 }
 
 /// Language models.
@@ -125,6 +131,13 @@ impl Server {
         }
     }
 
+    /// How readers reach the sites: by the public URL's scheme, and with the port where the sites are local.
+    pub fn sites_address(&self, port: u16) -> Address {
+        let https = self.public_url.starts_with("https://");
+        let port = Some(port).filter(|port| !https && *port != 80);
+        Address { scheme: if https { "https" } else { "http" }, port }
+    }
+
     /// How long to let running work finish.
     pub fn drain(&self) -> Duration {
         Duration::from_secs(self.drain_seconds)
@@ -146,14 +159,25 @@ impl Jobs {
 }
 
 impl Crawl {
-    /// The largest document, in bytes after inflation.
-    pub fn max_bytes(&self) -> u64 {
-        self.max_mib * 1024 * 1024
-    }
-
-    /// The longest one fetch may take.
-    pub fn timeout(&self) -> Duration {
-        Duration::from_secs(self.timeout_seconds)
+    /// The fetcher's own form of these settings.
+    pub fn fetching(&self) -> CrawlConfig {
+        let seconds = Duration::from_secs;
+        let caps = Caps {
+            wire_bytes: self.wire_bytes,
+            inflated_bytes: self.inflated_bytes,
+            connect: seconds(self.connect_seconds),
+            first_byte: seconds(self.first_byte_seconds),
+            total: seconds(self.total_seconds),
+            ..Caps::default()
+        };
+        CrawlConfig {
+            allow: self.allow.clone(),
+            ports: self.ports.clone(),
+            contact: Some(self.contact.clone()).filter(|contact| !contact.is_empty()),
+            pause: Duration::from_millis(self.pause_ms),
+            caps,
+            ..CrawlConfig::default()
+        }
     }
 }
 
@@ -170,4 +194,13 @@ where
     T: std::str::FromStr<Err: std::fmt::Display>,
 {
     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn all_from_text<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
 }

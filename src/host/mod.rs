@@ -19,8 +19,8 @@ use self::answer::Answers;
 use self::files::{Files, Found};
 use self::live::LiveSites;
 use self::negotiate::Wishes;
-use crate::base::HostName;
-use crate::publishing::{Address, Live, PublishError, Publishing};
+use crate::base::{Address, HostName};
+use crate::publishing::{Live, PublishError, Publishing};
 
 /// The face.
 #[derive(Clone)]

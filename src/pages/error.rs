@@ -1,4 +1,5 @@
 use super::model::{PageId, PageState};
+use crate::crawl::{ExtractError, FetchError};
 use crate::db::DbError;
 use crate::llm::LlmError;
 use crate::queue::QueueError;
@@ -15,6 +16,15 @@ pub enum PageError {
     /// The engines gave no answer.
     #[error("no engine wrote the page: {0}")]
     Llm(#[from] LlmError),
+    /// The source could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// What was fetched holds no readable page.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// A thread of ours died: a fault of ours.
+    #[error("reading the page stopped: {0}")]
+    Stopped(String),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -35,6 +45,14 @@ pub enum Refusal {
     /// The brief names no sources, or ones that are not there.
     #[error("the page has no sources to be written from: {0}")]
     NoSources(String),
+    /// The source's server has no such page.
+    #[error("{url} answered with status {status}: check the address, or ask its owner")]
+    Answered {
+        /// The source's address.
+        url: String,
+        /// What came back.
+        status: u16,
+    },
     /// Nothing to publish yet.
     #[error("the page has no text yet: generate or write it first")]
     NoText,
@@ -69,5 +87,30 @@ pub enum Refusal {
 impl Refusal {
     pub(super) fn state(from: PageState, to: PageState) -> Refusal {
         Refusal::State { from: from.as_str(), to: to.as_str() }
+    }
+}
+
+impl PageError {
+    /// Whether trying again later can help, so that a job says "retry" and not "failed".
+    pub fn is_passing(&self) -> bool {
+        match self {
+            PageError::Db(DbError::Unavailable(_)) => true,
+            PageError::Fetch(error) => !matches!(
+                error,
+                FetchError::BadUrl { .. }
+                    | FetchError::AddressRefused { .. }
+                    | FetchError::PortRefused { .. }
+                    | FetchError::Disallowed { .. }
+                    | FetchError::RedirectLoop { .. }
+                    | FetchError::TooManyRedirects { .. }
+                    | FetchError::TooLarge { .. }
+                    | FetchError::TooLargeInflated { .. }
+                    | FetchError::Bomb { .. }
+                    | FetchError::UnknownEncoding { .. }
+            ),
+            PageError::Refused(Refusal::Answered { status, .. }) => *status >= 500 || *status == 429,
+            PageError::Llm(error) => !matches!(error, LlmError::KeyRefused { .. } | LlmError::Refused { .. }),
+            _ => false,
+        }
     }
 }

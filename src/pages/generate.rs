@@ -7,7 +7,6 @@ use super::compose::{Composed, Setting, compose};
 use super::model::{Page, PageId, Source};
 use super::write::Written;
 use super::{PageError, Pages, Refusal, store};
-use crate::db::DbError;
 use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -102,15 +101,4 @@ fn read(answer: &Completion) -> Result<PageDraft, PageError> {
         let (provider, why) = (answer.provider.clone(), error.to_string());
         PageError::Llm(LlmError::Garbled { provider, why })
     })
-}
-
-impl PageError {
-    /// Whether trying again later can help, so that a job says "retry" and not "failed".
-    pub fn is_passing(&self) -> bool {
-        match self {
-            PageError::Db(DbError::Unavailable(_)) => true,
-            PageError::Llm(error) => !matches!(error, LlmError::KeyRefused { .. } | LlmError::Refused { .. }),
-            _ => false,
-        }
-    }
 }

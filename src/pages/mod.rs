@@ -7,6 +7,7 @@ mod compose;
 mod content;
 mod error;
 mod evidence;
+mod fetch;
 mod generate;
 mod model;
 mod review;
@@ -18,6 +19,7 @@ mod write;
 
 pub use content::Content;
 pub use error::{PageError, Refusal};
+pub use fetch::FetchSource;
 pub use generate::GeneratePage;
 pub use model::{
     Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId,
@@ -30,6 +32,7 @@ use std::sync::Arc;
 use crate::base::{Clock, Ids};
 use crate::db::{Db, DbError};
 use crate::events::Events;
+use crate::crawl::Fetcher;
 use crate::llm::Provider;
 use crate::queue::Queue;
 use crate::sites::Sites;
@@ -44,21 +47,35 @@ pub struct Pages {
     events: Events,
     sites: Sites,
     queue: Queue,
+    fetcher: Arc<Fetcher>,
     llm: Arc<dyn Provider>,
 }
 
+/// What the room is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Ids.
+    pub ids: Ids,
+    /// Time.
+    pub clock: Clock,
+    /// The events room.
+    pub events: Events,
+    /// The sites room.
+    pub sites: Sites,
+    /// The queue.
+    pub queue: Queue,
+    /// Fetches sources.
+    pub fetcher: Arc<Fetcher>,
+    /// Writes pages.
+    pub llm: Arc<dyn Provider>,
+}
+
 impl Pages {
-    /// The room; `llm` writes.
-    pub fn new(
-        db: Db,
-        ids: Ids,
-        clock: Clock,
-        events: Events,
-        sites: Sites,
-        queue: Queue,
-        llm: Arc<dyn Provider>,
-    ) -> Pages {
-        Pages { db, ids, clock, events, sites, queue, llm }
+    /// The room.
+    pub fn new(parts: Parts) -> Pages {
+        let Parts { db, ids, clock, events, sites, queue, fetcher, llm } = parts;
+        Pages { db, ids, clock, events, sites, queue, fetcher, llm }
     }
 
     /// A page of the site.

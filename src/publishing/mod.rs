@@ -29,7 +29,7 @@ use std::path::PathBuf;
 
 use self::manifest::Manifests;
 use self::presses::Presses;
-use crate::base::{Clock, Ids};
+use crate::base::{Address, Clock, Ids};
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::pages::Pages;
@@ -55,15 +55,6 @@ pub struct Publishing {
     presses: Presses,
     address: Address,
     sites_dir: PathBuf,
-}
-
-/// How readers reach the sites: what a canonical link begins with, and where it ends in development.
-#[derive(Debug, Clone)]
-pub struct Address {
-    /// `http` or `https`.
-    pub scheme: &'static str,
-    /// The port, where it is not the scheme's own.
-    pub port: Option<u16>,
 }
 
 /// What the room is made of.

@@ -8,7 +8,7 @@ use press::{Asset, Change, Document, Plan, Press, Texts};
 
 use super::fresh_press;
 use crate::publishing::presses::Warm;
-use crate::publishing::{Address, PublishError, Publishing};
+use crate::publishing::{PublishError, Publishing};
 use crate::storage::BlobHash;
 use crate::tenancy::SiteScope;
 
@@ -90,15 +90,5 @@ impl Publishing {
     pub(in crate::publishing) async fn base_url(&self, scope: &SiteScope) -> Result<String, PublishError> {
         let host = self.sites.canonical_host(scope).await?;
         Ok(host.map_or_else(String::new, |host| self.address.of(host.as_str())))
-    }
-}
-
-impl Address {
-    /// The address of a host, without a slash at its end.
-    pub fn of(&self, host: &str) -> String {
-        match self.port {
-            Some(port) => format!("{}://{host}:{port}", self.scheme),
-            None => format!("{}://{host}", self.scheme),
-        }
     }
 }

@@ -1,0 +1,41 @@
+//! `/healthz`: the process answers. `/readyz`: its database can be reached and its schema is current.
+
+use poem::http::{StatusCode, header};
+use poem::{Endpoint, Request, Response};
+
+use crate::db::Db;
+
+pub(super) struct Alive;
+
+impl Endpoint for Alive {
+    type Output = Response;
+
+    async fn call(&self, _: Request) -> poem::Result<Response> {
+        Ok(plain(StatusCode::OK, "alive\n".to_owned()))
+    }
+}
+
+pub(super) struct Ready(pub Db);
+
+impl Endpoint for Ready {
+    type Output = Response;
+
+    async fn call(&self, _: Request) -> poem::Result<Response> {
+        Ok(match self.0.pending_migrations().await {
+            Ok(pending) if pending.is_empty() => plain(StatusCode::OK, "ready\n".to_owned()),
+            Ok(pending) => {
+                let text = format!("not ready: migrations to apply: {}\n", pending.join(", "));
+                plain(StatusCode::SERVICE_UNAVAILABLE, text)
+            }
+            Err(error) => plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {error}\n")),
+        })
+    }
+}
+
+fn plain(status: StatusCode, text: String) -> Response {
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(text)
+}

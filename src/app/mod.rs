@@ -1,0 +1,136 @@
+//! The composition root: makes the rooms from the settings, joins the faces, and runs them.
+
+mod front;
+mod llm;
+mod serve;
+
+pub use serve::{Listening, Running};
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::accounts::Accounts;
+use crate::base::{Address, Clock, Ids};
+use crate::config::Settings;
+use crate::crawl::{FetchError, Fetcher};
+use crate::db::{Db, DbConfig, DbError};
+use crate::events::Events;
+use crate::pages::{self, Pages};
+use crate::publishing::{self, Publishing};
+use crate::queue::Queue;
+use crate::sites::Sites;
+use crate::storage::{Storage, StorageError};
+use crate::themes::Themes;
+use crate::worker::Rooms;
+
+/// One process's rooms.
+#[derive(Clone)]
+pub struct App {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The database.
+    pub db: Db,
+    /// The queue.
+    pub queue: Queue,
+    /// Blobs.
+    pub storage: Storage,
+    /// Organisations and people.
+    pub accounts: Accounts,
+    /// What happened.
+    pub events: Events,
+    /// Sites.
+    pub sites: Sites,
+    /// Sources and pages.
+    pub pages: Pages,
+    /// Editions.
+    pub publishing: Publishing,
+    /// How readers reach the sites.
+    pub address: Address,
+}
+
+/// Why the process can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder can't be used.
+    #[error("the data folder {path} can't be used ({error}): give another with --data, or mend its permissions")]
+    Data {
+        /// The folder.
+        path: String,
+        /// What went wrong.
+        error: std::io::Error,
+    },
+    /// The database can't be used.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The storage can't be used.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The fetcher can't be set up.
+    #[error(transparent)]
+    Fetcher(#[from] FetchError),
+    /// An engine is named that there is none of, or that lacks its key.
+    #[error(transparent)]
+    Engine(#[from] llm::BadEngine),
+}
+
+impl App {
+    /// Makes the rooms; the schema is brought up to date. `port` is the one that is really listened on.
+    ///
+    /// # Errors
+    /// When a part can't be used; the message says which and what to do.
+    pub async fn open(settings: Settings, port: u16) -> Result<App, OpenError> {
+        make_folder(&settings.data)?;
+        let clock = Clock::system();
+        let ids = Ids::system(clock.clone());
+        let url = settings.database.url.reveal().to_owned();
+        let config = DbConfig { url, data: settings.data.clone(), readers: settings.database.readers };
+        let db = Db::open(&config).await?;
+        db.migrate().await?;
+        let storage = Storage::disk(&settings.data.join("blobs"))?;
+        let queue = Queue::new(db.clone(), ids.clone());
+        let events = Events::new(db.clone(), ids.clone(), clock.clone());
+        let accounts = Accounts::new(db.clone(), ids.clone(), clock.clone(), events.clone());
+        let domain = settings.server.sites_domain.clone();
+        let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
+        let pages = Pages::new(pages::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            sites: sites.clone(),
+            queue: queue.clone(),
+            fetcher: Arc::new(Fetcher::new(settings.crawl.fetching(), clock.clone())?),
+            llm: llm::engine(&settings.llm)?,
+        });
+        let address = settings.server.sites_address(port);
+        let publishing = Publishing::new(publishing::Parts {
+            db: db.clone(),
+            ids,
+            clock,
+            events: events.clone(),
+            sites: sites.clone(),
+            pages: pages.clone(),
+            themes: Themes::new(),
+            queue: queue.clone(),
+            storage: storage.clone(),
+            address: address.clone(),
+            sites_dir: settings.sites_dir(),
+        });
+        let settings = Arc::new(settings);
+        Ok(App { settings, db, queue, storage, accounts, events, sites, pages, publishing, address })
+    }
+
+    /// The rooms whose jobs the worker does.
+    pub fn rooms(&self) -> Rooms {
+        Rooms {
+            accounts: self.accounts.clone(),
+            sites: self.sites.clone(),
+            pages: self.pages.clone(),
+            publishing: self.publishing.clone(),
+        }
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), OpenError> {
+    std::fs::create_dir_all(path).map_err(|error| OpenError::Data { path: path.display().to_string(), error })
+}

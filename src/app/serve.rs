@@ -1,0 +1,119 @@
+//! Running: a listener, the front, a worker, and an orderly end.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use poem::listener::TcpAcceptor;
+use poem::{IntoEndpoint, Server};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::App;
+use super::front::Front;
+use crate::config::Settings;
+use crate::host::Host;
+use crate::{api, worker};
+
+/// How often a process looks whether another one has published.
+const LOOK: Duration = Duration::from_millis(500);
+/// Connections without a request are closed after this.
+const IDLE: Duration = Duration::from_secs(75);
+
+/// A socket that is listening, before there is anything to answer with.
+pub struct Listening {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Listening {
+    /// Takes the address of the settings.
+    ///
+    /// # Errors
+    /// When it is taken or may not be used: the message names it and a way out.
+    pub async fn bind(settings: &Settings) -> Result<Listening, String> {
+        let wanted = SocketAddr::new(settings.server.bind, settings.server.port);
+        let listener = TcpListener::bind(wanted).await.map_err(|error| {
+            let cure = "choose another with --port N (0 takes a free one), or end what is using it";
+            format!("port {} of {} can't be listened on ({error}): {cure}", wanted.port(), wanted.ip())
+        })?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        Ok(Listening { listener, address })
+    }
+
+    /// The port that was taken.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
+/// A running process.
+pub struct Running {
+    stop: watch::Sender<bool>,
+    server: JoinHandle<std::io::Result<()>>,
+    follower: JoinHandle<()>,
+    worker: Option<crate::queue::Worker>,
+    drain: Duration,
+}
+
+impl App {
+    /// Serves the console's host and all published sites, and works off jobs if `with_worker`.
+    ///
+    /// # Errors
+    /// When the socket can't be used.
+    pub fn run(
+        &self,
+        listening: Listening,
+        own: impl IntoEndpoint + 'static,
+        with_worker: bool,
+    ) -> std::io::Result<Running> {
+        let public_url = self.settings.server.public_url(listening.port());
+        let sites = Host::new(self.publishing.clone(), self.address.clone(), self.settings.host.cache_bytes());
+        let front = Front::new(&public_url, api::routes(self.db.clone()).nest("/", own), sites);
+        let acceptor = TcpAcceptor::from_tokio(listening.listener)?;
+        let (stop, mut stopped) = watch::channel(false);
+        let drain = self.settings.server.drain();
+        let server = Server::new_with_acceptor(acceptor).idle_timeout(IDLE);
+        let signal = async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        let server = tokio::spawn(server.run_with_graceful_shutdown(front, signal, Some(drain)));
+        let jobs = &self.settings.jobs;
+        let worker =
+            with_worker.then(|| worker::start(self.queue.clone(), self.rooms(), jobs.slots, jobs.keep()));
+        Ok(Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain })
+    }
+}
+
+impl Running {
+    /// Ends in order: no new requests or jobs, those under way finish within the setting's time.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let worker = async {
+            if let Some(worker) = self.worker {
+                worker.drain(self.drain).await;
+            }
+        };
+        let (server, ()) = tokio::join!(self.server, worker);
+        self.follower.abort();
+        if let Ok(Err(error)) = server {
+            tracing::error!(target: "app", %error, "the server ended with an error");
+        }
+    }
+}
+
+/// Notices what other processes have made live.
+async fn follow(app: App) {
+    let mut away = false;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        match app.publishing.refresh_flips().await {
+            Ok(()) => away = false,
+            Err(error) if !away => {
+                away = true;
+                tracing::warn!(target: "app", %error, "what is live can't be looked up: serving what is known");
+            }
+            Err(_) => {}
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What does the jobs of each room: reads the job, gets the scope that it was enqueued under, calls the room.
+
+use std::time::Duration;
+
+use crate::accounts::Accounts;
+use crate::db::DbError;
+use crate::pages::{FetchSource, GeneratePage, PageError, Pages};
+use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
+use crate::queue::{Context, Handlers, Outcome, Queue, Worker, WorkerConfig};
+use crate::sites::Sites;
+use crate::tenancy::{OrgId, SiteId, SiteScope};
+
+/// The rooms whose jobs are done.
+#[derive(Clone)]
+pub struct Rooms {
+    /// Makes the scope of the organisation.
+    pub accounts: Accounts,
+    /// Makes the scope of the site.
+    pub sites: Sites,
+    /// Sources and pages.
+    pub pages: Pages,
+    /// Editions.
+    pub publishing: Publishing,
+}
+
+/// Starts working off jobs in this process.
+pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Worker {
+    Worker::start(queue, handlers(rooms), WorkerConfig { slots, keep, ..WorkerConfig::default() })
+}
+
+fn handlers(rooms: Rooms) -> Handlers {
+    let (fetch, generate, build, tree) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms);
+    Handlers::new()
+        .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
+        .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
+        .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
+        .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
+}
+
+impl Rooms {
+    async fn fetch(self, job: FetchSource, context: Context) -> Outcome {
+        context.progress(0, 1, "fetching");
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => page_outcome(self.pages.fetch(&scope, &job.url).await.map(drop)),
+            gone => without_scope(gone),
+        }
+    }
+
+    async fn generate(self, job: GeneratePage, context: Context) -> Outcome {
+        context.progress(0, 2, "writing");
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        match self.pages.generate(&scope, job.page).await {
+            Ok(micros) => context.cost(i64::try_from(micros).unwrap_or(i64::MAX)),
+            Err(error) => return page_outcome(Err(error)),
+        }
+        context.progress(1, 2, "judging");
+        publish_outcome(self.publishing.judge(&scope, job.page).await.map(drop))
+    }
+
+    async fn build(self, job: BuildEdition, context: Context) -> Outcome {
+        context.progress(0, 1, "building");
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let Err(error) = self.publishing.build(&scope, job.edition).await else { return Outcome::Done };
+        if error.is_passing() && !context.is_last_attempt() {
+            return Outcome::Retry(error.to_string());
+        }
+        // For good: the edition says so itself, where people look for it.
+        let why = error.to_string();
+        match self.publishing.give_up(&scope, job.edition, &why).await {
+            Ok(()) => Outcome::Fail(why),
+            Err(error) => Outcome::Retry(error.to_string()),
+        }
+    }
+
+    async fn write_tree(self, job: WriteTree) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => publish_outcome(self.publishing.write_tree(&scope).await),
+            gone => without_scope(gone),
+        }
+    }
+
+    async fn scope(&self, org: OrgId, site: SiteId) -> Result<Option<SiteScope>, DbError> {
+        match self.accounts.as_system(org).await? {
+            Some(org) => self.sites.scope(&org, site).await,
+            None => Ok(None),
+        }
+    }
+}
+
+fn without_scope(gone: Result<Option<SiteScope>, DbError>) -> Outcome {
+    match gone {
+        Err(error) => Outcome::Retry(error.to_string()),
+        Ok(_) => Outcome::Fail("the site was deleted".to_owned()),
+    }
+}
+
+fn page_outcome(result: Result<(), PageError>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Done,
+        Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+        Err(error) => Outcome::Fail(error.to_string()),
+    }
+}
+
+fn publish_outcome(result: Result<(), PublishError>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Done,
+        Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+        Err(error) => Outcome::Fail(error.to_string()),
+    }
+}
