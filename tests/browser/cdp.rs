@@ -53,6 +53,12 @@ impl Cdp {
         }
     }
 
+    /// Calls a method of the browser without waiting for anything: for the end, where nobody can await.
+    pub(super) fn tell(&self, method: &'static str) {
+        let (answer, _) = oneshot::channel();
+        let _ = self.orders.send(Order::Call { session: None, method, params: json!({}), answer });
+    }
+
     /// All events of a session from now on.
     pub(super) fn listen(&self, session: &str) -> mpsc::UnboundedReceiver<Event> {
         let (events, inbox) = mpsc::unbounded_channel();

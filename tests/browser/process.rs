@@ -6,6 +6,7 @@ use super::page::Page;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc;
+use std::time::Duration;
 
 /// Names under which distributions install it; the first that starts is taken.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -27,7 +28,7 @@ const FLAGS: [&str; 9] = [
 pub struct Browser {
     cdp: Cdp,
     child: Child,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -40,7 +41,7 @@ impl Browser {
             .await
             .expect("the reader of Chromium's output lives");
         let cdp = Cdp::connect(&address).await;
-        Browser { cdp, child, _profile: profile }
+        Browser { cdp, child, profile }
     }
 
     /// Opens an empty tab, watched from now on.
@@ -49,12 +50,27 @@ impl Browser {
     }
 }
 
+/// Killed outright, Chromium's helpers would go on writing for a moment into a profile that is being deleted.
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It may be gone already; then there is nothing to end.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.cdp.tell("Browser.close");
+        if !patiently(|| matches!(self.child.try_wait(), Ok(Some(_)))) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+        patiently(|| std::fs::remove_dir_all(self.profile.path()).is_ok());
     }
+}
+
+/// Tries for five seconds; tells whether it came true.
+fn patiently(mut done: impl FnMut() -> bool) -> bool {
+    (0..100).any(|_| {
+        let is_done = done();
+        if !is_done {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        is_done
+    })
 }
 
 fn spawn(profile: &tempfile::TempDir) -> Child {
@@ -63,6 +79,7 @@ fn spawn(profile: &tempfile::TempDir) -> Child {
             .args(FLAGS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
+            .env("TMPDIR", profile.path()) // what Chromium forgets goes away with the profile
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
