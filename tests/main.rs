@@ -9,5 +9,6 @@
 
 mod browser;
 mod crawl;
+mod demo;
 mod llm;
 mod queue;
