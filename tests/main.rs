@@ -1,5 +1,14 @@
 //! The one integration binary: stories about the whole, by face or room.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a story is over at its first surprise; helpers outside #[test] functions are tests as well"
+)]
+
+mod browser;
 mod crawl;
+mod demo;
 mod llm;
 mod queue;

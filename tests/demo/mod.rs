@@ -1,0 +1,4 @@
+//! What `citepress demo` starts from, kept honest.
+
+mod plan;
+mod sources;
