@@ -1,5 +1,6 @@
 //! The one integration binary: stories about the whole, by face or room.
 
+mod cli;
 mod crawl;
 mod llm;
 mod queue;
