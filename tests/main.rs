@@ -2,5 +2,6 @@
 
 mod cli;
 mod crawl;
+mod layers;
 mod llm;
 mod queue;
