@@ -10,5 +10,8 @@
 mod browser;
 mod crawl;
 mod demo;
+mod cli;
+mod crawl;
+mod layers;
 mod llm;
 mod queue;

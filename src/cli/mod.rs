@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
-    let start = Start::read(cli.common)?;
+    let start = Start::read(&cli.common)?;
     match cli.command {
         Command::Build(args) => build::run(&start, &args),
         Command::Config => config::run(&start),

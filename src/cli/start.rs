@@ -23,7 +23,7 @@ pub struct Start {
 
 impl Start {
     /// Reads file, environment and flags, and starts logging.
-    pub(super) fn read(common: Common) -> Result<Start, CliError> {
+    pub(super) fn read(common: &Common) -> Result<Start, CliError> {
         let mut layers = Layers::defaults();
         let file = common.config.as_deref().unwrap_or(Path::new(FILE));
         match std::fs::read_to_string(file) {

@@ -15,8 +15,9 @@ const LARGEST_DOCUMENT: u64 = 8 << 20;
 /// An asset is held in memory while it is planned; anything larger belongs on a file host.
 const LARGEST_ASSET: u64 = 64 << 20;
 
-/// What changed from one snapshot to the next, read from the disk. All faults at once.
-pub(super) fn changes(root: &Path, before: &Snapshot, now: &Snapshot) -> Result<Vec<Change>, Vec<Fault>> {
+/// What changed from one snapshot to the next, read from the disk, and what could not be read. An unreadable document is
+/// handed over empty, so that links to it are no further faults.
+pub(super) fn changes(root: &Path, before: &Snapshot, now: &Snapshot) -> (Vec<Change>, Vec<Fault>) {
     let put: Vec<(&String, &Stamp)> =
         now.iter().filter(|(path, stamp)| before.get(*path) != Some(*stamp)).collect();
     let read: Vec<Result<Change, Fault>> =
@@ -27,10 +28,16 @@ pub(super) fn changes(root: &Path, before: &Snapshot, now: &Snapshot) -> Result<
     for result in read {
         match result {
             Ok(change) => changes.push(change),
-            Err(fault) => faults.push(fault),
+            Err(fault) => {
+                changes.extend(
+                    document(&fault.file)
+                        .map(|path| Change::Put(Document { path: path.to_owned(), text: String::new() })),
+                );
+                faults.push(fault);
+            }
         }
     }
-    if faults.is_empty() { Ok(changes) } else { Err(faults) }
+    (changes, faults)
 }
 
 /// The path of a document inside `content/`, if the file is one.

@@ -57,7 +57,7 @@ pub(super) fn print(
     }
     match outcome {
         Ok(outcome) => start.say(line(out, outcome)),
-        Err(faults) => self::faults(faults),
+        Err(faults) => eprintln!("{}", lines(faults)),
     }
     Ok(())
 }
@@ -76,12 +76,11 @@ pub(super) fn line(out: &Path, outcome: &Outcome) -> String {
 }
 
 /// Every fault on a line of its own, and how many there are.
-pub(in crate::cli) fn faults(faults: &[Fault]) {
-    for fault in faults {
-        eprintln!("{fault}");
-    }
+pub(in crate::cli) fn lines(faults: &[Fault]) -> String {
+    let mut lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let plural = if faults.len() == 1 { "" } else { "s" };
-    eprintln!("error: {} fault{plural}; nothing was changed", faults.len());
+    lines.push(format!("error: {} fault{plural}; nothing was changed", faults.len()));
+    lines.join("\n")
 }
 
 fn json<'a>(out: &Path, outcome: &'a Result<Outcome, Vec<Fault>>) -> Json<'a> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use indicatif::ProgressBar;
-use press::{Delta, Fault, Press, Sink, SiteConfig};
+use press::{Change, Delta, Fault, Plan, Press, Sink, SiteConfig};
 
 use super::folder::{self, Snapshot};
 use super::output::{Output, Scope};
@@ -136,9 +136,9 @@ impl Session {
                 (new.insert(press), &nothing, Scope::Everything)
             }
         };
-        let changes = read::changes(&self.site, before, &content)?;
+        let (changes, unread) = read::changes(&self.site, before, &content);
         progress.set_message("Rendering");
-        let plan = press.plan(changes)?;
+        let plan = plan(press, changes, unread)?;
         let run = self.output.run(scope, progress.clone());
         let texts = Texts { content: self.site.join("content") };
         let delta = match press.render(plan, &texts, &run as &dyn Sink) {
@@ -168,6 +168,21 @@ impl Session {
             (None, None) => {}
         }
         Ok((delta, tally))
+    }
+}
+
+/// Plans, and puts the faults of reading and of planning together.
+fn plan(press: &Press, changes: Vec<Change>, unread: Vec<Fault>) -> Result<Plan, Vec<Fault>> {
+    match press.plan(changes) {
+        Ok(plan) if unread.is_empty() => Ok(plan),
+        Ok(_) => Err(unread),
+        Err(faults) => {
+            let told = |fault: &Fault| unread.iter().any(|other| other.file == fault.file);
+            let mut all: Vec<Fault> = faults.into_iter().filter(|fault| !told(fault)).collect();
+            all.extend(unread);
+            all.sort();
+            Err(all)
+        }
     }
 }
 

@@ -27,7 +27,7 @@ impl Files {
         match path {
             "/_citepress/live" => return plain(StatusCode::OK, "text/event-stream", self.live.events()),
             "/_citepress/live.js" => return plain(StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT),
-            "/" if !self.mount.is_empty() => return elsewhere(format!("{}/", self.mount)),
+            "/" if !self.mount.is_empty() => return elsewhere(&format!("{}/", self.mount)),
             _ => {}
         }
         let inside = path.strip_prefix(&self.mount).filter(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -41,7 +41,7 @@ impl Files {
             };
         }
         if !path.ends_with('/') {
-            return elsewhere(format!("{path}/"));
+            return elsewhere(&format!("{path}/"));
         }
         let file = file.join("index.html");
         match tokio::fs::read(&file).await {
@@ -92,7 +92,7 @@ fn plain(status: StatusCode, kind: &str, body: impl Into<Body>) -> Response {
         .body(body)
 }
 
-fn elsewhere(to: String) -> Response {
+fn elsewhere(to: &str) -> Response {
     // `//host/` would lead to another site.
     let to = format!("/{}", to.trim_start_matches('/'));
     Response::builder().status(StatusCode::FOUND).header(header::LOCATION, to).finish()

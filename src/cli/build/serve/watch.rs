@@ -2,6 +2,7 @@
 //! comparing stamps, because editors save in too many ways (in place, by rename, by delete and create) to believe them.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -80,14 +81,17 @@ impl Builder {
             let outcome = self.session.build(&ProgressBar::hidden());
             match &outcome {
                 Ok(done) if done.files.written + done.files.removed > 0 && !self.quiet => {
-                    println!("{}", report::line(self.session.out(), done));
+                    // Whoever started this may have closed its output since: no reason to end.
+                    let _ = writeln!(std::io::stdout(), "{}", report::line(self.session.out(), done));
                 }
                 Ok(_) => {}
-                Err(faults) => report::faults(faults),
+                Err(faults) => {
+                    let _ = writeln!(std::io::stderr(), "{}", report::lines(faults));
+                }
             }
             self.live.tell(&outcome);
             if let Err(error) = self.watch() {
-                eprintln!("error: cannot watch a new folder: {error}");
+                let _ = writeln!(std::io::stderr(), "error: cannot watch a new folder: {error}");
             }
         }
     }

@@ -1,0 +1,6 @@
+//! The command line, run as people run it: the real binary on real folders.
+
+mod bad_input;
+mod build;
+mod serve;
+mod site;

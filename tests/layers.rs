@@ -1,0 +1,91 @@
+//! The layers of ARCHITECTURE.md as a table, and every `crate::` edge of the sources against it.
+//!
+//! main -> app -> faces -> rooms -> infrastructure -> tenancy -> base
+
+mod edges;
+mod purity;
+mod table;
+
+use edges::{Edge, Source};
+
+fn sources() -> Vec<Source> {
+    edges::read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+}
+
+#[test]
+fn every_edge_between_modules_is_in_the_table() {
+    let mut wrong: Vec<String> = Vec::new();
+    for source in sources() {
+        for Edge { line, from, to } in source.edges() {
+            if let Err(why) = table::judge(&from, &to) {
+                wrong.push(format!("src/{}:{line}: {from} imports {to}: {why}", source.path));
+            }
+        }
+        wrong.extend(source.escapes().into_iter().map(|line| {
+            format!(
+                "src/{}:{line}: `super::` leaves the room: write crate::ROOM, which the table judges",
+                source.path
+            )
+        }));
+    }
+    wrong.dedup();
+    let cure = "Move the code to where it belongs, hand the thing over as a parameter, or, if the edge is right, \
+                write it into tests/layers/table.rs with the reason and into ARCHITECTURE.md";
+    assert!(wrong.is_empty(), "\n{}\n\n{cure}\n", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_names_every_module_and_no_other() {
+    let mut modules: Vec<String> = sources().into_iter().map(|source| source.module).collect();
+    modules.sort();
+    modules.dedup();
+    modules.retain(|module| !["main", "lib"].contains(&module.as_str()));
+    let unknown: Vec<&String> = modules.iter().filter(|module| !table::knows(module)).collect();
+    assert!(unknown.is_empty(), "give {unknown:?} a layer in tests/layers/table.rs");
+}
+
+/// Tenancy is a key: it is made from a credential, by the rooms that know credentials.
+#[test]
+fn scopes_are_granted_by_accounts_and_sites_alone() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        if ["accounts", "sites", "tenancy"].contains(&source.module.as_str()) {
+            continue;
+        }
+        for (line, text) in source.product_code() {
+            if ["OrgScope::grant", "SiteScope::grant"].iter().any(|grant| text.contains(grant)) {
+                wrong.push(format!("src/{}:{line}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "take a scope as a parameter instead of granting one: {wrong:?}");
+}
+
+/// A room's tables are its own: everybody else asks the room.
+#[test]
+fn no_room_shows_its_rows_or_queries() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (line, text) in source.product_code() {
+            let text = text.trim();
+            if ["pub mod rows", "pub mod store", "pub use rows", "pub use store::*"]
+                .iter()
+                .any(|p| text.starts_with(p))
+            {
+                wrong.push(format!("src/{}:{line}: {text}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "keep rows and store private, and show a verb: {wrong:?}");
+}
+
+#[test]
+fn no_file_is_longer_than_300_lines() {
+    let long: Vec<String> = sources()
+        .into_iter()
+        .chain(edges::read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/src")))
+        .filter(|source| source.text.lines().count() > 300)
+        .map(|source| format!("{} ({} lines)", source.path, source.text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "split these by ideas, one per file: {long:?}");
+}

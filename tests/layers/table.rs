@@ -1,0 +1,129 @@
+//! Who may import whom.
+
+/// The layers from the bottom up. A module may import every layer below its own, as far as [`NAMED`] does not say
+/// otherwise; inside its own layer only what stands further left in the same line's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    Base,
+    Tenancy,
+    Infrastructure,
+    Room,
+    Face,
+    App,
+    Main,
+}
+
+/// Module, layer, and its height inside the layer: a module may import lower ones of its own layer.
+const MODULES: &[(&str, Layer, u8)] = &[
+    ("base", Layer::Base, 0),
+    ("config", Layer::Base, 1),
+    ("telemetry", Layer::Base, 2),
+    ("tenancy", Layer::Tenancy, 0),
+    ("db", Layer::Infrastructure, 0),
+    ("cache", Layer::Infrastructure, 0),
+    ("storage", Layer::Infrastructure, 0),
+    ("llm", Layer::Infrastructure, 0),
+    ("crawl", Layer::Infrastructure, 0),
+    ("mail", Layer::Infrastructure, 0),
+    ("stripe", Layer::Infrastructure, 0),
+    ("queue", Layer::Infrastructure, 1),
+    ("events", Layer::Room, 0),
+    ("accounts", Layer::Room, 1),
+    ("billing", Layer::Room, 2),
+    ("brands", Layer::Room, 3),
+    ("sites", Layer::Room, 3),
+    ("themes", Layer::Room, 3),
+    ("scans", Layer::Room, 4),
+    ("audits", Layer::Room, 4),
+    ("pages", Layer::Room, 4),
+    ("traffic", Layer::Room, 4),
+    ("webhooks", Layer::Room, 4),
+    ("publishing", Layer::Room, 5),
+    // All faces have the same height: they never import each other.
+    ("api", Layer::Face, 0),
+    ("console", Layer::Face, 0),
+    ("host", Layer::Face, 0),
+    ("worker", Layer::Face, 0),
+    ("cli", Layer::Face, 0),
+    ("app", Layer::App, 0),
+    ("main", Layer::Main, 0),
+    ("lib", Layer::Main, 0),
+];
+
+/// Edges that the layers alone would not allow, each with its reason.
+const NAMED: &[(&str, &str, &str)] = &[
+    ("worker", "queue", "it registers the jobs of each room and works them off"),
+    ("host", "cache", "published files are served from a bounded memory cache"),
+    ("host", "storage", "and read from the artefacts when they are not in it"),
+    ("cli", "crawl", "`audit URL` needs no server and no database: it fetches and judges in the terminal"),
+    ("cli", "db", "`migrate` and `doctor` speak of the database itself"),
+    ("cli", "queue", "`demo` waits for the jobs that it enqueued"),
+    ("cli", "app", "`serve`, `worker` and `demo` start the composed program"),
+];
+
+/// Settings are read once, by the face that starts the program, and by what composes it: everything else gets a struct
+/// of its own with just what it needs.
+const READ_SETTINGS: &[&str] = &["telemetry", "cli", "app"];
+const START_TELEMETRY: &[&str] = &["cli", "app"];
+
+/// Macros at the crate's root are written like modules.
+const MACROS: &[&str] = &["id_kind"];
+
+pub(super) fn knows(module: &str) -> bool {
+    place(module).is_some()
+}
+
+fn place(module: &str) -> Option<(Layer, u8)> {
+    MODULES.iter().find(|(name, ..)| *name == module).map(|(_, layer, height)| (*layer, *height))
+}
+
+/// Whether `from` may import `to`; if not, why.
+pub(super) fn judge(from: &str, to: &str) -> Result<(), String> {
+    if from == to || MACROS.contains(&to) || NAMED.iter().any(|(a, b, _)| (*a, *b) == (from, to)) {
+        return Ok(());
+    }
+    let Some((from_layer, from_height)) = place(from) else {
+        return Err(format!("{from} has no layer in the table"));
+    };
+    let Some((to_layer, to_height)) = place(to) else {
+        return Err(format!("{to} has no layer in the table"));
+    };
+    if to == "config" && !READ_SETTINGS.contains(&from) {
+        return Err("settings are read by cli and app alone; take a struct with what is needed".to_owned());
+    }
+    if to == "telemetry" && !START_TELEMETRY.contains(&from) {
+        return Err("logging is started by cli and app alone; write to tracing".to_owned());
+    }
+    if from_layer == Layer::Face && to_layer == Layer::Infrastructure {
+        return Err("a face asks a room; of infrastructure it gets only what the table names".to_owned());
+    }
+    if from_layer == Layer::Face && to_layer == Layer::Face {
+        return Err("faces never import each other".to_owned());
+    }
+    if (to_layer, to_height) < (from_layer, from_height) && to_layer <= from_layer {
+        return Ok(());
+    }
+    Err(format!("{to} does not stand below {from}"))
+}
+
+#[test]
+fn the_table_judges_as_the_architecture_says() {
+    for (from, to) in
+        [("pages", "sites"), ("publishing", "pages"), ("host", "storage"), ("app", "host"), ("db", "tenancy")]
+    {
+        assert_eq!(judge(from, to), Ok(()), "{from} -> {to}");
+    }
+    for (from, to) in [
+        ("sites", "pages"),
+        ("brands", "sites"),
+        ("api", "console"),
+        ("console", "db"),
+        ("db", "events"),
+        ("base", "tenancy"),
+        ("pages", "config"),
+        ("pages", "host"),
+        ("cli", "host"),
+    ] {
+        assert!(judge(from, to).is_err(), "{from} -> {to}");
+    }
+}
