@@ -8,10 +8,9 @@
 )]
 
 mod browser;
-mod crawl;
-mod demo;
 mod cli;
 mod crawl;
+mod demo;
 mod layers;
 mod llm;
 mod queue;

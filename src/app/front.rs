@@ -16,7 +16,7 @@ pub(super) struct Front {
 }
 
 impl Front {
-    pub(super) fn new(public_url: &str, own: impl IntoEndpoint, sites: Host) -> Front {
+    pub(super) fn new(public_url: &str, own: impl IntoEndpoint<Endpoint: 'static>, sites: Host) -> Front {
         let named = url::Url::parse(public_url).ok().and_then(|url| url.host_str()?.parse().ok());
         // Probes and people on the machine itself come by these.
         let local = ["localhost", "127.0.0.1"].into_iter().filter_map(|name| name.parse().ok());
@@ -38,6 +38,10 @@ impl Endpoint for Front {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        if self.is_own(&request) { self.own.call(request).await } else { Ok(self.sites.answer(&request).await) }
+        if self.is_own(&request) {
+            self.own.call(request).await
+        } else {
+            Ok(self.sites.answer(&request).await)
+        }
     }
 }

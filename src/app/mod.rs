@@ -52,7 +52,9 @@ pub struct App {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The data folder can't be used.
-    #[error("the data folder {path} can't be used ({error}): give another with --data, or mend its permissions")]
+    #[error(
+        "the data folder {path} can't be used ({error}): give another with --data, or mend its permissions"
+    )]
     Data {
         /// The folder.
         path: String,

@@ -64,11 +64,12 @@ impl App {
     pub fn run(
         &self,
         listening: Listening,
-        own: impl IntoEndpoint + 'static,
+        own: impl IntoEndpoint<Endpoint: 'static>,
         with_worker: bool,
     ) -> std::io::Result<Running> {
         let public_url = self.settings.server.public_url(listening.port());
-        let sites = Host::new(self.publishing.clone(), self.address.clone(), self.settings.host.cache_bytes());
+        let sites =
+            Host::new(self.publishing.clone(), self.address.clone(), self.settings.host.cache_bytes());
         let front = Front::new(&public_url, api::routes(self.db.clone()).nest("/", own), sites);
         let acceptor = TcpAcceptor::from_tokio(listening.listener)?;
         let (stop, mut stopped) = watch::channel(false);

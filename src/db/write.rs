@@ -4,7 +4,7 @@ use sea_orm::{
 
 use super::DbError;
 
-type Hook = Box<dyn FnOnce() + Send>;
+type Hook = Box<dyn FnOnce() + Send + Sync>;
 
 /// An open write transaction, and what is to be told to others once it is committed. Dropped, it is rolled back and
 /// nobody hears of it.
@@ -29,7 +29,7 @@ impl WriteTx {
     }
 
     /// Runs `hook` after the commit, in order: wake-ups and live streams, never anything that can fail.
-    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + Sync + 'static) {
         self.after_commit.push(Box::new(hook));
     }
 

@@ -30,9 +30,9 @@ pub use write::Written;
 use std::sync::Arc;
 
 use crate::base::{Clock, Ids};
+use crate::crawl::Fetcher;
 use crate::db::{Db, DbError};
 use crate::events::Events;
-use crate::crawl::Fetcher;
 use crate::llm::Provider;
 use crate::queue::Queue;
 use crate::sites::Sites;
