@@ -2,6 +2,9 @@
 
 mod build;
 mod config;
+mod demo;
+mod migrate;
+mod serve;
 mod start;
 
 use std::path::PathBuf;
@@ -45,6 +48,15 @@ pub struct Common {
 enum Command {
     /// Make a site's files from a folder of Markdown and a theme, without a database
     Build(build::Build),
+    /// Make a knowledge site from the sources in sites/demo, and serve it
+    Demo(demo::DemoArgs),
+    /// Bring the database's schema up to date, or see what is to be done
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Serve the console's host and all published sites
+    Serve(serve::Serve),
+    /// Work off jobs
+    Worker,
     /// Print every setting, where its value comes from and what it means
     Config,
 }
@@ -67,9 +79,15 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
-    let start = Start::read(&cli.common)?;
+    // Servers log what they do; commands print it.
+    let log_level = if matches!(cli.command, Command::Serve(_) | Command::Worker) { "info" } else { "warn" };
+    let start = Start::read(&cli.common, log_level)?;
     match cli.command {
         Command::Build(args) => build::run(&start, &args),
         Command::Config => config::run(&start),
+        Command::Demo(args) => demo::run(&start, &args),
+        Command::Migrate(command) => migrate::run(&start, &command),
+        Command::Serve(args) => serve::serve(&start, &args),
+        Command::Worker => serve::worker(&start),
     }
 }

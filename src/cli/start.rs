@@ -22,9 +22,10 @@ pub struct Start {
 }
 
 impl Start {
-    /// Reads file, environment and flags, and starts logging.
-    pub(super) fn read(common: &Common) -> Result<Start, CliError> {
+    /// Reads file, environment and flags, and starts logging: at `log_level`, if nothing else is set.
+    pub(super) fn read(common: &Common, log_level: &str) -> Result<Start, CliError> {
         let mut layers = Layers::defaults();
+        layers.default_value("log.level", log_level);
         let file = common.config.as_deref().unwrap_or(Path::new(FILE));
         match std::fs::read_to_string(file) {
             Ok(text) => layers.file(file, &text)?,

@@ -61,6 +61,11 @@ impl Layers {
         Layers { values: values.collect() }
     }
 
+    /// Another default for this run: a command that talks to a person logs less than a server.
+    pub fn default_value(&mut self, path: &str, value: impl Into<Value>) {
+        self.values.insert(path.to_owned(), (value.into(), Origin::Default));
+    }
+
     /// Puts a settings file on top.
     ///
     /// # Errors

@@ -129,10 +129,9 @@ impl Publishing {
 pub(super) fn fresh_press(
     publishing: &Publishing,
     settings: &str,
-    base_url: String,
+    base_url: &str,
 ) -> Result<Press, PublishError> {
-    let mut config = press::SiteConfig::parse(settings).map_err(PublishError::Faults)?;
-    config.base_url = base_url;
+    let config = press::SiteConfig::parse_at(settings, base_url).map_err(PublishError::Faults)?;
     let theme = publishing.themes.get(&config.theme).map_err(PublishError::Faults)?;
     Press::new(config, Arc::clone(&theme)).map_err(PublishError::Faults)
 }

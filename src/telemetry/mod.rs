@@ -9,10 +9,11 @@ use crate::config::{Log, LogFormat};
 /// # Errors
 /// When the level is no level and no filter.
 pub fn start(log: &Log) -> Result<(), BadFilter> {
-    let filter = EnvFilter::builder()
-        .parse(format!("warn,citepress={level},{level}", level = log.level))
-        .or_else(|_| EnvFilter::builder().parse(&log.level))
-        .map_err(|error| BadFilter(error.to_string()))?;
+    // Other people's libraries only when something is wrong with them, unless the setting is a filter of its own.
+    let libraries = "sea_orm=warn,sea_orm_migration=warn,sqlx=warn,poem=warn,hyper=warn,reqwest=warn,rustls=warn,html5ever=error,selectors=error";
+    let wanted =
+        if log.level.contains(['=', ',']) { log.level.clone() } else { format!("{},{libraries}", log.level) };
+    let filter = EnvFilter::builder().parse(wanted).map_err(|error| BadFilter(error.to_string()))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in the same process (tests) keeps the first.
     let _ = match log.format {

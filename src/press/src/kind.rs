@@ -3,7 +3,8 @@
 use crate::suggest;
 
 /// The kinds of pages, as `kind = "…"` in front matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PageKind {
     /// An article: the default.
     #[default]

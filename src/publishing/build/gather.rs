@@ -47,7 +47,7 @@ impl Publishing {
         let warm = warm.filter(|warm| warm.settings_seq == site.settings_seq);
         let (press, since, base) = match warm {
             Some(warm) => (warm.press, warm.content_seq, Some(warm.manifest)),
-            None => (fresh_press(self, &site.settings, self.base_url(scope).await?)?, 0, None),
+            None => (fresh_press(self, &site.settings, &self.base_url(scope).await?)?, 0, None),
         };
         let mut changes = self.changes(scope, since).await?;
         if base.is_none() {

@@ -60,7 +60,13 @@ pub struct Organization {
 impl SiteConfig {
     /// Reads the text of a `site.toml`. Unknown keys are faults with the nearest known name.
     pub fn parse(text: &str) -> Result<SiteConfig, Vec<Fault>> {
-        read::parse(text)
+        read::parse(text, None)
+    }
+
+    /// As [`SiteConfig::parse`], for a site whose address is decided elsewhere: `base_url` in the text is not needed
+    /// and does not count.
+    pub fn parse_at(text: &str, base_url: &str) -> Result<SiteConfig, Vec<Fault>> {
+        read::parse(text, Some(base_url))
     }
 
     /// All language tags, the default one first.

@@ -7,13 +7,15 @@ use toml::de::DeTable;
 
 const FILE: &str = "site.toml";
 
-pub(super) fn parse(text: &str) -> Result<SiteConfig, Vec<Fault>> {
+/// Reads the file; `address_given` wins over its `base_url`, which may then be left out.
+pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfig, Vec<Fault>> {
     let origin = Origin { file: FILE, text, first_line: 0 };
     let table = parse_toml(origin).map_err(|fault| vec![fault])?;
     let mut faults = Vec::new();
     let mut reader = Reader::new(origin, &table);
     let title = reader.string("title");
-    let base_url = reader.checked("base_url", address);
+    let written = reader.checked("base_url", address);
+    let base_url = address_given.map(str::to_owned).or(written);
     let theme = reader.string("theme").unwrap_or_else(|| "atlas".to_owned());
     let language = reader.checked("language", language_tag).unwrap_or_else(|| "en".to_owned());
     let description = reader.string("description").unwrap_or_default();
@@ -134,7 +136,7 @@ mod tests {
     #[test]
     fn an_unknown_setting_names_the_nearest_one_and_every_fault_is_told() {
         let faults =
-            parse("titel = \"A\"\nbase_url = \"nowhere\"\n[robots]\ntrainig = \"deny\"\n").unwrap_err();
+            parse("titel = \"A\"\nbase_url = \"nowhere\"\n[robots]\ntrainig = \"deny\"\n", None).unwrap_err();
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(
             told.iter().any(|t| t == "site.toml:1: unknown key `titel`. Did you mean `title`?"),
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_base_url_loses_its_last_slash() {
-        let site = parse("title = \"A\"\nbase_url = \"https://a.example/docs/\"\n").unwrap();
+        let site = parse("title = \"A\"\nbase_url = \"https://a.example/docs/\"\n", None).unwrap();
         assert_eq!(site.base_url, "https://a.example/docs");
         assert_eq!(site.organization.name, "A");
     }

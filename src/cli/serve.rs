@@ -1,0 +1,59 @@
+//! `citepress serve` and `citepress worker`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use poem::Route;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{CliError, Start};
+use crate::app::{App, Listening};
+
+/// Serve the console's host and all published sites
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Leave the jobs to `citepress worker`
+    #[arg(long)]
+    no_worker: bool,
+}
+
+pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
+    start.block_on(async {
+        let listening = Listening::bind(&start.settings).await?;
+        let port = listening.port();
+        let app = App::open(start.settings.clone(), port).await?;
+        let with_worker = app.settings.jobs.worker && !args.no_worker;
+        let running = app.run(listening, Route::new(), with_worker)?;
+        start.say(format_args!("Listening on {}", app.settings.server.public_url(port)));
+        let domain = &app.settings.server.sites_domain;
+        start.say(format_args!("Sites:       {}", app.address.of(&format!("SLUG.{domain}"))));
+        asked_to_stop().await?;
+        start.say("Stopping: running requests and jobs finish first.");
+        running.stop().await;
+        app.db.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+pub(super) fn worker(start: &Start) -> Result<ExitCode, CliError> {
+    start.block_on(async {
+        let app = App::open(start.settings.clone(), start.settings.server.port).await?;
+        let jobs = &app.settings.jobs;
+        let worker = crate::worker::start(app.queue.clone(), app.rooms(), jobs.slots, jobs.keep());
+        start.say(format_args!("Working off jobs, {} at once.", jobs.slots));
+        asked_to_stop().await?;
+        start.say("Stopping: running jobs finish first.");
+        worker.drain(app.settings.server.drain()).await;
+        app.db.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Waits for ctrl-C or SIGTERM.
+pub(super) async fn asked_to_stop() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed,
+        _ = terminate.recv() => Ok(()),
+    }
+}
