@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// Generating sixteen pages takes seconds; a machine that compiles beside it may need much longer.
+/// Writing the demo pages takes seconds; a machine that compiles beside it may need much longer.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A running `citepress`. Dropping it ends the process and deletes its data.

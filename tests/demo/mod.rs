@@ -2,3 +2,4 @@
 
 mod plan;
 mod sources;
+mod written;

@@ -4,19 +4,19 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use toml::{Table, Value};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sites/demo");
+pub(super) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sites/demo");
 
-fn pages() -> Vec<Table> {
+pub(super) fn pages() -> Vec<Table> {
     let text = std::fs::read_to_string(format!("{FOLDER}/pages.toml")).unwrap();
     let plan: Table = text.parse().unwrap();
     plan["page"].as_array().unwrap().iter().map(|page| page.as_table().unwrap().clone()).collect()
 }
 
-fn text<'a>(page: &'a Table, key: &str) -> &'a str {
+pub(super) fn text<'a>(page: &'a Table, key: &str) -> &'a str {
     page[key].as_str().unwrap_or_else(|| panic!("`{key}` of {page:?} is no text"))
 }
 
-fn sources(page: &Table) -> impl Iterator<Item = &str> {
+pub(super) fn sources(page: &Table) -> impl Iterator<Item = &str> {
     page["sources"].as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
