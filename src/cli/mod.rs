@@ -2,6 +2,8 @@
 
 mod build;
 mod config;
+mod folder;
+mod import;
 mod start;
 
 use std::path::PathBuf;
@@ -45,6 +47,8 @@ pub struct Common {
 enum Command {
     /// Make a site's files from a folder of Markdown and a theme, without a database
     Build(build::Build),
+    /// Take a folder of Markdown written for Zola, or plain Markdown, into a site
+    Import(import::Import),
     /// Print every setting, where its value comes from and what it means
     Config,
 }
@@ -70,6 +74,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let start = Start::read(&cli.common)?;
     match cli.command {
         Command::Build(args) => build::run(&start, &args),
+        Command::Import(args) => import::run(&start, &args),
         Command::Config => config::run(&start),
     }
 }
