@@ -28,8 +28,10 @@ pub fn thousand_pages() -> Site {
 /// Every tenth page has a folder of its own, every eleventh a date in its name.
 fn path(section: usize, page: usize) -> String {
     match page {
-        _ if page % 10 == 0 => format!("content/section-{section:02}/page-{page:02}/index.md"),
-        _ if page % 11 == 0 => format!("content/section-{section:02}/2026-01-{page:02}-page-{page:02}.md"),
+        _ if page.is_multiple_of(10) => format!("content/section-{section:02}/page-{page:02}/index.md"),
+        _ if page.is_multiple_of(11) => {
+            format!("content/section-{section:02}/2026-01-{page:02}-page-{page:02}.md")
+        }
         _ => format!("content/section-{section:02}/page-{page:02}.md"),
     }
     .replace("2026-01-33", "2026-02-03")

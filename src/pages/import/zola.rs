@@ -76,7 +76,7 @@ impl Page<'_> {
             ("aliases", Value::Array(aliases)) => aliases.into_iter().for_each(|alias| self.alias(&alias)),
             ("taxonomies", Value::Table(taxonomies)) => self.taxonomies(taxonomies),
             ("extra", Value::Table(extra)) => self.extra.extend(extra),
-            ("sort_by", value) => self.sort_by(value),
+            ("sort_by", value) => self.sort_by(&value),
             ("path", Value::String(path)) => {
                 self.report.changed(
                     self.path,
@@ -152,7 +152,7 @@ impl Page<'_> {
         }
     }
 
-    fn sort_by(&mut self, value: Value) {
+    fn sort_by(&mut self, value: &Value) {
         let ours = match value.as_str().unwrap_or_default() {
             "date" | "update_date" => "date",
             "title" | "title_bytes" | "slug" => "title",
