@@ -39,7 +39,8 @@ fn the_table_names_every_module_and_no_other() {
     let mut modules: Vec<String> = sources().into_iter().map(|source| source.module).collect();
     modules.sort();
     modules.dedup();
-    modules.retain(|module| !["main", "lib"].contains(&module.as_str()));
+    // The pure crates are packages of their own: purity.rs judges them.
+    modules.retain(|module| !["press", "checks"].contains(&module.as_str()));
     let unknown: Vec<&String> = modules.iter().filter(|module| !table::knows(module)).collect();
     assert!(unknown.is_empty(), "give {unknown:?} a layer in tests/layers/table.rs");
 }

@@ -5,6 +5,8 @@ mod config;
 mod demo;
 mod migrate;
 mod serve;
+mod folder;
+mod import;
 mod start;
 
 use std::path::PathBuf;
@@ -57,6 +59,8 @@ enum Command {
     Serve(serve::Serve),
     /// Work off jobs
     Worker,
+    /// Take a folder of Markdown written for Zola, or plain Markdown, into a site
+    Import(import::Import),
     /// Print every setting, where its value comes from and what it means
     Config,
 }
@@ -84,6 +88,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let start = Start::read(&cli.common, log_level)?;
     match cli.command {
         Command::Build(args) => build::run(&start, &args),
+        Command::Import(args) => import::run(&start, &args),
         Command::Config => config::run(&start),
         Command::Demo(args) => demo::run(&start, &args),
         Command::Migrate(command) => migrate::run(&start, &command),

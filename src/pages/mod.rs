@@ -9,6 +9,7 @@ mod error;
 mod evidence;
 mod fetch;
 mod generate;
+pub mod import;
 mod model;
 mod review;
 mod rows;

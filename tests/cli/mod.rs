@@ -2,5 +2,7 @@
 
 mod bad_input;
 mod build;
+mod import;
 mod serve;
 mod site;
+mod zola;

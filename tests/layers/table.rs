@@ -1,7 +1,6 @@
 //! Who may import whom.
 
-/// The layers from the bottom up. A module may import every layer below its own, as far as [`NAMED`] does not say
-/// otherwise; inside its own layer only what stands further left in the same line's order.
+/// The layers from the bottom up. A module may import the layers below its own, and in its own layer what stands lower.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
     Base,
@@ -16,8 +15,6 @@ enum Layer {
 /// Module, layer, and its height inside the layer: a module may import lower ones of its own layer.
 const MODULES: &[(&str, Layer, u8)] = &[
     ("base", Layer::Base, 0),
-    ("config", Layer::Base, 1),
-    ("telemetry", Layer::Base, 2),
     ("tenancy", Layer::Tenancy, 0),
     ("db", Layer::Infrastructure, 0),
     ("cache", Layer::Infrastructure, 0),
@@ -27,6 +24,9 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("mail", Layer::Infrastructure, 0),
     ("stripe", Layer::Infrastructure, 0),
     ("queue", Layer::Infrastructure, 1),
+    // Holds the settings structs of those below it.
+    ("config", Layer::Infrastructure, 2),
+    ("telemetry", Layer::Infrastructure, 3),
     ("events", Layer::Room, 0),
     ("accounts", Layer::Room, 1),
     ("billing", Layer::Room, 2),
@@ -53,8 +53,12 @@ const MODULES: &[(&str, Layer, u8)] = &[
 /// Edges that the layers alone would not allow, each with its reason.
 const NAMED: &[(&str, &str, &str)] = &[
     ("worker", "queue", "it registers the jobs of each room and works them off"),
+    ("worker", "db", "a job that fails on the database is tried again: it has to know that error"),
+    ("api", "db", "`/readyz` asks the database itself whether it is there and current"),
     ("host", "cache", "published files are served from a bounded memory cache"),
     ("host", "storage", "and read from the artefacts when they are not in it"),
+    ("cli", "config", "the command line is where settings are read"),
+    ("cli", "telemetry", "and where logging is started"),
     ("cli", "crawl", "`audit URL` needs no server and no database: it fetches and judges in the terminal"),
     ("cli", "db", "`migrate` and `doctor` speak of the database itself"),
     ("cli", "queue", "`demo` waits for the jobs that it enqueued"),

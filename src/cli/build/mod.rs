@@ -1,6 +1,5 @@
 //! `citepress build`: the file face of the press. A site's folder in, finished files out.
 
-mod folder;
 mod output;
 mod progress;
 mod read;
@@ -17,6 +16,8 @@ use clap::Args;
 use super::{CliError, Start};
 use session::Session;
 
+pub(super) use read::{LARGEST_DOCUMENT, within};
+pub(super) use report::lines as fault_lines;
 pub(super) use theme::Place as ThemePlace;
 
 /// Arguments of `citepress build`.

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use press::{Asset, Change, Document, Fault};
 use rayon::prelude::*;
 
-use super::folder::{Snapshot, Stamp};
+use crate::cli::folder::{Snapshot, Stamp};
 
 /// A document beyond this is no page that a person wrote: 8 MiB are about 1,500 printed pages.
-const LARGEST_DOCUMENT: u64 = 8 << 20;
+pub(in crate::cli) const LARGEST_DOCUMENT: u64 = 8 << 20;
 /// An asset is held in memory while it is planned; anything larger belongs on a file host.
 const LARGEST_ASSET: u64 = 64 << 20;
 
@@ -64,7 +64,8 @@ fn read(root: &Path, path: &str, length: u64) -> Result<Change, Fault> {
     Ok(Change::Put(Document { path: inside.to_owned(), text }))
 }
 
-fn within(path: &str, length: u64, largest: u64) -> Result<(), Fault> {
+/// Refuses what is too large, by its name.
+pub(in crate::cli) fn within(path: &str, length: u64, largest: u64) -> Result<(), Fault> {
     if length <= largest {
         return Ok(());
     }

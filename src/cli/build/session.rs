@@ -6,11 +6,11 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 use press::{Change, Delta, Fault, Plan, Press, Sink, SiteConfig};
 
-use super::folder::{self, Snapshot};
 use super::output::{Output, Scope};
 use super::read::{self, Texts};
 use super::report::Outcome;
 use super::{Build, ThemePlace};
+use crate::cli::folder::{self, Snapshot};
 
 /// The parts of a site's folder that the press takes.
 const PARTS: [&str; 3] = ["content", "assets", "static"];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use press::{Fault, SiteConfig, Theme};
 
-use super::folder::{self, Snapshot};
+use crate::cli::folder::{self, Snapshot};
 
 const PARTS: [&str; 4] = ["templates", "assets", "i18n", "theme.toml"];
 /// A theme is templates and styles; a larger file is a mistake.

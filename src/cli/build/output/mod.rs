@@ -6,6 +6,7 @@
 //! fault in the thousandth page nor a full disk leaves a mix. Files that no run wrote are never changed or deleted.
 
 mod compress;
+mod finish;
 mod manifest;
 mod run;
 

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::ProgressBar;
 use press::{Fault, OutFile, Sink};
 
-use super::{Output, manifest};
+use super::Output;
 
 /// What a run hands over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,15 +36,15 @@ pub(in crate::cli::build) struct Tally {
 
 /// A run under way. Files come from several threads.
 pub(in crate::cli::build) struct Run<'a> {
-    output: &'a Output,
-    scope: Scope,
+    pub(super) output: &'a Output,
+    pub(super) scope: Scope,
     progress: ProgressBar,
     staged: AtomicUsize,
     folders: Mutex<HashSet<String>>,
-    made: Mutex<Vec<PathBuf>>,
-    files: Mutex<Vec<Written>>,
-    removed: Mutex<Vec<String>>,
-    faults: Mutex<Vec<Fault>>,
+    pub(super) made: Mutex<Vec<PathBuf>>,
+    pub(super) files: Mutex<Vec<Written>>,
+    pub(super) removed: Mutex<Vec<String>>,
+    pub(super) faults: Mutex<Vec<Fault>>,
 }
 
 /// A file that came.
@@ -201,104 +201,6 @@ impl Run<'_> {
     pub(super) fn has(&self, path: &str) -> bool {
         self.output.owned.contains(path) && self.output.root.join(path).is_file()
     }
-
-    /// Ends a run that succeeded: moves what was staged, removes what is gone, writes the manifest. Gives back what
-    /// the folder holds now.
-    ///
-    /// # Errors
-    /// Faults of the output folder; then the run is taken back.
-    pub(in crate::cli::build) fn commit(self) -> Result<(Tally, BTreeSet<String>), Vec<Fault>> {
-        if !locked(&self.faults).is_empty() {
-            return Err(self.abandon(Vec::new()));
-        }
-        match self.move_over() {
-            Ok(done) => Ok(done),
-            Err(error) => {
-                self.output.torn.store(true, Ordering::Relaxed);
-                let root = self.output.root.display().to_string();
-                let what = format!("was left half changed: {error}");
-                Err(vec![Fault::new(root, what, "Mend that and build again.")])
-            }
-        }
-    }
-
-    fn move_over(&self) -> io::Result<(Tally, BTreeSet<String>)> {
-        let files = locked(&self.files);
-        let mut tally = Tally::default();
-        for file in files.iter() {
-            match &file.state {
-                State::Same => tally.unchanged += 1,
-                State::New => tally.written += 1,
-                State::Staged(staged) => {
-                    fs::rename(staged, self.output.root.join(&file.path))?;
-                    tally.written += 1;
-                }
-            }
-        }
-        let mut owned: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
-        let gone: Vec<String> = match self.scope {
-            Scope::Everything => self.output.owned.difference(&owned).cloned().collect(),
-            Scope::Changes => {
-                let removed = locked(&self.removed);
-                let with_copies = removed
-                    .iter()
-                    .flat_map(|path| [path.clone(), format!("{path}.br"), format!("{path}.gz")]);
-                with_copies.filter(|path| self.output.owned.contains(path) && !owned.contains(path)).collect()
-            }
-        };
-        if self.scope == Scope::Changes {
-            owned.extend(self.output.owned.iter().cloned());
-            for path in &gone {
-                owned.remove(path);
-            }
-        }
-        for path in &gone {
-            self.delete(path)?;
-            tally.removed += 1;
-        }
-        tally.files = owned.len();
-        let own = self.output.own();
-        if owned != self.output.owned {
-            manifest::write(&own, &owned)?;
-        }
-        let _ = fs::remove_dir(own.join("stage"));
-        Ok((tally, owned))
-    }
-
-    /// Deletes a file of an earlier run, and folders that become empty by it.
-    fn delete(&self, path: &str) -> io::Result<()> {
-        match fs::remove_file(self.output.root.join(path)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        self.prune(path);
-        Ok(())
-    }
-
-    fn prune(&self, path: &str) {
-        let mut folder = path;
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            if fs::remove_dir(self.output.root.join(above)).is_err() {
-                return;
-            }
-            folder = above;
-        }
-    }
-
-    /// Ends a run that failed: the folder is as it was before. Gives back the output's own faults, or else `faults`.
-    pub(in crate::cli::build) fn abandon(self, faults: Vec<Fault>) -> Vec<Fault> {
-        for path in locked(&self.made).iter() {
-            let _ = fs::remove_file(path);
-            if let Some(path) = path.strip_prefix(&self.output.root).ok().and_then(Path::to_str) {
-                self.prune(path);
-            }
-        }
-        let _ = fs::remove_dir_all(self.output.own().join("stage"));
-        let mut own = std::mem::take(&mut *locked(&self.faults));
-        // A full disk is one fault, not one per page.
-        own.truncate(10);
-        if own.is_empty() { faults } else { own }
-    }
 }
 
 /// Whether the file has these bytes already.
@@ -316,6 +218,6 @@ fn is_text(media_type: &str) -> bool {
 }
 
 /// No thread panics while it holds one of these, and if one did, a list of paths is still a list of paths.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

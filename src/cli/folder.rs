@@ -1,4 +1,4 @@
-//! What lies in a site's folder at one moment.
+//! What lies in a folder at one moment.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirEntry, Metadata};
@@ -28,7 +28,7 @@ impl Stamp {
     }
 }
 
-/// Lists the files below `root/part` for each part that exists. Hidden files are left out, except below `static`,
+/// Lists the files below `root/part` for each part that exists (`""` is the root itself). Hidden files are left out, except below `static`,
 /// whose files are copied as they are (`static/.well-known/…`).
 pub(super) fn list(root: &Path, parts: &[&str], faults: &mut Vec<Fault>) -> Snapshot {
     let walk = Walk { root, real_root: root.canonicalize().unwrap_or_else(|_| root.to_owned()) };
@@ -81,7 +81,7 @@ impl Walk<'_> {
         if name == ".git" || name == ".DS_Store" || (name.starts_with('.') && !hidden) {
             return Vec::new();
         }
-        let path = format!("{folder}/{name}");
+        let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => self.folder(&path, hidden, depth + 1),
             Ok(kind) if kind.is_file() => vec![self.stamp(path, entry.metadata())],
