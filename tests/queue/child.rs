@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use citepress::base::{Clock, Ids};
 use citepress::queue::{NewJob, Queue, State, Worker};
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde::{Deserialize, Serialize};
 
 use super::journal::Journal;
@@ -100,6 +101,10 @@ async fn play(part: Part, folder: &Path, url: &str) {
     match part {
         Part::Locker { millis } => {
             let tx = db.write().await.unwrap();
+            // On SQLite the open transaction keeps all other writers out by itself.
+            if db.backend() == DbBackend::Postgres {
+                tx.conn().execute_unprepared("LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE").await.unwrap();
+            }
             journal.write("locked", "database");
             tokio::time::sleep(Duration::from_millis(millis)).await;
             tx.rollback().await.unwrap();
