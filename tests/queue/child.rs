@@ -71,8 +71,22 @@ impl Child {
 
     /// Asks it to end, as an operator would.
     pub fn terminate(&self) {
-        let pid = self.pid().to_string();
-        assert!(Command::new("sh").args(["-c", "kill -TERM $0", &pid]).status().unwrap().success());
+        self.signal("TERM");
+    }
+
+    /// Stops it where it stands, like a machine that is put to sleep.
+    pub fn suspend(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = ["-c", "kill -$0 $1", name, &self.pid().to_string()];
+        assert!(Command::new("sh").args(kill).status().unwrap().success());
     }
 
     /// How it ended, once it has.

@@ -56,6 +56,25 @@ async fn a_job_that_kills_its_worker_is_set_aside_and_the_queue_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_slept_through_its_lease_changes_nothing_of_its_successors() {
+    let rig = Rig::new().await;
+    let id = rig.add(NewJob::new(Work { name: "handed-on".to_owned(), millis: 1_500 })).await;
+    let sleeper = Child::worker(&rig, 1);
+    rig.written("begin", 1).await;
+    sleeper.suspend();
+    let _successor = Child::worker(&rig, 1);
+    rig.written("begin", 2).await;
+    // By now the sleeper's attempt would be over.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    sleeper.resume();
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let running = rig.get(id).await;
+    assert_eq!((running.state, running.attempt), (State::Running, 2));
+    let done = rig.ended(id).await;
+    assert_eq!((done.state, done.attempt, rig.journal.work("begin").len()), (State::Done, 2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_job_whose_worker_died_is_not_begun_again() {
     let rig = Rig::new().await;
     let id = rig.add(NewJob::new(Work { name: "doomed".to_owned(), millis: 60_000 })).await;

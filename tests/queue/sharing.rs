@@ -25,6 +25,16 @@ async fn two_live_workers_share_the_work_and_do_each_piece_once() {
     assert_eq!(doers, workers.iter().map(Child::pid).collect());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_longer_than_its_lease_stays_its_workers_as_long_as_that_lives() {
+    let rig = Rig::new().await;
+    let _workers = [Child::worker(&rig, 1), Child::worker(&rig, 1)];
+    rig.written("started", 2).await;
+    let id = rig.add(NewJob::new(Work { name: "long".to_owned(), millis: 3_000 })).await;
+    let done = rig.ended(id).await;
+    assert_eq!((done.state, done.attempt, rig.journal.work("begin").len()), (State::Done, 1, 1));
+}
+
 #[tokio::test]
 async fn an_organisation_with_a_thousand_jobs_does_not_hold_up_anothers_first() {
     let rig = Rig::new().await;
