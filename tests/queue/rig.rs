@@ -7,6 +7,8 @@ use citepress::base::{Clock, Ids};
 use citepress::db::{Db, DbConfig, DbError};
 use citepress::queue::{Enqueued, Job, JobId, NewJob, Queue, Reach, Record, State, Worker, WorkerConfig};
 
+use sea_orm::{ConnectionTrait, Statement};
+
 use super::journal::Journal;
 use super::kinds;
 
@@ -15,6 +17,8 @@ pub struct Rig {
     pub db: Db,
     pub journal: Journal,
     pub folder: PathBuf,
+    /// Empty: SQLite in the folder.
+    pub url: String,
     /// Deletes the folder at the end.
     _temporary: tempfile::TempDir,
 }
@@ -23,10 +27,15 @@ impl Rig {
     pub async fn new() -> Rig {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().to_owned();
-        let db = open(&folder).await.unwrap();
+        let ids = Ids::system(Clock::system());
+        let url = match postgres() {
+            Some(server) => fresh_database(&server, &ids).await,
+            None => String::new(),
+        };
+        let db = open(&folder, &url).await.unwrap();
         db.migrate().await.unwrap();
-        let queue = Queue::new(db.clone(), Ids::system(Clock::system()));
-        Rig { queue, db, journal: Journal::at(&folder), folder, _temporary: temporary }
+        let queue = Queue::new(db.clone(), ids);
+        Rig { queue, db, journal: Journal::at(&folder), folder, url, _temporary: temporary }
     }
 
     pub async fn add<J: Job>(&self, job: NewJob<J>) -> JobId {
@@ -90,18 +99,54 @@ impl Rig {
         }
     }
 
-    /// Waits until the journal holds `count` lines of `what`.
-    pub async fn written(&self, what: &str, count: usize) {
+    /// Waits until the journal is as `wanted`.
+    pub async fn when_journal(&self, wanted: impl Fn(&Journal) -> bool) {
         let until = Instant::now() + Duration::from_secs(20);
-        while self.journal.work(what).len() < count {
+        while !wanted(&self.journal) {
             assert!(Instant::now() < until, "{:?}", self.journal.lines());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+
+    /// Waits until a statement that counts gives `wanted`.
+    pub async fn when_sql(&self, count: &str, wanted: i64) {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let query = Statement::from_string(self.db.backend(), count);
+            let row = self.db.read().query_one_raw(query).await.unwrap().unwrap();
+            if row.try_get_by_index::<i64>(0).unwrap() == wanted {
+                return;
+            }
+            assert!(Instant::now() < until, "{count} is not {wanted}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Waits until the journal holds `count` lines of `what`.
+    pub async fn written(&self, what: &str, count: usize) {
+        self.when_journal(|journal| journal.work(what).len() >= count).await;
+    }
 }
 
-pub async fn open(folder: &Path) -> Result<Db, DbError> {
-    Db::open(&DbConfig { url: String::new(), data: folder.to_owned(), readers: 2 }).await
+#[expect(clippy::disallowed_methods, reason = "which server the tests may use is told by their environment")]
+fn postgres() -> Option<String> {
+    std::env::var("CITEPRESS_TEST_POSTGRES").ok()
+}
+
+/// A database of the test's own on a PostgreSQL server. It stays there: the server is one for tests.
+async fn fresh_database(server: &str, ids: &Ids) -> String {
+    let unique: JobId = ids.new_id();
+    let name = format!("test_{unique}");
+    let admin = DbConfig { url: format!("{server}/postgres"), data: PathBuf::new(), readers: 1 };
+    let admin = Db::open(&admin).await.unwrap();
+    admin.read().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await;
+    format!("{server}/{name}")
+}
+
+/// Opens a test's database: the one in its folder, or the one at `url`.
+pub async fn open(folder: &Path, url: &str) -> Result<Db, DbError> {
+    Db::open(&DbConfig { url: url.to_owned(), data: folder.to_owned(), readers: 2 }).await
 }
 
 /// A worker's settings with a test's patience.

@@ -39,7 +39,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         // What is queued from here on wakes the next round.
         work.borrow_and_update();
         let free = u32::try_from(slots.available_permits()).unwrap_or(u32::MAX);
-        let wait = match claim(&shared, &mut turns, free).await {
+        let wait = match shared.ask(claim(&shared, &mut turns, free)).await {
             Ok(Round { claimed, wait, began }) => {
                 let any = !claimed.is_empty();
                 for job in claimed {

@@ -32,7 +32,7 @@ async fn beat(shared: &Shared) -> bool {
     let ids: Vec<_> = held.iter().map(|held| held.claimed.id).collect();
     // The new leases are counted from before they were asked for: never longer here than in the database.
     let began = Instant::now();
-    let kept = match store::renew(shared.queue.db(), shared.owner, &ids).await {
+    let kept = match shared.ask(store::renew(shared.queue.db(), shared.owner, &ids)).await {
         Ok(kept) => kept,
         Err(error) => {
             shared.note_trouble("extending leases", &error);

@@ -22,7 +22,8 @@ use tokio::time::Instant;
 use super::context::{Held, Stop};
 use super::handlers::Handler;
 use super::store::{self, OwnerId};
-use super::{Handlers, JobId, Queue, State, Tick};
+use super::{Handlers, JobId, Queue, QueueError, State, Tick};
+use crate::db::DbError;
 
 /// How a worker works.
 #[derive(Debug, Clone)]
@@ -160,6 +161,14 @@ impl Shared {
 
     fn held_now(&self) -> Vec<Arc<Held>> {
         self.lock_held().values().cloned().collect()
+    }
+
+    /// Waits for the database, but not for ever: an answer that is lost on its way must not stop a worker. Longer than
+    /// SQLite waits for another process's write.
+    async fn ask<T>(&self, question: impl Future<Output = Result<T, QueueError>>) -> Result<T, QueueError> {
+        const PATIENCE: Duration = Duration::from_secs(15);
+        let answer = tokio::time::timeout(PATIENCE, question).await;
+        answer.unwrap_or_else(|_| Err(DbError::Unavailable("no answer for 15 s".to_owned()).into()))
     }
 
     /// Remembers and logs that the database failed.

@@ -24,7 +24,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             })
             .collect();
         if !standings.is_empty()
-            && let Err(error) = store::note(shared.queue.db(), &standings).await
+            && let Err(error) = shared.ask(store::note(shared.queue.db(), &standings)).await
         {
             shared.note_trouble("writing progress", &error);
             moved.iter().for_each(|held| held.set_changed());

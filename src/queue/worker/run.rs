@@ -110,7 +110,7 @@ async fn settle(shared: &Shared, held: &Held, how: &Settlement) {
     loop {
         let standing =
             Standing { job: &held.claimed, progress: held.progress(), cost_micros: held.cost_in_all() };
-        match store::settle(shared.queue.db(), &standing, how).await {
+        match shared.ask(store::settle(shared.queue.db(), &standing, how)).await {
             Ok(true) => return shared.tick(held, state_after(how)),
             Ok(false) => {
                 tracing::warn!(target: "queue", id = %held.claimed.id, "taken by another worker before its end was written");

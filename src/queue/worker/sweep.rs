@@ -22,7 +22,7 @@ pub(super) async fn lost(shared: Arc<Shared>) {
         if shared.calm_for() < GRACE {
             continue;
         }
-        match store::reap(shared.queue.db()).await {
+        match shared.ask(store::reap(shared.queue.db())).await {
             Ok(store::Reaped::None) => {}
             Ok(store::Reaped::Jobs(jobs)) => {
                 tracing::warn!(target: "queue", jobs, "taken back from a lost worker");
@@ -37,7 +37,7 @@ pub(super) async fn lost(shared: Arc<Shared>) {
 /// Queues scheduled jobs.
 pub(super) async fn schedules(shared: Arc<Shared>, schedules: Vec<Schedule>) {
     loop {
-        let wait = match shared.queue.run_schedules(&schedules).await {
+        let wait = match shared.ask(shared.queue.run_schedules(&schedules)).await {
             Ok((now, Some(next))) => Duration::from_millis(next.abs_diff(now)).min(SCHEDULES_AT_LEAST),
             Ok((_, None)) => SCHEDULES_AT_LEAST,
             Err(error) => {
