@@ -13,4 +13,5 @@ mod crawl;
 mod demo;
 mod layers;
 mod llm;
+mod publishing;
 mod queue;

@@ -3,10 +3,10 @@
 mod build;
 mod config;
 mod demo;
-mod migrate;
-mod serve;
 mod folder;
 mod import;
+mod migrate;
+mod serve;
 mod start;
 
 use std::path::PathBuf;

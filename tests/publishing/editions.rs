@@ -1,0 +1,102 @@
+//! Editions, as their readers and their owner see them.
+
+use citepress::accounts::NewOrg;
+use citepress::publishing::EditionState;
+
+use super::rig::Rig;
+
+#[tokio::test]
+async fn a_published_page_is_readable_on_its_host_and_one_taken_off_is_gone() {
+    let rig = Rig::new().await;
+    assert_eq!(rig.read("/").await.0, 404, "nothing is published yet");
+    rig.write(&[("_index.md", "Welcome."), ("guide.md", "First words.")]).await;
+    rig.publish().await;
+    let (status, body) = rig.read("/guide/").await;
+    assert!(status == 200 && body.contains("First words."), "{status} {body}");
+
+    let page = rig.app.pages.by_path(&rig.scope, "guide.md").await.unwrap().unwrap();
+    let edition = rig.app.publishing.unpublish(&rig.scope, page.id).await.unwrap();
+    assert_eq!(rig.settled(edition).await.state, EditionState::Ready);
+    assert_eq!(rig.read("/guide/").await.0, 404);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn rolling_back_gives_readers_the_edition_before_and_forward_the_newer_one() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    rig.publish().await;
+    rig.write(&[("_index.md", "Two.")]).await;
+    let second = rig.publish().await;
+    assert!(rig.read("/").await.1.contains("Two."));
+    let target = rig.app.publishing.roll_back(&rig.scope).await.unwrap().unwrap();
+    assert_eq!(target.number, 1);
+    assert!(rig.read("/").await.1.contains("One."));
+    rig.app.publishing.activate(&rig.scope, second.id).await.unwrap();
+    assert!(rig.read("/").await.1.contains("Two."));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn building_an_edition_twice_changes_nothing_the_second_time() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    let edition = rig.publish().await;
+    let again = rig.app.publishing.build(&rig.scope, edition.id).await.unwrap();
+    assert_eq!(again, edition);
+    assert_eq!(rig.app.publishing.editions(&rig.scope).await.unwrap().len(), 1);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_fault_in_the_content_fails_its_edition_and_readers_keep_the_one_before() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    rig.publish().await;
+    rig.write(&[("_index.md", "Two."), ("b.md", "Fine.")]).await;
+    let page = rig.app.pages.by_path(&rig.scope, "b.md").await.unwrap().unwrap();
+    let written = citepress::pages::Written {
+        document: "+++\ntitle = \"B\nno end".into(),
+        title: "B".into(),
+        claims: vec![],
+        author: "a test".into(),
+        reason: "a test".into(),
+    };
+    rig.app.pages.write(&rig.scope, page.id, written).await.unwrap();
+    let edition = rig.settled(rig.request().await).await;
+    assert_eq!(edition.state, EditionState::Failed);
+    let why = edition.error.unwrap();
+    assert!(why.contains("content/b.md"), "{why}");
+    assert!(rig.read("/").await.1.contains("One."));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn another_organisations_site_is_not_found_by_any_of_its_ids() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    rig.publish().await;
+    let new =
+        NewOrg { slug: "globex".parse().unwrap(), name: "Globex".into(), owner_email: "g@x.example".into() };
+    let stranger = rig.app.accounts.found(new).await.unwrap();
+    assert_eq!(rig.app.sites.scope(&stranger, rig.scope.site()).await.unwrap(), None);
+    assert_eq!(rig.app.sites.scope_by_slug(&stranger, &"acme".parse().unwrap()).await.unwrap(), None);
+    assert!(rig.app.sites.scope(&rig.org, rig.scope.site()).await.unwrap().is_some());
+    assert!(
+        rig.app.events.list(&stranger, 0, 100).await.unwrap().iter().all(|event| event.kind == "org.founded")
+    );
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn every_step_is_an_event_and_the_chain_holds() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    rig.publish().await;
+    let events = rig.app.events.list(&rig.org, 0, 100).await.unwrap();
+    let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+    let steps = ["org.founded", "site.created", "page.created", "page.written", "page.published"];
+    assert_eq!(kinds, [&steps[..], &["edition.requested", "edition.live"]].concat());
+    assert_eq!(rig.app.events.verify(&rig.org).await.unwrap(), Ok(7));
+    rig.stop().await;
+}

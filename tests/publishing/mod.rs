@@ -1,0 +1,5 @@
+//! From approved pages to what readers get.
+
+mod editions;
+mod kill;
+mod rig;

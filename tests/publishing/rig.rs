@@ -1,0 +1,126 @@
+//! An installation with one site, for one test.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use citepress::accounts::NewOrg;
+use citepress::app::{App, Listening, Running};
+use citepress::base::Slug;
+use citepress::config::Layers;
+use citepress::pages::{Brief, NewPage, PageId};
+use citepress::publishing::{Edition, EditionId, EditionState, Publish};
+use citepress::sites::NewSite;
+use citepress::tenancy::{OrgScope, SiteScope};
+use poem::Route;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Rig {
+    pub app: App,
+    pub org: OrgScope,
+    pub scope: SiteScope,
+    pub port: u16,
+    pub folder: tempfile::TempDir,
+    running: Option<Running>,
+}
+
+impl Rig {
+    /// With a worker in this process.
+    pub async fn new() -> Rig {
+        Rig::start(true).await
+    }
+
+    /// Only the faces: jobs are left to other processes.
+    pub async fn without_worker() -> Rig {
+        Rig::start(false).await
+    }
+
+    async fn start(with_worker: bool) -> Rig {
+        // As the binary does first thing in main.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        let listening = Listening::bind(&settings).await.unwrap();
+        let port = listening.port();
+        let app = App::open(settings, port).await.unwrap();
+        let running = app.run(listening, Route::new(), with_worker).unwrap();
+        let slug: Slug = "acme".parse().unwrap();
+        let new = NewOrg { slug: slug.clone(), name: "Acme".into(), owner_email: "o@acme.example".into() };
+        let org = app.accounts.found(new).await.unwrap();
+        let settings = "title = \"Acme\"\ntheme = \"plain\"\n".to_owned();
+        let scope = app.sites.create(&org, NewSite { slug, title: "Acme".into(), settings }).await.unwrap();
+        Rig { app, org, scope, port, folder, running: Some(running) }
+    }
+
+    /// Keeps texts as pages: new ones, or new revisions of those at the same path.
+    pub async fn write(&self, pages: &[(&str, &str)]) {
+        let document = |(path, body): &(&str, &str)| {
+            let title = path.trim_end_matches(".md").to_owned();
+            let new = NewPage {
+                path: (*path).to_owned(),
+                title: title.clone(),
+                kind: press::PageKind::Article,
+                brief: Brief::handwritten(),
+            };
+            (new, format!("+++\ntitle = \"{title}\"\n+++\n{body}\n"))
+        };
+        let documents = pages.iter().map(document).collect();
+        self.app.pages.take_in(&self.scope, documents, "a test").await.unwrap();
+    }
+
+    /// Asks for an edition of everything as it is now.
+    pub async fn request(&self) -> EditionId {
+        let pages: Vec<PageId> =
+            self.app.pages.list(&self.scope).await.unwrap().into_iter().map(|page| page.id).collect();
+        let publish = Publish { pages, reason: "a test".into(), go_live: true };
+        self.app.publishing.publish(&self.scope, publish).await.unwrap()
+    }
+
+    /// Waits until an edition is ready or has failed.
+    pub async fn settled(&self, id: EditionId) -> Edition {
+        let began = Instant::now();
+        loop {
+            let edition = self.app.publishing.edition(&self.scope, id).await.unwrap();
+            if edition.state != EditionState::Queued {
+                return edition;
+            }
+            assert!(began.elapsed() < PATIENCE, "the edition was not built within {PATIENCE:?}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Publishes everything as it is now, and waits until readers have it.
+    pub async fn publish(&self) -> Edition {
+        let edition = self.settled(self.request().await).await;
+        assert_eq!(edition.state, EditionState::Ready, "{:?}", edition.error);
+        edition
+    }
+
+    /// Status and body of a page of the site, over a socket as a reader gets them.
+    pub async fn read(&self, path: &str) -> (u16, String) {
+        let url = format!("http://127.0.0.1:{}{path}", self.port);
+        let client = client();
+        let answer = client.get(url).header("host", "acme.localhost").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    pub async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        self.app.db.clone().close().await;
+    }
+}
+
+/// Settings for a data folder, on a free port.
+pub fn settings(data: &Path) -> citepress::config::Settings {
+    let mut layers = Layers::defaults();
+    layers.flag("--data", "data", data.to_str().unwrap()).unwrap();
+    layers.flag("--port", "server.port", 0).unwrap();
+    layers.settings().unwrap()
+}
+
+pub fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    builder.timeout(PATIENCE).build().unwrap()
+}
