@@ -15,6 +15,7 @@ use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher};
 use crate::db::{Db, DbConfig, DbError};
 use crate::events::Events;
+use crate::keys::{KeyError, Keys};
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing};
 use crate::queue::Queue;
@@ -67,6 +68,9 @@ pub enum OpenError {
     /// The storage can't be used.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The key file can't be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The fetcher can't be set up.
     #[error(transparent)]
     Fetcher(#[from] FetchError),
@@ -89,6 +93,7 @@ impl App {
         let db = Db::open(&config).await?;
         db.migrate().await?;
         let storage = Storage::disk(&settings.data.join("blobs"))?;
+        let keys = Keys::open(&settings.data, &ids, clock.clone())?;
         let queue = Queue::new(db.clone(), ids.clone());
         let events = Events::new(db.clone(), ids.clone(), clock.clone());
         let accounts = Accounts::new(db.clone(), ids.clone(), clock.clone(), events.clone());
@@ -115,6 +120,7 @@ impl App {
             themes: Themes::new(),
             queue: queue.clone(),
             storage: storage.clone(),
+            keys,
             address: address.clone(),
             sites_dir: settings.sites_dir(),
         });

@@ -7,6 +7,7 @@ use poem::{Body, Response};
 use super::files::{Found, Variant};
 use super::policy::Policy;
 use super::range::{self, Asked};
+use crate::keys::BadToken;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     font-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
@@ -134,6 +135,11 @@ impl Answers {
         response
     }
 
+    /// A preview's token that is not valid.
+    pub(super) fn refused_preview(&self, why: &BadToken) -> Response {
+        self.plain(StatusCode::FORBIDDEN, Policy::Never, format!("{why}\n"))
+    }
+
     /// The file is there and can't be read now.
     pub(super) fn unavailable(&self) -> Response {
         let text = "This page can't be read at the moment. Please try again soon.\n";
@@ -142,7 +148,7 @@ impl Answers {
         response
     }
 
-    fn plain(&self, status: StatusCode, policy: Policy, text: &'static str) -> Response {
+    fn plain(&self, status: StatusCode, policy: Policy, text: impl Into<Body>) -> Response {
         let mut response = Response::default();
         response.set_status(status);
         *response.headers_mut() = self.common.clone();

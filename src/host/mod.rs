@@ -8,6 +8,7 @@ mod live;
 mod negotiate;
 mod path;
 mod policy;
+mod preview;
 mod range;
 
 use std::sync::Arc;
@@ -20,7 +21,8 @@ use self::files::{Files, Found};
 use self::live::LiveSites;
 use self::negotiate::Wishes;
 use crate::base::{Address, HostName};
-use crate::publishing::{Live, PublishError, Publishing};
+use crate::publishing::{PREVIEW_PATH, PublishError, Publishing};
+use crate::storage::BlobHash;
 
 /// The face.
 #[derive(Clone)]
@@ -29,6 +31,7 @@ pub struct Host {
 }
 
 struct Inner {
+    publishing: Publishing,
     live: LiveSites,
     files: Files,
     answers: Answers,
@@ -39,9 +42,9 @@ impl Host {
     /// The face, with this much memory for published files.
     pub fn new(publishing: Publishing, address: Address, cache_bytes: u64) -> Host {
         let live = LiveSites::new(publishing.clone());
-        let files = Files::new(publishing, cache_bytes);
+        let files = Files::new(publishing.clone(), cache_bytes);
         let answers = Answers::new(address.scheme == "https");
-        Host { inner: Arc::new(Inner { live, files, answers, address }) }
+        Host { inner: Arc::new(Inner { publishing, live, files, answers, address }) }
     }
 
     /// Answers a request for a published site.
@@ -91,14 +94,25 @@ impl Inner {
             let target = format!("{}{path}", self.address.of(canonical.as_str()));
             return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &target));
         }
-        let response = self.file(&live, path, headers).await?;
+        if let Some(token) = path.strip_prefix(PREVIEW_PATH) {
+            return self.enter_preview(host, token).await;
+        }
+        let response = match preview::token_of(headers) {
+            Some(token) => self.preview(host, &live, token, path, headers).await?,
+            None => self.file(live.manifest, path, headers).await?,
+        };
         Ok(if method == Method::HEAD { answer::without_body(response) } else { response })
     }
 
-    async fn file(&self, live: &Live, path: &str, headers: &HeaderMap) -> Result<Response, PublishError> {
-        let Some(manifest) = live.manifest else { return Ok(self.answers.not_published()) };
+    async fn file(
+        &self,
+        manifest: Option<BlobHash>,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<Response, PublishError> {
+        let Some(manifest) = manifest else { return Ok(self.answers.not_published()) };
         let wishes = Wishes::of(headers);
-        let Some(wanted) = path::wanted(path) else { return self.not_found(live, &wishes).await };
+        let Some(wanted) = path::wanted(path) else { return self.not_found(manifest, &wishes).await };
         let page = wanted.file.ends_with("/index.html") || wanted.file == "index.html";
         if page && wishes.markdown {
             let mirror = path::markdown_of(&wanted.file);
@@ -117,7 +131,7 @@ impl Inner {
         {
             return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &folder));
         }
-        self.not_found(live, &wishes).await
+        self.not_found(manifest, &wishes).await
     }
 
     async fn serve(
@@ -135,12 +149,10 @@ impl Inner {
         Ok(self.answers.file(found, variant, body, negotiated, headers))
     }
 
-    async fn not_found(&self, live: &Live, wishes: &Wishes) -> Result<Response, PublishError> {
-        let page = match live.manifest {
-            Some(manifest) => self.files.find(manifest, "404.html").await?,
-            None => None,
+    async fn not_found(&self, manifest: BlobHash, wishes: &Wishes) -> Result<Response, PublishError> {
+        let Some(page) = self.files.find(manifest, "404.html").await? else {
+            return Ok(self.answers.plain_not_found());
         };
-        let Some(page) = page else { return Ok(self.answers.plain_not_found()) };
         let variant = page.choose(wishes);
         let body = self.files.content(variant.blob).await?;
         Ok(self.answers.not_found(&page, variant, body))

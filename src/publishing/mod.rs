@@ -12,6 +12,7 @@ mod live;
 pub mod manifest;
 mod model;
 mod presses;
+mod preview;
 mod publish;
 mod rows;
 mod sink;
@@ -22,6 +23,7 @@ pub use build::BuildEdition;
 pub use error::PublishError;
 pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
+pub use preview::PREVIEW_PATH;
 pub use publish::Publish;
 pub use tree::WriteTree;
 
@@ -32,6 +34,7 @@ use self::presses::Presses;
 use crate::base::{Address, Clock, Ids};
 use crate::db::{Db, DbError};
 use crate::events::Events;
+use crate::keys::Keys;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::sites::Sites;
@@ -51,6 +54,7 @@ pub struct Publishing {
     themes: Themes,
     queue: Queue,
     storage: Storage,
+    keys: Keys,
     manifests: Manifests,
     presses: Presses,
     address: Address,
@@ -77,6 +81,8 @@ pub struct Parts {
     pub queue: Queue,
     /// Where blobs are kept.
     pub storage: Storage,
+    /// Signs preview addresses.
+    pub keys: Keys,
     /// How readers reach the sites.
     pub address: Address,
     /// Where the trees are written that any static server can serve.
@@ -86,7 +92,7 @@ pub struct Parts {
 impl Publishing {
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
-        let Parts { db, ids, clock, events, sites, pages, themes, queue, storage, address, sites_dir } =
+        let Parts { db, ids, clock, events, sites, pages, themes, queue, storage, keys, address, sites_dir } =
             parts;
         let manifests = Manifests::new(storage.clone());
         let presses = Presses::default();
@@ -100,6 +106,7 @@ impl Publishing {
             themes,
             queue,
             storage,
+            keys,
             manifests,
             presses,
             address,

@@ -1,0 +1,170 @@
+//! The installation's secret key, and what is signed with it.
+//!
+//! One key of 256 random bits (`data/secret.key`, readable by its owner alone); each purpose signs with a key of its own
+//! derived from it, so that a token made for one purpose is worth nothing for another.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Clock, Ids};
+
+const LENGTH: usize = 32;
+
+/// What a token is for. The text is part of the key's derivation and never changes.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose {
+    /// To look at an edition that is not live.
+    Preview,
+}
+
+impl Purpose {
+    fn context(self) -> &'static str {
+        match self {
+            Purpose::Preview => "citepress 2026-11-21 preview of an edition",
+        }
+    }
+}
+
+/// The key. Shows nothing of itself.
+#[derive(Clone)]
+pub struct Keys {
+    master: [u8; LENGTH],
+    clock: Clock,
+}
+
+/// The key file can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the key file {path} can't be used ({why}): restore it from a backup; without it, what it sealed is lost"
+)]
+pub struct KeyError {
+    path: String,
+    why: String,
+}
+
+/// A token that is not valid, or no more. Which of the two is nobody's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this link is not valid any more: ask for a new one")]
+pub struct BadToken;
+
+#[derive(Serialize, Deserialize)]
+struct Claims<T> {
+    /// Seconds since the epoch (RFC 7519).
+    exp: i64,
+    #[serde(flatten)]
+    what: T,
+}
+
+impl Keys {
+    /// Reads the key from the data folder; makes it the first time.
+    ///
+    /// # Errors
+    /// When it can't be read or written, or is damaged.
+    pub fn open(data: &Path, ids: &Ids, clock: Clock) -> Result<Keys, KeyError> {
+        let path = data.join("secret.key");
+        let failed = |why: String| KeyError { path: path.display().to_string(), why };
+        let mut master = ids.bytes::<LENGTH>();
+        // Created and readable by its owner alone in one step; of two processes that start at once, one makes it.
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(mut file) => {
+                let written = file.write_all(&master).and_then(|()| file.sync_all());
+                written.map_err(|error| failed(error.to_string()))?;
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let mut kept = Vec::new();
+                let mut file = std::fs::File::open(&path).map_err(|error| failed(error.to_string()))?;
+                file.read_to_end(&mut kept).map_err(|error| failed(error.to_string()))?;
+                master = kept.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
+            }
+            Err(error) => return Err(failed(error.to_string())),
+        }
+        Ok(Keys { master, clock })
+    }
+
+    /// A token (JWT, HS256) that says `what` and is good for `valid`.
+    pub fn sign<T: Serialize>(&self, purpose: Purpose, what: T, valid: Duration) -> String {
+        let exp = self.clock.now().as_second().saturating_add_unsigned(valid.as_secs());
+        let key = EncodingKey::from_secret(&self.derived(purpose));
+        // HS256 with a key in memory can't fail; an empty token would be refused like any other bad one.
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &Claims { exp, what }, &key).unwrap_or_default()
+    }
+
+    /// What a token says.
+    ///
+    /// # Errors
+    /// [`BadToken`] when it is forged, for another purpose, or over.
+    pub fn verify<T: DeserializeOwned + Clone>(&self, purpose: Purpose, token: &str) -> Result<T, BadToken> {
+        let mut rules = Validation::new(Algorithm::HS256);
+        // The library would ask the machine's clock: time is ours to compare.
+        rules.validate_exp = false;
+        rules.validate_aud = false;
+        let key = DecodingKey::from_secret(&self.derived(purpose));
+        let claims = jsonwebtoken::decode::<Claims<T>>(token, &key, &rules).map_err(|_| BadToken)?.claims;
+        if claims.exp > self.clock.now().as_second() { Ok(claims.what) } else { Err(BadToken) }
+    }
+
+    fn derived(&self, purpose: Purpose) -> [u8; LENGTH] {
+        blake3::derive_key(purpose.context(), &self.master)
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(hidden)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::timestamp;
+
+    fn keys(data: &Path, clock: &Clock) -> Keys {
+        Keys::open(data, &Ids::system(clock.clone()), clock.clone()).unwrap()
+    }
+
+    #[test]
+    fn a_token_says_what_was_signed_until_it_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(timestamp(1_790_000_000_000));
+        let what = serde_json::json!({ "edition": "ed_1" });
+        let token = keys(folder.path(), &clock).sign(Purpose::Preview, &what, Duration::from_secs(60));
+        // Another process with the same data folder reads the same key.
+        let other = keys(folder.path(), &clock);
+        assert_eq!(other.verify::<serde_json::Value>(Purpose::Preview, &token), Ok(what));
+        clock.advance(Duration::from_secs(61));
+        assert_eq!(other.verify::<serde_json::Value>(Purpose::Preview, &token), Err(BadToken));
+    }
+
+    #[test]
+    fn a_forged_token_and_one_of_another_installation_are_refused() {
+        let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let clock = Clock::system();
+        let what = serde_json::json!({ "edition": "ed_1" });
+        let token = keys(theirs.path(), &clock).sign(Purpose::Preview, &what, Duration::from_secs(60));
+        let keys = keys(ours.path(), &clock);
+        assert!(keys.verify::<serde_json::Value>(Purpose::Preview, &token).is_err());
+        let none = "eyJhbGciOiJub25lIn0.eyJlZGl0aW9uIjoiZWRfMSIsImV4cCI6OTk5OTk5OTk5OX0.";
+        assert!(keys.verify::<serde_json::Value>(Purpose::Preview, none).is_err());
+    }
+
+    #[test]
+    fn the_key_file_is_its_owners_alone_and_a_damaged_one_is_named() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::system();
+        keys(folder.path(), &clock);
+        let path = folder.path().join("secret.key");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::write(&path, b"short").unwrap();
+        let refused = Keys::open(folder.path(), &Ids::system(clock.clone()), clock).unwrap_err().to_string();
+        assert!(refused.contains("secret.key") && refused.contains("32 bytes"), "{refused}");
+    }
+}

@@ -1,0 +1,57 @@
+//! Looking at an edition before it goes live, at a signed address.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::model::{EditionId, EditionState};
+use super::{PublishError, Publishing, store};
+use crate::base::HostName;
+use crate::keys::{BadToken, Purpose};
+use crate::storage::BlobHash;
+use crate::tenancy::SiteScope;
+
+/// Long enough to send it to a colleague, short enough to forget it.
+const VALID: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Where the host takes a token: `/_preview/TOKEN` sets it as a cookie of that host and goes to the home page.
+pub const PREVIEW_PATH: &str = "/_preview/";
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Ticket {
+    edition: String,
+    host: String,
+}
+
+impl Publishing {
+    /// An address at which whoever has it sees the edition for a day, as readers would.
+    ///
+    /// # Errors
+    /// [`PublishError::NotFound`], [`PublishError::NotReady`].
+    pub async fn preview_address(&self, scope: &SiteScope, id: EditionId) -> Result<String, PublishError> {
+        let edition = self.edition(scope, id).await?;
+        if edition.state != EditionState::Ready {
+            return Err(PublishError::NotReady { number: edition.number, state: edition.state });
+        }
+        let host = self.sites.canonical_host(scope).await?.ok_or(PublishError::NotFound(id))?;
+        let ticket = Ticket { edition: id.to_string(), host: host.to_string() };
+        let token = self.keys.sign(Purpose::Preview, ticket, VALID);
+        Ok(format!("{}{PREVIEW_PATH}{token}", self.address.of(host.as_str())))
+    }
+
+    /// The manifest that a token lets one see on a host.
+    ///
+    /// # Errors
+    /// [`BadToken`] inside, when the token is not for this host, or over; otherwise when the database can't be read.
+    pub async fn previewed(
+        &self,
+        host: &HostName,
+        token: &str,
+    ) -> Result<Result<BlobHash, BadToken>, PublishError> {
+        let ticket = match self.keys.verify::<Ticket>(Purpose::Preview, token) {
+            Ok(ticket) if ticket.host == host.as_str() => ticket,
+            _ => return Ok(Err(BadToken)),
+        };
+        Ok(store::live_manifest(&self.db, &ticket.edition).await?.ok_or(BadToken))
+    }
+}
