@@ -1,0 +1,3 @@
+//! May it be indexed and quoted.
+
+pub(crate) mod indexable;

@@ -1,0 +1,532 @@
+//! One pass over the tree, without recursion: a page may be nested as deep as its author likes.
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::Node;
+use scraper::node::Element;
+use url::Url;
+
+use super::element::{self, How, Place, attr};
+use super::{Block, Cite, Head, Heading, Hidden, Image, JsonLd, Kind, Link, Page, Quote, Time, bounds};
+use crate::subject::Document;
+
+/// What holds for the text in an element.
+#[derive(Clone, Copy)]
+struct Frame {
+    kind: Kind,
+    place: Place,
+    in_main: bool,
+    hidden: Option<How>,
+    machinery: bool,
+    control: bool,
+    quote: Option<usize>,
+    head: bool,
+    byline: Option<usize>,
+    /// What to do when the element ends.
+    closing: Closing,
+    /// Where the element's text begins in the block being gathered.
+    from: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Closing {
+    Nothing,
+    Block,
+    Link(usize),
+    Time(usize),
+    Mention,
+    Quotation,
+    Work,
+    Caption,
+}
+
+/// Which element holds the main text.
+#[derive(Clone, Copy, PartialEq)]
+enum Container {
+    Main,
+    Article,
+    Body,
+}
+
+struct Walk<'d> {
+    page: Page<'d>,
+    base: Url,
+    container: Container,
+    frames: Vec<Frame>,
+    text: String,
+    mentions: Vec<std::ops::Range<usize>>,
+    cites: Vec<(std::ops::Range<usize>, Cite)>,
+    /// Kind, place and quotation of the block being gathered: those of its first text.
+    first: Option<Frame>,
+    /// Ids that a visible control shows (`aria-controls`, `href="#id"`, `popovertarget`, labels).
+    controlled: std::collections::HashSet<String>,
+    main_node: Option<ego_tree::NodeId>,
+}
+
+pub(super) fn read(at: usize, document: &Document) -> Page<'_> {
+    let tree = bounds::parse(&document.body);
+    let mut walk = Walk::new(at, document, &tree.html);
+    // `traverse` steps from edge to edge; the frames are the only stack, and it lies on the heap.
+    for edge in tree.html.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) => walk.open(node),
+            Edge::Close(node) => walk.close(node),
+        }
+    }
+    walk.flush();
+    let main_node = walk.main_node;
+    let mut page = walk.page;
+    if let Some(wanted) = main_node {
+        let made = tree.html.tree.nodes().position(|node| node.id() == wanted);
+        page.main_start = made.and_then(|made| tree.offsets.get(made)).map(|offset| *offset as usize);
+    }
+    page
+}
+
+impl<'d> Walk<'d> {
+    fn new(at: usize, document: &'d Document, html: &scraper::Html) -> Walk<'d> {
+        let elements = || html.tree.values().filter_map(Node::as_element);
+        let shown = |element: &&Element| element::hidden(element).is_none();
+        let mains = elements()
+            .filter(|one| one.name() == "main" || element::role(one) == "main")
+            .filter(shown)
+            .count();
+        let articles = elements().filter(|one| one.name() == "article").count();
+        let container = match (mains, articles) {
+            (1.., _) => Container::Main,
+            (0, 1) => Container::Article,
+            _ => Container::Body,
+        };
+        let base = elements().find(|one| one.name() == "base").and_then(|one| attr(one, "href"));
+        let base = base.and_then(|href| document.url.join(href).ok()).unwrap_or_else(|| document.url.clone());
+        let root = Frame {
+            kind: Kind::Paragraph,
+            place: Place::Body,
+            in_main: container == Container::Body,
+            hidden: None,
+            machinery: false,
+            control: false,
+            quote: None,
+            head: false,
+            byline: None,
+            closing: Closing::Nothing,
+            from: 0,
+        };
+        Walk {
+            page: Page { mains, ..empty(at, document) },
+            base,
+            container,
+            frames: vec![root],
+            text: String::new(),
+            mentions: Vec::new(),
+            cites: Vec::new(),
+            first: None,
+            controlled: controlled(elements()),
+            main_node: None,
+        }
+    }
+
+    fn top(&self) -> &Frame {
+        // The root frame is never popped: elements push and pop in pairs.
+        &self.frames[self.frames.len() - 1]
+    }
+
+    fn open(&mut self, node: NodeRef<'_, Node>) {
+        match node.value() {
+            Node::Text(text) => self.take_text(text, node),
+            Node::Comment(comment) if comment.trim().len() > 3 => {
+                self.page.unseen.push(comment.trim().to_owned());
+            }
+            Node::Element(element) => self.open_element(element, node),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, node: NodeRef<'_, Node>) {
+        if !node.value().is_element() {
+            return;
+        }
+        if self.frames.len() > 1 {
+            let Some(frame) = self.frames.pop() else { return };
+            let part = self.text.get(frame.from..).unwrap_or("").trim();
+            let start = frame.from.min(self.text.len());
+            let range = start..self.text.len();
+            if let Some(at) = frame.byline {
+                self.page.bylines[at] = part.to_owned();
+            }
+            match frame.closing {
+                Closing::Nothing => {}
+                Closing::Block => self.flush(),
+                Closing::Link(at) => self.page.links[at].text.push_str(part),
+                Closing::Time(at) => self.page.times[at].text = part.to_owned(),
+                Closing::Mention => self.mentions.push(range),
+                Closing::Quotation => {
+                    self.mentions.push(range.clone());
+                    self.cites.push((range, Cite::Quotation));
+                }
+                Closing::Work => self.cites.push((range, Cite::Work)),
+                Closing::Caption => {
+                    let caption = part.to_owned();
+                    self.flush();
+                    let waiting =
+                        self.page.quotes.iter_mut().rev().find(|quote| quote.caption.as_deref() == Some(""));
+                    if let Some(quote) = waiting {
+                        quote.caption = Some(caption);
+                    }
+                }
+            }
+        }
+    }
+
+    fn open_element(&mut self, element: &Element, node: NodeRef<'_, Node>) {
+        let name = element.name();
+        let mut frame = *self.top();
+        frame.closing = Closing::Nothing;
+        frame.byline = None;
+        frame.head |= name == "head";
+        let html = element::is_html(element);
+        if html && element::is_block(name) {
+            self.flush();
+            frame.closing = Closing::Block;
+        }
+        frame.hidden = frame.hidden.or_else(|| element::hidden(element));
+        let revealed = frame.hidden == Some(How::NotShown) && self.is_interface(element);
+        frame.machinery |= element::is_machinery(&element.name.local) || revealed;
+        frame.control |=
+            element::is_control(name) || matches!(element::role(element), "search" | "dialog" | "form");
+        self.enter_place(element, &mut frame);
+        frame.from = self.text.len();
+        self.take_attributes(element);
+        self.take_machine(element, node);
+        let shown = frame.hidden.is_none() && !frame.machinery;
+        if shown && html {
+            self.take_kind(element, &mut frame, node);
+        }
+        self.frames.push(frame);
+    }
+
+    /// Parts of an interface are hidden until they are wanted: that is no trick.
+    fn is_interface(&self, element: &Element) -> bool {
+        let interactive = matches!(
+            element::role(element),
+            "dialog"
+                | "alertdialog"
+                | "tabpanel"
+                | "menu"
+                | "tooltip"
+                | "alert"
+                | "status"
+                | "listbox"
+                | "region"
+        );
+        let named = attr(element, "id").is_some_and(|id| self.controlled.contains(id));
+        let until_found = attr(element, "hidden") == Some("until-found");
+        let live = attr(element, "aria-live").is_some() || attr(element, "popover").is_some();
+        interactive
+            || named
+            || until_found
+            || live
+            || matches!(element.name(), "nav" | "dialog" | "form" | "input")
+    }
+
+    fn enter_place(&mut self, element: &Element, frame: &mut Frame) {
+        let (name, role) = (element.name(), element::role(element));
+        let starts = match self.container {
+            Container::Main => name == "main" || role == "main",
+            Container::Article => name == "article",
+            Container::Body => false,
+        };
+        if starts && frame.hidden.is_none() {
+            frame.in_main = true;
+            frame.place = Place::Main;
+        }
+        // In the main element a header, footer or aside belongs to the text; elsewhere it frames the page.
+        let framing = frame.place != Place::Main;
+        let place = match (name, role) {
+            ("nav", _) | (_, "navigation") => Place::Nav,
+            ("form" | "search" | "dialog", _) | (_, "search" | "dialog") => Place::Form,
+            ("header", _) | (_, "banner") if framing => Place::Header,
+            ("footer", _) | (_, "contentinfo") if framing => Place::Footer,
+            ("aside", _) | (_, "complementary") if framing => Place::Aside,
+            _ => return,
+        };
+        frame.place = place;
+        frame.in_main = false;
+    }
+
+    /// What is in a page whether it is shown or not.
+    fn take_machine(&mut self, element: &Element, node: NodeRef<'_, Node>) {
+        let in_head = self.top().head;
+        match element.name() {
+            "html" => self.page.head.language = attr(element, "lang").map(|lang| lang.trim().to_owned()),
+            "title" if element::is_html(element) && in_head => {
+                let text: String =
+                    node.children().filter_map(|child| Some(&**child.value().as_text()?)).collect();
+                self.page.head.titles.push(fold_space(&text));
+            }
+            "meta" => self.page.head.take_meta(element),
+            "link" if in_head => self.page.head.take_link(element),
+            "base" => self.page.head.base = attr(element, "href").map(str::to_owned),
+            "script" if attr(element, "type").is_some_and(is_json_ld) => {
+                let text: String =
+                    node.children().filter_map(|child| Some(&**child.value().as_text()?)).collect();
+                self.page.json_ld.push(JsonLd::read(&text));
+            }
+            _ => {}
+        }
+        let main = matches!(element.name(), "body" | "main") || element::role(element) == "main";
+        self.page.snippet_barred |= main && attr(element, "data-nosnippet").is_some();
+    }
+
+    fn take_attributes(&mut self, element: &Element) {
+        for name in
+            ["alt", "title", "aria-label", "aria-description", "content", "placeholder", "data-prompt"]
+        {
+            if let Some(value) = attr(element, name).filter(|value| value.len() > 8) {
+                self.page.unseen.push(value.to_owned());
+            }
+        }
+    }
+
+    /// What a visible element is.
+    fn take_kind(&mut self, element: &Element, frame: &mut Frame, node: NodeRef<'_, Node>) {
+        let name = element.name();
+        match name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                frame.kind = Kind::Heading(name.as_bytes()[1] - b'0');
+            }
+            "p" | "div" | "section" | "article" | "main" | "blockquote" | "figure"
+                if name == "p" || !is_part(frame.kind) =>
+            {
+                frame.kind = Kind::Paragraph;
+            }
+            "li" | "dd" => frame.kind = Kind::Item,
+            "td" | "th" => frame.kind = Kind::Cell,
+            "dt" => frame.kind = Kind::Term,
+            "pre" => frame.kind = Kind::Code,
+            "figcaption" | "caption" => {
+                frame.kind = Kind::Caption;
+                frame.closing = Closing::Caption;
+            }
+            "code" | "kbd" | "samp" | "var" => frame.closing = Closing::Mention,
+            "q" => frame.closing = Closing::Quotation,
+            "cite" => frame.closing = Closing::Work,
+            "br" => self.text.push(' '),
+            "a" => self.take_link(element, frame),
+            "time" => self.take_time(element, frame),
+            "img" => self.take_image(element),
+            "ul" | "ol" | "dl" | "table" if frame.in_main => self.take_list(element, node),
+            _ => {}
+        }
+        if name == "blockquote" {
+            frame.quote.get_or_insert(self.page.quotes.len());
+            let figure = node
+                .ancestors()
+                .take(3)
+                .any(|up| up.value().as_element().is_some_and(|up| up.name() == "figure"));
+            let cite = attr(element, "cite").map(str::to_owned);
+            self.page.quotes.push(Quote { cite, caption: figure.then(String::new) });
+        }
+        self.take_byline(element, frame);
+    }
+
+    fn take_byline(&mut self, element: &Element, frame: &mut Frame) {
+        let words = ["rel", "itemprop", "class"].into_iter().filter_map(|name| attr(element, name));
+        let marked = words.flat_map(str::split_whitespace).any(|word| {
+            let word = word.to_ascii_lowercase();
+            matches!(
+                &*word,
+                "author" | "byline" | "p-author" | "post-author" | "page-author" | "article-author"
+            )
+        });
+        if marked {
+            frame.byline = Some(self.page.bylines.len());
+            self.page.bylines.push(String::new());
+        }
+    }
+
+    fn take_link(&mut self, element: &Element, frame: &mut Frame) {
+        let Some(href) = attr(element, "href") else { return };
+        frame.closing = Closing::Link(self.page.links.len());
+        self.page.links.push(Link {
+            href: href.trim().to_owned(),
+            url: self.base.join(href.trim()).ok(),
+            text: attr(element, "aria-label").unwrap_or("").to_owned(),
+            rel: attr(element, "rel").unwrap_or("").to_ascii_lowercase(),
+            main: frame.in_main,
+            block: self.page.blocks.len(),
+        });
+    }
+
+    fn take_time(&mut self, element: &Element, frame: &mut Frame) {
+        frame.closing = Closing::Time(self.page.times.len());
+        let marks = ["class", "itemprop", "pubdate"].into_iter().filter_map(|name| attr(element, name));
+        self.page.times.push(Time {
+            datetime: attr(element, "datetime").map(|value| value.trim().to_owned()),
+            text: String::new(),
+            main: frame.in_main,
+            place: frame.place,
+            block: self.page.blocks.len(),
+            at: self.text.len(),
+            marks: marks.collect::<Vec<_>>().join(" ").to_ascii_lowercase(),
+        });
+    }
+
+    fn take_image(&mut self, element: &Element) {
+        let decoration = attr(element, "aria-hidden") == Some("true")
+            || matches!(element::role(element), "presentation" | "none");
+        self.page.images.push(Image {
+            src: attr(element, "src").unwrap_or("").to_owned(),
+            alt: attr(element, "alt").map(fold_space),
+            decoration,
+        });
+    }
+
+    fn take_list(&mut self, element: &Element, node: NodeRef<'_, Node>) {
+        if matches!(element::role(element), "presentation" | "none" | "tablist" | "menu") {
+            return;
+        }
+        let is_row = |node: &NodeRef<'_, Node>| {
+            node.value().as_element().is_some_and(|row| matches!(row.name(), "li" | "dd" | "tr"))
+        };
+        // Rows are children, or stand in one level of grouping (tbody, the div of a dl).
+        let rows = node.children().filter(is_row).count();
+        let grouped = node.children().flat_map(|group| group.children()).filter(is_row).take(2).count();
+        self.page.lists_and_tables +=
+            usize::from(rows >= 2 || (element.name() != "ul" && grouped + rows >= 2));
+    }
+
+    fn take_text(&mut self, text: &str, node: NodeRef<'_, Node>) {
+        let top = self.top();
+        if top.machinery {
+            return;
+        }
+        if let Some(how) = top.hidden {
+            let text = fold_space(text);
+            if !text.is_empty() {
+                match self.page.hidden.last_mut() {
+                    Some(last) if last.how == how => {
+                        last.text.push(' ');
+                        last.text.push_str(&text);
+                    }
+                    _ => self.page.hidden.push(Hidden { text, how }),
+                }
+            }
+            return;
+        }
+        if top.kind == Kind::Code {
+            self.note_first(text, node);
+            self.text.push_str(text);
+            return;
+        }
+        self.note_first(text, node);
+        for (at, word) in text.split_whitespace().enumerate() {
+            let spaced = at > 0 || text.starts_with(char::is_whitespace);
+            if spaced && !self.text.is_empty() && !self.text.ends_with(' ') {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
+        if text.ends_with(char::is_whitespace) && !self.text.is_empty() && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+    }
+
+    fn note_first(&mut self, text: &str, node: NodeRef<'_, Node>) {
+        if text.trim().is_empty() {
+            return;
+        }
+        if self.first.is_none() {
+            self.first = Some(*self.top());
+        }
+        let top = self.top();
+        if top.in_main && !top.control && self.main_node.is_none() {
+            self.main_node = Some(node.id());
+        }
+    }
+
+    /// Ends the block being gathered.
+    fn flush(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        let mentions = std::mem::take(&mut self.mentions);
+        let cites = std::mem::take(&mut self.cites);
+        let Some(first) = self.first.take() else { return };
+        text.truncate(text.trim_end().len());
+        let end = text.len();
+        let within = |range: std::ops::Range<usize>| range.start.min(end)..range.end.min(end);
+        let mentions = mentions.into_iter().map(within).collect();
+        let cites = cites.into_iter().map(|(range, cite)| (within(range), cite)).collect();
+        if let Kind::Heading(level) = first.kind {
+            self.page.headings.push(Heading { level, text: text.clone(), place: first.place });
+        }
+        self.page.blocks.push(Block {
+            kind: first.kind,
+            text,
+            place: first.place,
+            main: first.in_main && !first.control,
+            quote: first.quote,
+            mentions,
+            cites,
+        });
+    }
+}
+
+/// Inside a list item or a cell a `div` is still that item.
+fn is_part(kind: Kind) -> bool {
+    !matches!(kind, Kind::Paragraph)
+}
+
+fn is_json_ld(kind: &str) -> bool {
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+}
+
+pub(super) fn fold_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Ids of parts that something visible opens or that describe something visible.
+fn controlled<'e>(elements: impl Iterator<Item = &'e Element>) -> std::collections::HashSet<String> {
+    let mut ids = std::collections::HashSet::new();
+    for element in elements {
+        let names = ["aria-controls", "aria-describedby", "aria-labelledby", "aria-details", "aria-owns"];
+        for name in names.into_iter().chain([
+            "popovertarget",
+            "for",
+            "data-target",
+            "data-bs-target",
+            "aria-errormessage",
+        ]) {
+            let value = attr(element, name).unwrap_or("");
+            ids.extend(value.split_whitespace().map(|id| id.trim_start_matches('#').to_owned()));
+        }
+        if let Some(id) = attr(element, "href").and_then(|href| href.strip_prefix('#')) {
+            ids.insert(id.to_owned());
+        }
+    }
+    ids
+}
+
+fn empty(at: usize, document: &Document) -> Page<'_> {
+    Page {
+        at,
+        document,
+        head: Head::default(),
+        blocks: Vec::new(),
+        headings: Vec::new(),
+        links: Vec::new(),
+        images: Vec::new(),
+        times: Vec::new(),
+        hidden: Vec::new(),
+        quotes: Vec::new(),
+        unseen: Vec::new(),
+        json_ld: Vec::new(),
+        mains: 0,
+        lists_and_tables: 0,
+        snippet_barred: false,
+        bylines: Vec::new(),
+        main_start: None,
+        visible_words: 0.0,
+        main_words: 0.0,
+        folded: String::new(),
+    }
+}

@@ -1,0 +1,3 @@
+//! robots.txt and the agents it speaks to.
+
+pub mod agents;
