@@ -9,10 +9,14 @@ pub(super) struct Events {
 impl Events {
     /// Takes the next bytes; gives out the data of each line that is complete.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Vec<String> {
-        self.rest.extend_from_slice(bytes);
-        let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else { return Vec::new() };
-        let rest = self.rest.split_off(end + 1);
-        let lines = std::mem::replace(&mut self.rest, rest);
+        // Only the new bytes are searched: a line without end must not be read again with each of its pieces.
+        let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') else {
+            self.rest.extend_from_slice(bytes);
+            return Vec::new();
+        };
+        let (complete, rest) = bytes.split_at(end + 1);
+        let mut lines = std::mem::replace(&mut self.rest, rest.to_vec());
+        lines.extend_from_slice(complete);
         let lines = String::from_utf8_lossy(&lines);
         // Comments (":"), event names and ids are of no use here; answers never span several data lines.
         lines
