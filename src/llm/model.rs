@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::cost::Cost;
+use super::cost::{Cost, Usage};
 use super::schema::JsonSchema;
 use super::task::Task;
 
@@ -61,11 +61,16 @@ pub struct Completion {
     pub text: String,
     /// The text read as JSON, if a schema was asked for: it matches the schema.
     pub json: Option<Value>,
-    /// What it cost, the repair of broken JSON included, and who answered with which model.
-    pub cost: Cost,
+    /// Over all attempts that were answered, the repair of broken JSON included.
+    pub usage: Usage,
+    /// Millionths of a US dollar for that; none where the price of the model isn't known.
+    pub cost_micros: Option<u64>,
     /// What others cost who were asked before and gave no usable answer.
     pub also: Vec<Cost>,
     pub latency: Duration,
+    /// Who answered, and with which model.
+    pub provider: String,
+    pub model: String,
     /// The answer was made by rules out of the sources and by no model. To be shown wherever the answer is.
     pub sandbox: bool,
 }

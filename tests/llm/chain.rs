@@ -38,7 +38,7 @@ async fn one_that_hangs_leaves_time_for_the_next() {
 async fn what_a_failed_provider_cost_is_told_beside_what_the_answer_cost() {
     let (first, second) = two(says("no json"), says(BEE)).await;
     let completion = chain(&first, &second).complete(chat(Some(insect()))).await.unwrap();
-    assert_eq!(completion.cost.usage.input_tokens, 100);
+    assert_eq!(completion.usage.input_tokens, 100);
     assert_eq!(completion.also.iter().map(|cost| cost.usage.input_tokens).collect::<Vec<_>>(), [200]);
 }
 
@@ -77,5 +77,5 @@ async fn the_sandbox_can_stand_in_and_says_that_it_did() {
     });
     let chain = Chain::new(Arc::new(first.provider()), vec![Arc::new(Sandbox)]);
     let completion = chain.complete(Request::task(task)).await.unwrap();
-    assert!(completion.sandbox && completion.cost.provider == SANDBOX);
+    assert!(completion.sandbox && completion.provider == SANDBOX);
 }

@@ -60,9 +60,9 @@ async fn an_answer_comes_with_its_tokens_and_its_cost() {
     config.price = Some(Price { input: 2_000, output: 8_000 });
     let completion = provider(config, Clock::system()).complete(chat(None)).await.unwrap();
     assert_eq!(completion.text, "An insect.");
-    assert_eq!(completion.cost.usage, Usage { input_tokens: 100, output_tokens: 20 });
-    assert_eq!(completion.cost.micros, Some(360));
-    assert_eq!((completion.cost.provider.as_str(), completion.cost.model.as_str()), ("fake", "test-model"));
+    assert_eq!(completion.usage, Usage { input_tokens: 100, output_tokens: 20 });
+    assert_eq!(completion.cost_micros, Some(360));
+    assert_eq!((completion.provider.as_str(), completion.model.as_str()), ("fake", "test-model"));
     assert!(!completion.sandbox && completion.json.is_none());
     let sent = &fake.requests()[0];
     assert_eq!(sent["messages"][0], json!({ "role": "system", "content": "Be short." }));
@@ -73,7 +73,7 @@ async fn an_answer_comes_with_its_tokens_and_its_cost() {
 #[tokio::test]
 async fn the_price_of_an_unknown_model_is_unknown_and_not_nothing() {
     let fake = Fake::start(vec![says("An insect.")]).await;
-    assert_eq!(fake.provider().complete(chat(None)).await.unwrap().cost.micros, None);
+    assert_eq!(fake.provider().complete(chat(None)).await.unwrap().cost_micros, None);
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn broken_json_is_asked_for_once_more_and_both_answers_are_paid() {
         let fake = Fake::start(vec![says(broken), says(BEE)]).await;
         let completion = fake.provider().complete(chat(Some(insect()))).await.unwrap();
         assert_eq!(completion.json, Some(json!({ "name": "bee", "legs": 6 })), "{broken}");
-        assert_eq!(completion.cost.usage, Usage { input_tokens: 200, output_tokens: 40 });
+        assert_eq!(completion.usage, Usage { input_tokens: 200, output_tokens: 40 });
         let second = &fake.requests()[1]["messages"];
         assert_eq!(second[2], json!({ "role": "assistant", "content": broken }));
         assert!(second[3]["content"].as_str().unwrap().contains("can't be used"), "{second}");
@@ -151,7 +151,7 @@ async fn a_streamed_answer_comes_piece_by_piece_with_its_tokens() {
     let (completion, text, restarts) = stream(fake.provider(), chat(None)).await;
     let completion = completion.unwrap();
     assert_eq!((text.as_str(), restarts), (completion.text.as_str(), 0));
-    assert_eq!(completion.cost.usage, Usage { input_tokens: 100, output_tokens: 20 });
+    assert_eq!(completion.usage, Usage { input_tokens: 100, output_tokens: 20 });
     assert_eq!(fake.requests()[0]["stream_options"]["include_usage"], true);
 }
 

@@ -142,8 +142,18 @@ impl OpenAi {
         usage: Usage,
         begun: Instant,
     ) -> Completion {
-        let cost = *self.cost(usage);
-        Completion { text, json, cost, also: Vec::new(), latency: begun.elapsed(), sandbox: false }
+        let Cost { provider, model, usage, micros } = *self.cost(usage);
+        Completion {
+            text,
+            json,
+            usage,
+            cost_micros: micros,
+            also: Vec::new(),
+            latency: begun.elapsed(),
+            provider,
+            model,
+            sandbox: false,
+        }
     }
 
     async fn within_deadline(

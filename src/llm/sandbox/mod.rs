@@ -12,7 +12,7 @@ mod words;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
-use super::cost::{Cost, Usage};
+use super::cost::Usage;
 use super::error::LlmError;
 use super::model::{Completion, Input, Request};
 use super::provider::{Delta, Deltas, Provider};
@@ -63,14 +63,12 @@ impl Provider for Sandbox {
         Ok(Completion {
             text: json.to_string(),
             json: Some(json),
-            cost: Cost {
-                provider: SANDBOX.to_owned(),
-                model: MODEL.to_owned(),
-                usage: Usage::default(),
-                micros: Some(0),
-            },
+            usage: Usage::default(),
+            cost_micros: Some(0),
             also: Vec::new(),
             latency: begun.elapsed(),
+            provider: SANDBOX.to_owned(),
+            model: MODEL.to_owned(),
             sandbox: true,
         })
     }
