@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use moka::future::Cache;
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, LOCATION, RETRY_AFTER};
 use url::{Host, Url};
@@ -12,19 +11,17 @@ use url::{Host, Url};
 use super::clients::Clients;
 use super::config::{AGENT, Caps, CrawlConfig};
 use super::error::FetchError;
-use super::fetched::{Fetched, Hop};
+use super::fetched::Fetched;
 use super::guard::Guard;
+use super::known::{Known, Memory};
 use super::pace::Pace;
 use super::read::{self, Body};
 use super::resolve::{Lookup, SystemLookup, Unresolved};
 use super::robots::{self, Rules};
 use super::stopwatch::Stopwatch;
+use super::trail::{Trail, target};
 use crate::base::Clock;
 
-/// Hosts whose robots.txt is kept.
-const ROBOTS_KEPT: u64 = 10_000;
-/// Redirects that a robots.txt may take (RFC 9309 asks for at least five).
-const ROBOTS_HOPS: usize = 5;
 /// The longest rest that a server's Retry-After is given; a job may come back later.
 const LONGEST_REST: Duration = Duration::from_secs(120);
 
@@ -37,14 +34,8 @@ struct Inner {
     guard: Arc<Guard>,
     clients: Clients,
     pace: Pace,
-    robots: Cache<String, Arc<Known>>,
+    robots: Memory,
     clock: Clock,
-}
-
-/// A host's rules, and until when they count, in milliseconds since the epoch.
-struct Known {
-    rules: Rules,
-    until: i64,
 }
 
 /// One answer: the document, or where it is instead.
@@ -74,8 +65,14 @@ impl Fetcher {
     ) -> Result<Fetcher, FetchError> {
         let guard = Arc::new(Guard::new(config.allow.clone(), &config.ports));
         let clients = Clients::new(&config, &guard, lookup)?;
-        let robots = Cache::new(ROBOTS_KEPT);
-        Ok(Fetcher(Arc::new(Inner { config, guard, clients, pace: Pace::default(), robots, clock })))
+        Ok(Fetcher(Arc::new(Inner {
+            config,
+            guard,
+            clients,
+            pace: Pace::default(),
+            robots: Memory::default(),
+            clock,
+        })))
     }
 
     /// Fetches one document: obeys robots.txt, keeps the pause, follows redirects and judges each of them.
@@ -97,17 +94,12 @@ impl Fetcher {
         loop {
             let url = trail.here.clone();
             self.judge(&url)?;
-            let known = self.robots(&url).await;
-            if let Rules::Unknown(why) = &known.rules {
-                return Err(FetchError::RobotsUnavailable {
-                    robots: robots_url(&url).into(),
-                    why: why.clone(),
-                });
-            }
-            if !known.rules.allow(&url) {
+            let known = self.rules(&url).await;
+            let rules = known.rules().map_err(Clone::clone)?;
+            if !rules.allow(&url) {
                 return Err(FetchError::Disallowed { url: url.into(), agent: AGENT });
             }
-            self.0.pace.turn(&host_key(&url), self.pause(&url, &known.rules)).await;
+            self.0.pace.turn(&host_key(&url), self.pause(&url, rules)).await;
             match self.ask(&url, caps, Body::Whole, &mut watch).await? {
                 Reply::Document(mut document) => {
                     document.hops = trail.hops;
@@ -124,7 +116,7 @@ impl Fetcher {
     /// When the host may not be reached.
     pub async fn sitemaps(&self, url: &Url) -> Result<Vec<Url>, FetchError> {
         self.judge(url)?;
-        Ok(self.robots(url).await.rules.sitemaps())
+        self.rules(url).await.rules().map(Rules::sitemaps).map_err(Clone::clone)
     }
 
     /// Refuses what can be refused by looking at the URL. Names are judged when they are resolved.
@@ -161,31 +153,18 @@ impl Fetcher {
     }
 
     /// A host's rules, from the cache while they count.
-    async fn robots(&self, url: &Url) -> Arc<Known> {
-        let now = self.0.clock.millis();
-        self.0
-            .robots
-            .entry(host_key(url))
-            .or_insert_with_if(self.read_robots(url), |known| known.until <= now)
-            .await
-            .into_value()
-    }
-
-    async fn read_robots(&self, url: &Url) -> Arc<Known> {
-        let rules = match self.fetch_robots(robots_url(url)).await {
-            Ok(document) => Rules::read(document.status, &document.body),
-            // To be redirected for ever is to have none, as with 4xx: RFC 9309, 2.3.1.2.
-            Err(FetchError::TooManyRedirects { .. } | FetchError::RedirectLoop { .. }) => Rules::Open,
-            Err(error) => Rules::Unknown(error.to_string()),
+    async fn rules(&self, url: &Url) -> Arc<Known> {
+        let read = async {
+            let answer = self.fetch_robots(robots_url(url)).await;
+            Arc::new(Known::new(answer, self.0.clock.millis()))
         };
-        let valid = i64::try_from(rules.valid_for().as_millis()).unwrap_or_default();
-        Arc::new(Known { rules, until: self.0.clock.millis().saturating_add(valid) })
+        self.0.robots.get(host_key(url), self.0.clock.millis(), read).await
     }
 
     async fn fetch_robots(&self, url: Url) -> Result<Fetched, FetchError> {
         let caps = self.0.config.caps;
         let mut watch = Stopwatch::new(caps);
-        let mut trail = Trail::new(url, ROBOTS_HOPS);
+        let mut trail = Trail::new(url, robots::HOPS);
         loop {
             self.judge(&trail.here)?;
             match self.ask(&trail.here, caps, Body::First(robots::READ), &mut watch).await? {
@@ -259,46 +238,9 @@ impl Fetcher {
     }
 }
 
-/// The way through redirects.
-struct Trail {
-    start: Url,
-    here: Url,
-    hops: Vec<Hop>,
-    limit: usize,
-}
-
-impl Trail {
-    fn new(mut url: Url, limit: usize) -> Trail {
-        url.set_fragment(None);
-        Trail { start: url.clone(), here: url, hops: Vec::new(), limit }
-    }
-
-    fn follow(&mut self, to: Url, status: u16) -> Result<(), FetchError> {
-        let from = std::mem::replace(&mut self.here, to);
-        self.hops.push(Hop { url: from, status });
-        if self.hops.iter().any(|hop| hop.url == self.here) {
-            let mut path: Vec<&str> = self.hops.iter().map(|hop| hop.url.as_str()).collect();
-            path.push(self.here.as_str());
-            return Err(FetchError::RedirectLoop { url: self.start.to_string(), path: path.join(" -> ") });
-        }
-        if self.hops.len() > self.limit {
-            return Err(FetchError::TooManyRedirects { url: self.start.to_string(), limit: self.limit });
-        }
-        Ok(())
-    }
-}
-
 fn parse(url: &str) -> Result<Url, FetchError> {
     Url::parse(url.trim())
         .map_err(|error| FetchError::BadUrl { url: url.chars().take(200).collect(), why: error.to_string() })
-}
-
-fn target(from: &Url, location: &[u8]) -> Result<Url, FetchError> {
-    let bad = |why: String| FetchError::BadRedirect { url: from.to_string(), why };
-    let text = std::str::from_utf8(location).map_err(|error| bad(error.to_string()))?;
-    let mut to = from.join(text).map_err(|error| bad(error.to_string()))?;
-    to.set_fragment(None);
-    Ok(to)
 }
 
 fn literal(url: &Url) -> Option<IpAddr> {

@@ -9,6 +9,8 @@ use super::config::AGENT;
 
 /// RFC 9309 asks for at least this many bytes to be read; what follows is ignored.
 pub(super) const READ: usize = 500 << 10;
+/// Redirects that it may take, at least five by the same.
+pub(super) const HOPS: usize = 5;
 
 /// A host's rules.
 #[derive(Debug)]
@@ -16,21 +18,22 @@ pub(super) enum Rules {
     /// There are none: 4xx.
     Open,
     Listed(Robot),
-    /// They could not be read, so all is closed for now.
-    Unknown(String),
 }
 
 impl Rules {
     /// Reads what came for `/robots.txt`.
-    pub(super) fn read(status: u16, body: &[u8]) -> Rules {
+    ///
+    /// # Errors
+    /// Why it can't be read: then all is closed for now.
+    pub(super) fn read(status: u16, body: &[u8]) -> Result<Rules, String> {
         match status {
             200..300 => match Robot::new(AGENT, &tidy(&body[..body.len().min(READ)])) {
-                Ok(robot) => Rules::Listed(robot),
-                Err(error) => Rules::Unknown(error.to_string()),
+                Ok(robot) => Ok(Rules::Listed(robot)),
+                Err(error) => Err(error.to_string()),
             },
             // "Too many requests" says nothing about the rules, so it counts with the server errors.
-            429 | 500.. => Rules::Unknown(format!("status {status}")),
-            _ => Rules::Open,
+            429 | 500.. => Err(format!("status {status}")),
+            _ => Ok(Rules::Open),
         }
     }
 
@@ -39,7 +42,6 @@ impl Rules {
         match self {
             Rules::Open => true,
             Rules::Listed(robot) => robot.allowed(url.as_str()),
-            Rules::Unknown(_) => false,
         }
     }
 
@@ -53,14 +55,6 @@ impl Rules {
     pub(super) fn sitemaps(&self) -> Vec<Url> {
         let Rules::Listed(robot) = self else { return Vec::new() };
         robot.sitemaps.iter().filter_map(|text| Url::parse(text.trim()).ok()).collect()
-    }
-
-    /// How long it counts: a day at most by the RFC, and minutes where it could not be read.
-    pub(super) fn valid_for(&self) -> Duration {
-        match self {
-            Rules::Unknown(_) => Duration::from_secs(5 * 60),
-            _ => Duration::from_secs(24 * 60 * 60),
-        }
     }
 }
 
@@ -94,7 +88,7 @@ mod tests {
 
     fn allows(robots: &str, path: &str) -> bool {
         let url = Url::parse("https://example.com").unwrap().join(path).unwrap();
-        Rules::read(200, robots.as_bytes()).allow(&url)
+        Rules::read(200, robots.as_bytes()).unwrap().allow(&url)
     }
 
     #[test]
@@ -120,9 +114,9 @@ mod tests {
     #[test]
     fn only_a_missing_file_opens_a_host_that_has_none() {
         let url = Url::parse("https://example.com/a").unwrap();
-        assert!(Rules::read(404, b"").allow(&url) && Rules::read(403, b"").allow(&url));
+        assert!(Rules::read(404, b"").unwrap().allow(&url) && Rules::read(403, b"").unwrap().allow(&url));
         for status in [429, 500, 503] {
-            assert!(!Rules::read(status, b"User-agent: *\nAllow: /\n").allow(&url), "{status}");
+            assert!(Rules::read(status, b"User-agent: *\nAllow: /\n").is_err(), "{status}");
         }
     }
 
@@ -131,10 +125,11 @@ mod tests {
         let rules = Rules::read(
             200,
             b"Sitemap: https://example.com/s.xml\r\nSitemap: nonsense\r\nUser-agent: *\r\nCrawl-delay: 2.5\r\n",
-        );
+        )
+        .unwrap();
         assert_eq!(rules.crawl_delay(), Some(Duration::from_millis(2500)));
         assert_eq!(rules.sitemaps(), [Url::parse("https://example.com/s.xml").unwrap()]);
-        assert_eq!(Rules::read(200, b"User-agent: *\nCrawl-delay: -1\n").crawl_delay(), None);
+        assert_eq!(Rules::read(200, b"User-agent: *\nCrawl-delay: -1\n").unwrap().crawl_delay(), None);
     }
 
     #[test]

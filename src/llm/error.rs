@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::model::Usage;
+use super::cost::Cost;
 
 /// Why a provider gave no usable answer. Holds no key and no prompt.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,11 +31,11 @@ pub enum LlmError {
     #[error(
         "{provider} did not keep to the form that was asked for, not even when asked again ({why}): try again, or choose another model"
     )]
-    Malformed { provider: String, why: String, usage: Usage },
+    Malformed { provider: String, why: String, cost: Box<Cost> },
     #[error("{provider} stopped at the limit of tokens: allow more, or ask for less")]
-    Cut { provider: String, usage: Usage },
+    Cut { provider: String, cost: Box<Cost> },
     #[error("{provider} declined to answer ({why}): look at the sources for what it may not accept")]
-    Declined { provider: String, why: String, usage: Usage },
+    Declined { provider: String, why: String, cost: Box<Cost> },
     #[error("{provider} failed repeatedly and is left alone for {} s more: try later, or set another provider", rest.as_secs())]
     Resting { provider: String, rest: Duration },
     #[error("the sandbox {0}: set up a provider for that")]
@@ -68,18 +68,16 @@ impl LlmError {
         }
     }
 
-    /// The tokens that were paid for nonetheless.
-    pub fn usage(&self) -> Usage {
+    /// What has to be paid nonetheless.
+    pub fn costs(&self) -> Vec<Cost> {
         match self {
-            LlmError::Malformed { usage, .. }
-            | LlmError::Cut { usage, .. }
-            | LlmError::Declined { usage, .. } => *usage,
-            LlmError::AllFailed(errors) => {
-                let mut sum = Usage::default();
-                errors.iter().for_each(|error| sum += error.usage());
-                sum
+            LlmError::Malformed { cost, .. }
+            | LlmError::Cut { cost, .. }
+            | LlmError::Declined { cost, .. } => {
+                vec![(**cost).clone()]
             }
-            _ => Usage::default(),
+            LlmError::AllFailed(errors) => errors.iter().flat_map(LlmError::costs).collect(),
+            _ => Vec::new(),
         }
     }
 }

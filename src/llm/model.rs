@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::cost::{Cost, Usage};
 use super::schema::JsonSchema;
 use super::task::Task;
 
@@ -62,26 +63,14 @@ pub struct Completion {
     pub json: Option<Value>,
     /// Over all attempts that were answered, the repair of broken JSON included.
     pub usage: Usage,
-    /// Millionths of a US dollar; none where the price of the model isn't known.
+    /// Millionths of a US dollar for that; none where the price of the model isn't known.
     pub cost_micros: Option<u64>,
+    /// What others cost who were asked before and gave no usable answer.
+    pub also: Vec<Cost>,
     pub latency: Duration,
     /// Who answered, and with which model.
     pub provider: String,
     pub model: String,
     /// The answer was made by rules out of the sources and by no model. To be shown wherever the answer is.
     pub sandbox: bool,
-}
-
-/// Tokens, as the provider counts them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Usage {
-    pub input_tokens: u64,
-    pub output_tokens: u64,
-}
-
-impl std::ops::AddAssign for Usage {
-    fn add_assign(&mut self, other: Usage) {
-        self.input_tokens += other.input_tokens;
-        self.output_tokens += other.output_tokens;
-    }
 }

@@ -7,7 +7,15 @@ use super::error::LlmError;
 use super::model::{Completion, Request};
 
 /// Where the pieces of a streamed answer go. Slow readers slow the answer down; a reader that went away doesn't stop it.
-pub type Deltas = mpsc::Sender<String>;
+pub type Deltas = mpsc::Sender<Delta>;
+
+/// A piece of a streamed answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delta {
+    Text(String),
+    /// What came before is void: the answer begins anew, because it was broken off or had not the form asked for.
+    Restart,
+}
 
 /// One provider with one model.
 #[async_trait]
@@ -24,14 +32,14 @@ pub trait Provider: Send + Sync {
     /// What [`LlmError`] names; after an error nothing was counted that the error doesn't carry.
     async fn complete(&self, request: Request) -> Result<Completion, LlmError>;
 
-    /// The same, and gives the text out piece by piece as it comes. The pieces joined are [`Completion::text`], unless
-    /// the answer had to be asked for again: then what came before is void, and the completion is what counts.
+    /// The same, and gives the text out piece by piece as it comes. The pieces since the last restart, joined, are
+    /// [`Completion::text`].
     ///
     /// # Errors
     /// As [`Provider::complete`].
     async fn stream(&self, request: Request, deltas: Deltas) -> Result<Completion, LlmError> {
         let completion = self.complete(request).await?;
-        let _ = deltas.send(completion.text.clone()).await;
+        let _ = deltas.send(Delta::Text(completion.text.clone())).await;
         Ok(completion)
     }
 }

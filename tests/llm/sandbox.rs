@@ -2,7 +2,7 @@
 
 use citepress::crawl::extract;
 use citepress::llm::{
-    Block, PageDraft, PageKind, Provider, Request, Sandbox, Sentence, Source, Task, WritePage,
+    Block, Delta, PageDraft, PageKind, Provider, Request, Sandbox, Sentence, Source, Task, WritePage,
 };
 use url::Url;
 
@@ -184,7 +184,7 @@ async fn a_streamed_answer_comes_in_pieces_that_make_the_whole() {
     let answer =
         tokio::spawn(async move { Sandbox.stream(Request::task(Task::WritePage(task)), deltas).await });
     let (mut text, mut count) = (String::new(), 0);
-    while let Some(piece) = pieces.recv().await {
+    while let Some(Delta::Text(piece)) = pieces.recv().await {
         text += &piece;
         count += 1;
     }

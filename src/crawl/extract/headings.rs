@@ -35,6 +35,14 @@ pub(super) fn settle(content: &Document, named: &str) -> String {
     title
 }
 
+/// The text of the only h1 of a whole page, frame aside: a better title than the head's, which names the site as well.
+pub(super) fn only(document: &Document) -> Option<String> {
+    let tops = document.select("h1");
+    let [only] = tops.nodes() else { return None };
+    drop_anchors(only);
+    Some(text(only)).filter(|text| !text.is_empty())
+}
+
 /// The heading that is the page's title: its only h1, or a first heading that nothing stands above or before.
 fn title_heading(headings: &[(NodeRef<'_>, usize)], named: &str) -> Option<usize> {
     let (first, level) = headings.first()?;

@@ -39,9 +39,7 @@ fn fold(text: &str) -> String {
 /// The day of a date or a time.
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
-    let date = text.parse::<jiff::civil::Date>().ok();
-    let date = date.or_else(|| text.parse::<jiff::civil::DateTime>().ok().map(jiff::civil::DateTime::date));
-    date.map(|date| date.to_string())
+    text.get(..10)?.parse::<jiff::civil::Date>().ok().map(|date| date.to_string())
 }
 
 fn canonical(document: &Document, base: &Url) -> Option<Url> {

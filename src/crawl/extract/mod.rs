@@ -2,12 +2,15 @@
 
 mod clean;
 mod content;
+mod document;
 mod headings;
 mod links;
 mod meta;
 mod parse;
 
 use url::Url;
+
+pub use document::read;
 
 /// What a page says, without what surrounds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub enum ExtractError {
     TooManyNodes { url: String, limit: usize },
     #[error("the page at {url} took too long to parse: give a simpler page, or its text as a file")]
     TooSlow { url: String },
+    #[error("{url} is {kind}, which is not read: give HTML, Markdown or plain text")]
+    NoText { url: String, kind: String },
     #[error("the page at {url} holds no text: if it is built by script, give a page that stands without it")]
     Empty { url: String },
 }
@@ -61,11 +66,12 @@ pub fn extract(html: &str, url: &Url) -> Result<Extracted, ExtractError> {
     let links = links::all(&document, &base);
     let meta = meta::read(&document, &base);
     clean::boilerplate(&document);
+    let named = headings::only(&document).unwrap_or(meta.title);
     let content = content::main(&document, url);
     let root = content.root();
     clean::code(&root);
     clean::media_and_links(&root, &base);
-    let title = headings::settle(&content, &meta.title);
+    let title = headings::settle(&content, &named);
     let markdown = tidy(&root.md(None));
     if markdown.len() <= title.len() + "# \n".len() {
         return Err(ExtractError::Empty { url: url.to_string() });

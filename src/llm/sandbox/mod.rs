@@ -12,9 +12,10 @@ mod words;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
+use super::cost::Usage;
 use super::error::LlmError;
-use super::model::{Completion, Input, Request, Usage};
-use super::provider::{Deltas, Provider};
+use super::model::{Completion, Input, Request};
+use super::provider::{Delta, Deltas, Provider};
 use super::task::{PageDraft, Task, WritePage};
 
 /// The engine that needs no key and no network.
@@ -64,6 +65,7 @@ impl Provider for Sandbox {
             json: Some(json),
             usage: Usage::default(),
             cost_micros: Some(0),
+            also: Vec::new(),
             latency: begun.elapsed(),
             provider: SANDBOX.to_owned(),
             model: MODEL.to_owned(),
@@ -77,7 +79,7 @@ impl Provider for Sandbox {
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE));
             rest = after;
-            if deltas.send(piece.to_owned()).await.is_err() {
+            if deltas.send(Delta::Text(piece.to_owned())).await.is_err() {
                 break;
             }
         }
