@@ -1,5 +1,6 @@
 //! `citepress build`: the file face of the press. A site's folder in, finished files out.
 
+mod drafts;
 mod output;
 mod progress;
 mod read;
