@@ -1,101 +1,80 @@
 //! The press: plans what has to be rendered after a change, and renders it.
 
 use crate::config::SiteConfig;
-use crate::document::{Change, Document};
+use crate::document::Change;
 use crate::fault::Fault;
-use crate::front_matter;
-use crate::sink::{Delta, OutFile, Sink, Texts};
-use crate::slug;
-use crate::theme::Theme;
-use minijinja::{Value, context};
-use pulldown_cmark::{Event, Tag, TagEnd};
-use rayon::prelude::*;
+use crate::plan::{self, Plan};
+use crate::render;
+use crate::sink::{Delta, NoTexts, Sink, Texts};
+use crate::site::{Grounds, Owner, State, Touched};
+use crate::theme::{Theme, resolve_params};
+use crate::view::Fixed;
 use std::sync::Arc;
 
-/// The state of one site.
+/// The state of one site: a card of each page (never its body), links both ways, parts, and hashes of what was written.
 pub struct Press {
-    config: SiteConfig,
-    theme: Arc<Theme>,
-}
-
-/// What has to be done to take a change over; made by [`Press::plan`], used up by [`Press::render`].
-pub struct Plan {
-    documents: Vec<Document>,
-    needs: Vec<String>,
-}
-
-impl Plan {
-    /// Paths of the documents that did not change themselves but have to be read again; sorted.
-    pub fn needs(&self) -> &[String] {
-        &self.needs
-    }
+    pub(crate) config: Arc<SiteConfig>,
+    pub(crate) theme: Arc<Theme>,
+    pub(crate) fixed: Arc<Fixed>,
+    pub(crate) state: State,
 }
 
 impl Press {
-    /// A press without documents. Faults if the site's params do not fit the theme.
+    /// A press without documents. Faults if the site's params do not fit the theme. Config and theme stay for its life:
+    /// when one of them changes, everything can look different, so a new press renders everything.
     pub fn new(config: SiteConfig, theme: Arc<Theme>) -> Result<Press, Vec<Fault>> {
-        Ok(Press { config, theme })
+        let params = resolve_params(theme.name(), &theme.manifest().params, &config.params)?;
+        let prefix = url::Url::parse(&config.base_url)
+            .map(|url| url.path().trim_end_matches('/').to_owned())
+            .unwrap_or_default();
+        let fixed = Arc::new(Fixed::new(&config, &theme, &prefix, params));
+        let languages: Vec<String> = config.language_tags().map(ToOwned::to_owned).collect();
+        let titles = (0..languages.len()).map(|index| config.title_in(index).into()).collect();
+        let mut state = State::new(Grounds { languages, prefix }, titles);
+        claim_own_files(&mut state);
+        Ok(Press { config: Arc::new(config), theme, fixed, state })
     }
 
     /// Works out what has to be rendered. Changes nothing. All faults at once.
     pub fn plan(&self, changes: Vec<Change>) -> Result<Plan, Vec<Fault>> {
-        let documents = changes.into_iter().filter_map(|change| match change {
-            Change::Put(document) => Some(document),
-            _ => None,
-        });
-        Ok(Plan { documents: documents.collect(), needs: Vec::new() })
+        self.plan_with(changes, &NoTexts)
     }
 
-    /// Renders in parallel into the sink. Then the state is the new one; on error it is the old one.
-    pub fn render(&mut self, plan: Plan, _texts: &dyn Texts, sink: &dyn Sink) -> Result<Delta, Vec<Fault>> {
-        let results: Vec<Result<String, Vec<Fault>>> =
-            plan.documents.par_iter().map(|document| self.render_page(document, sink)).collect();
-        let mut delta = Delta::default();
-        let mut faults = Vec::new();
-        for result in results {
-            match result {
-                Ok(path) => delta.written.push(path),
-                Err(more) => faults.extend(more),
-            }
-        }
-        delta.rendered_pages = delta.written.len();
-        if faults.is_empty() { Ok(delta) } else { Err(faults) }
+    /// The same; the text of [`Change::Found`] documents is taken from `texts`, read and dropped again one by one.
+    pub fn plan_with(&self, changes: Vec<Change>, texts: &dyn Texts) -> Result<Plan, Vec<Fault>> {
+        plan::plan(&self.state, changes, texts)
     }
 
-    fn render_page(&self, document: &Document, sink: &dyn Sink) -> Result<String, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let file = format!("content/{}", document.path);
-        let parts = front_matter::read(&file, &document.text, &mut faults);
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let mut html = String::with_capacity(parts.body.len() * 2);
-        for event in pulldown_cmark::Parser::new(parts.body) {
-            match event {
-                Event::Text(text) | Event::Code(text) => html.push_str(&ammonia::clean_text(&text)),
-                Event::Start(Tag::Paragraph) => html.push_str("<p>"),
-                Event::End(TagEnd::Paragraph) => html.push_str("</p>\n"),
-                _ => {}
-            }
-        }
-        let stem = document.path.strip_suffix(".md").unwrap_or(&document.path);
-        let folder = stem.strip_suffix("_index").map_or_else(|| format!("{stem}/"), ToOwned::to_owned);
-        let title = parts.front.title.unwrap_or_else(|| slug::slugify(stem));
-        let template = self.theme.environment().get_template("page.html");
-        let content = Value::from_safe_string(ammonia::clean(&html));
-        let site =
-            context! { title => self.config.title.as_str(), language => self.config.language.as_str() };
-        let rendered = template
-            .and_then(|t| t.render(context! { site, page => context! { title, content } }))
-            .map_err(|error| vec![Fault::new(&file, error.to_string(), "")])?;
-        let path = format!("{folder}index.html");
-        let out = OutFile {
-            path: &path,
-            bytes: rendered.as_bytes(),
-            media_type: "text/html; charset=utf-8",
-            immutable: false,
-        };
-        sink.write(out).map_err(|error| vec![Fault::io(&path, &error)])?;
-        Ok(path)
+    /// Renders in parallel into the sink; `texts` gives the text of the documents that [`Plan::needs`] names. Then the
+    /// state is the new one; on error it is the old one, and what the sink has got so far is to be thrown away.
+    pub fn render(&mut self, plan: Plan, texts: &dyn Texts, sink: &dyn Sink) -> Result<Delta, Vec<Fault>> {
+        render::render(self, plan, texts, sink)
+    }
+
+    /// Number of documents.
+    pub fn len(&self) -> usize {
+        self.state.cards.len()
+    }
+
+    /// True before the first document.
+    pub fn is_empty(&self) -> bool {
+        self.state.cards.is_empty()
+    }
+}
+
+/// Places that the press fills itself, so that a document or asset that wants one is a fault.
+fn claim_own_files(state: &mut State) {
+    let mut touched = Touched::default();
+    let mut files: Vec<String> =
+        ["sitemap.xml", "robots.txt", "llms.txt", "llms-full.txt", "404.html", "_redirects.json"]
+            .map(Into::into)
+            .to_vec();
+    for language in 0..u16::try_from(state.grounds.languages.len()).unwrap_or(1) {
+        let root = state.root(language);
+        let slash = if root.is_empty() { "" } else { "/" };
+        files.extend([format!("{root}{slash}feed.xml"), format!("{root}{slash}search/index.html")]);
+    }
+    for file in files {
+        state.claim(&file.into(), &Owner::Press, true, &mut touched);
     }
 }

@@ -1,1 +1,8 @@
 //! What `press` promises, seen from outside.
+
+mod bad_input;
+mod golden;
+mod incremental;
+mod links;
+mod memory;
+mod pages;

@@ -1,0 +1,99 @@
+//! The files of each unit.
+
+mod agents;
+mod assets;
+mod feed;
+pub(crate) mod icons;
+mod listing;
+mod llms;
+mod media_type;
+mod page;
+mod redirects;
+mod resolver;
+mod robots;
+mod sitemap;
+mod special;
+mod template;
+mod text_part;
+
+pub(crate) use page::make_document;
+pub(crate) use text_part::{TextEntry, make_text_part};
+
+use crate::fault::Fault;
+use crate::hash;
+use crate::sink::{OutFile, Sink};
+use crate::units::{Done, Unit};
+use crate::view::SiteView;
+use bytes::Bytes;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What one thread needs to make units.
+pub(crate) struct Desk<'a> {
+    pub view: Arc<SiteView>,
+    pub assets: &'a BTreeMap<Arc<str>, Bytes>,
+    pub sink: &'a dyn Sink,
+}
+
+/// What became of a unit.
+#[derive(Default)]
+pub(crate) struct Made {
+    pub files: Vec<(Arc<str>, u64)>,
+    pub written: Vec<String>,
+    pub asked: BTreeSet<Arc<str>>,
+    pub print: u64,
+    pub pages: usize,
+}
+
+impl Made {
+    /// Hands a file to the sink, unless the last render made the same bytes.
+    pub(crate) fn put(
+        &mut self,
+        desk: &Desk<'_>,
+        unit: &Unit,
+        path: impl Into<Arc<str>>,
+        bytes: &[u8],
+        immutable: bool,
+    ) -> Result<(), Fault> {
+        let path = path.into();
+        let hash = hash::of_bytes(bytes);
+        let old = desk.view.state.done.get(unit);
+        let same = old.is_some_and(|done| done.files.iter().any(|(file, had)| *file == path && *had == hash));
+        if !same {
+            let media_type = media_type::of(&path);
+            desk.sink
+                .write(OutFile { path: &path, bytes, media_type, immutable })
+                .map_err(|error| Fault::io(&*path, &error))?;
+            self.written.push(path.to_string());
+        }
+        self.files.push((path, hash));
+        Ok(())
+    }
+
+    pub(crate) fn done(&self) -> Done {
+        Done { print: self.print, files: self.files.clone().into() }
+    }
+}
+
+/// Makes every unit but documents and text parts, which need texts.
+pub(crate) fn make(desk: &Desk<'_>, unit: &Unit) -> Result<Made, Fault> {
+    let mut made = Made::default();
+    match unit {
+        Unit::Section(node, part) => listing::make_section_part(desk, unit, node, part.as_ref(), &mut made)?,
+        Unit::Tag(node, part) => listing::make_tag_part(desk, unit, node, part.as_ref(), &mut made)?,
+        Unit::Sitemap(part) => sitemap::make_part(desk, unit, part.as_ref(), &mut made)?,
+        Unit::SitemapIndex => sitemap::make_index(desk, unit, &mut made)?,
+        Unit::TextIndex => text_part::make_index(desk, unit, &mut made)?,
+        Unit::Llms => llms::make(desk, unit, &mut made)?,
+        Unit::Feed(language) => feed::make(desk, unit, *language, &mut made)?,
+        Unit::Search(language) => special::make_search(desk, unit, *language, &mut made)?,
+        Unit::NotFound => special::make_not_found(desk, unit, &mut made)?,
+        Unit::Robots => robots::make(desk, unit, &mut made)?,
+        Unit::Redirects => redirects::make(desk, unit, &mut made)?,
+        Unit::Icons => icons::make(desk, unit, &mut made)?,
+        Unit::ThemeAssets => assets::make_theme(desk, unit, &mut made)?,
+        Unit::Asset(path) => assets::make(desk, unit, path, &mut made)?,
+        Unit::Page(_) | Unit::Text(_) => {}
+    }
+    Ok(made)
+}

@@ -1,0 +1,187 @@
+//! Renders a plan: in parallel, each text read once.
+
+use crate::fault::Fault;
+use crate::outputs::{Desk, Made, TextEntry, make, make_document, make_text_part};
+use crate::plan::Plan;
+use crate::press::Press;
+use crate::sink::{Delta, Sink, Texts};
+use crate::site::Card;
+use crate::units::Unit;
+use crate::view::SiteView;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+type Outcome = Result<Vec<(Unit, Made)>, Vec<Fault>>;
+
+pub(crate) fn render(
+    press: &mut Press,
+    plan: Plan,
+    texts: &dyn Texts,
+    sink: &dyn Sink,
+) -> Result<Delta, Vec<Fault>> {
+    let view = Arc::new(SiteView {
+        config: press.config.clone(),
+        theme: press.theme.clone(),
+        state: plan.next.clone(),
+        fixed: press.fixed.clone(),
+    });
+    let desk = Desk { view: view.clone(), assets: &plan.assets, sink };
+    let work = Work { desk: &desk, given: &plan.texts, texts, run: plan.run.iter().collect() };
+    let outcomes: Vec<Outcome> = work.jobs(&plan.run).into_par_iter().map(|job| work.job(&job)).collect();
+    let mut made = Vec::with_capacity(plan.run.len());
+    let mut faults = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Ok(units) => made.extend(units),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if !faults.is_empty() {
+        faults.sort();
+        faults.dedup();
+        return Err(faults);
+    }
+    take_over(press, plan, made, sink)
+}
+
+/// Notes what was made, removes what is no longer anybody's file, and makes the next state the present one.
+fn take_over(
+    press: &mut Press,
+    plan: Plan,
+    made: Vec<(Unit, Made)>,
+    sink: &dyn Sink,
+) -> Result<Delta, Vec<Fault>> {
+    let mut next = plan.next;
+    let mut delta = Delta::default();
+    let mut stale: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut fresh: HashSet<Arc<str>> = HashSet::with_capacity(made.len() * 2);
+    for unit in &plan.gone {
+        stale.extend(
+            next.done.remove(unit).iter().flat_map(|done| done.files.iter().map(|(file, _)| file.clone())),
+        );
+    }
+    for (unit, made) in made {
+        fresh.extend(made.files.iter().map(|(file, _)| file.clone()));
+        delta.rendered_pages += made.pages;
+        next.asked.extend(made.asked.iter().cloned());
+        let done = Arc::new(made.done());
+        delta.written.extend(made.written);
+        if let Some(before) = next.done.insert(unit, done) {
+            stale.extend(before.files.iter().map(|(file, _)| file.clone()));
+        }
+    }
+    for file in stale.into_iter().filter(|file| !fresh.contains(file)) {
+        sink.remove(&file).map_err(|error| vec![Fault::io(&*file, &error)])?;
+        delta.removed.push(file.to_string());
+    }
+    delta.written.sort_unstable();
+    press.state = next;
+    Ok(delta)
+}
+
+/// What one thread takes up at a time.
+enum Job {
+    /// A text part with all its documents, so that no text is read twice.
+    Texts(Option<Arc<str>>),
+    /// A document whose part stays as it is.
+    Document(Unit),
+    Other(Unit),
+}
+
+struct Work<'a> {
+    desk: &'a Desk<'a>,
+    given: &'a HashMap<Arc<str>, String>,
+    texts: &'a dyn Texts,
+    run: HashSet<&'a Unit>,
+}
+
+impl Work<'_> {
+    fn jobs(&self, run: &[Unit]) -> Vec<Job> {
+        let state = &self.desk.view.state;
+        let part_runs =
+            |card: &Card| self.run.contains(&Unit::Text(state.texts.part_of(&card.node).cloned()));
+        let mut jobs = Vec::new();
+        for unit in run {
+            match (unit, self.card(unit)) {
+                (Unit::Text(part), _) => jobs.push(Job::Texts(part.clone())),
+                (_, Some(card)) if part_runs(&card) => {}
+                (_, Some(_)) => jobs.push(Job::Document(unit.clone())),
+                (_, None) => jobs.push(Job::Other(unit.clone())),
+            }
+        }
+        jobs
+    }
+
+    /// The document that a unit shows.
+    fn card(&self, unit: &Unit) -> Option<Arc<Card>> {
+        let state = &self.desk.view.state;
+        match unit {
+            Unit::Page(path) => state.cards.get(path).cloned(),
+            Unit::Section(node, None) => state.sections.get(node)?.card.clone(),
+            _ => None,
+        }
+    }
+
+    fn job(&self, job: &Job) -> Outcome {
+        match job {
+            Job::Texts(part) => self.text_part(part.as_ref()),
+            Job::Document(unit) => {
+                let Some(card) = self.card(unit) else { return Ok(Vec::new()) };
+                let (made, _) = self.document(&card, Some(unit), false).map_err(|fault| vec![fault])?;
+                Ok(made.map(|made| (unit.clone(), made)).into_iter().collect())
+            }
+            Job::Other(unit) => Ok(vec![(unit.clone(), make(self.desk, unit).map_err(|fault| vec![fault])?)]),
+        }
+    }
+
+    fn text_part(&self, part: Option<&Arc<str>>) -> Outcome {
+        let cards: Vec<&Arc<Card>> = self.desk.view.state.texts.part(part).map(|(_, card)| card).collect();
+        let results: Vec<_> = cards
+            .into_par_iter()
+            .map(|card| {
+                let unit = if card.is_section {
+                    Unit::Section(card.node.clone(), None)
+                } else {
+                    Unit::Page(card.path.clone())
+                };
+                let run = self.run.contains(&unit).then_some(&unit);
+                let (made, entry) = self.document(card, run, true)?;
+                Ok((made.map(|made| (unit, made)), entry))
+            })
+            .collect();
+        let (mut made, mut entries, mut faults) = (Vec::new(), Vec::<TextEntry>::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok((unit, entry)) => {
+                    made.extend(unit);
+                    entries.extend(entry);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let own = make_text_part(self.desk, part, &entries).map_err(|fault| vec![fault])?;
+        made.push((Unit::Text(part.cloned()), own));
+        Ok(made)
+    }
+
+    fn document(
+        &self,
+        card: &Arc<Card>,
+        unit: Option<&Unit>,
+        entry: bool,
+    ) -> Result<(Option<Made>, Option<TextEntry>), Fault> {
+        let text = match self.given.get(&card.path) {
+            Some(text) => Cow::Borrowed(text.as_str()),
+            None => self
+                .texts
+                .text(&card.path)
+                .map_err(|error| Fault::io(format!("content/{}", card.path), &error))?,
+        };
+        make_document(self.desk, card, unit, entry, &text)
+    }
+}

@@ -1,0 +1,121 @@
+//! Where links lead, and who has to be asked again when a place comes or goes.
+
+use super::card::Card;
+use super::claims::mirror_file;
+use super::state::State;
+use crate::markdown::{Target, classify};
+use crate::slug::encode_path;
+use crate::suggest;
+use std::sync::Arc;
+
+/// The key under which a place of the finished site is watched: its path without `index.html`.
+pub(crate) fn path_key(path: &str) -> Arc<str> {
+    let path = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
+    format!("p:{path}").into()
+}
+
+/// The key that a link watches.
+pub(crate) fn target_key(destination: &str, document: &str) -> Arc<str> {
+    match classify(destination, document) {
+        Target::Document { path, .. } => format!("d:{path}").into(),
+        Target::Path { path, .. } => path_key(&path),
+        Target::Anchor(_) | Target::External | Target::Forbidden => "".into(),
+    }
+}
+
+/// What a link leads to.
+pub(crate) struct Found {
+    /// Without fragment.
+    pub url: Arc<str>,
+    /// The document there, if there is one: its anchors can be checked.
+    pub card: Option<Arc<Card>>,
+    pub size: Option<(u32, u32)>,
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lost {
+    Place,
+    Anchor,
+}
+
+/// Follows a link as far as its page or file; fragments are judged by [`Found::judge`].
+pub(crate) fn find(state: &State, target: &Target<'_>) -> Option<Found> {
+    match target {
+        Target::Document { path, .. } => {
+            let card = state.cards.get(path.as_str())?;
+            Some(Found { url: card.url.clone(), card: Some(card.clone()), size: None })
+        }
+        Target::Path { path, .. } => find_path(state, path),
+        Target::Anchor(_) | Target::External | Target::Forbidden => None,
+    }
+}
+
+fn find_path(state: &State, path: &str) -> Option<Found> {
+    let node = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
+    let plain = |url: Arc<str>| Found { url, card: None, size: None };
+    if let Some(card) = state.nodes.get(node) {
+        return Some(Found { url: card.url.clone(), card: Some(card.clone()), size: None });
+    }
+    if let Some(section) = state.sections.get(node).or_else(|| state.tags.get(node)) {
+        return Some(plain(section.url.clone()));
+    }
+    let asset = |key: String| state.assets.get(key.as_str());
+    let beside = || {
+        state.claims.owner(path).and_then(|owner| match owner {
+            super::Owner::Asset(path) => state.assets.get(path),
+            _ => None,
+        })
+    };
+    let found = asset(format!("static/{path}"))
+        .or_else(|| path.starts_with("assets/").then(|| asset(path.to_owned())).flatten());
+    if let Some(asset) = found.or_else(|| asset(format!("content/{path}"))).or_else(beside) {
+        return Some(Found { url: asset.url.clone(), card: None, size: asset.size });
+    }
+    let file = [path.to_owned(), format!("{node}/index.html")]
+        .into_iter()
+        .find(|file| state.claims.owner(file).is_some())?;
+    let slash = if file.ends_with("index.html") && !path.ends_with("index.html") { "/" } else { "" };
+    Some(plain(format!("{}/{}{slash}", state.grounds.prefix, encode_path(path)).into()))
+}
+
+impl Found {
+    /// Does the fragment name a place there? What is no document cannot be judged.
+    pub(crate) fn judge(&self, fragment: &str) -> Result<(), Lost> {
+        let known = fragment.is_empty() || self.card.as_ref().is_none_or(|card| card.has_anchor(fragment));
+        if known { Ok(()) } else { Err(Lost::Anchor) }
+    }
+}
+
+/// "Did you mean …?" for a link that goes nowhere. Looks at every document: only for faults, and not for many of them.
+pub(crate) fn nearest(state: &State, target: &Target<'_>) -> String {
+    let said =
+        |found: Option<String>| found.map_or_else(String::new, |found| format!("Did you mean {found}?"));
+    match target {
+        Target::Document { path, .. } => {
+            let near = suggest::nearest(path, state.cards.keys().map(|known| &**known));
+            // A file that was moved keeps its name more often than its folder.
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let moved = || {
+                state.cards.keys().map(|known| &**known).find(|known| known.rsplit('/').next() == Some(name))
+            };
+            said(near.or_else(moved).map(|found| format!("@/{found}")))
+        }
+        Target::Path { path, .. } => {
+            let nodes = state.nodes.keys().chain(state.sections.keys()).map(|known| &**known);
+            if let Some(found) = suggest::nearest(path, nodes) {
+                return said(Some(format!("/{found}/")));
+            }
+            said(
+                suggest::nearest(path, state.claims.files().map(|known| &**known))
+                    .map(|found| format!("/{found}")),
+            )
+        }
+        Target::Anchor(_) | Target::External | Target::Forbidden => String::new(),
+    }
+}
+
+/// The Markdown mirror of a document as a URL.
+pub(crate) fn mirror_url(state: &State, node: &str) -> String {
+    format!("{}/{}", state.grounds.prefix, encode_path(&mirror_file(node)))
+}

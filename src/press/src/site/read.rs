@@ -1,0 +1,149 @@
+//! From a document's text to its card.
+
+use super::card::{Card, Own, Tag};
+use super::place::place;
+use crate::fault::Fault;
+use crate::front_matter;
+use crate::hash;
+use crate::markdown::{self, Link, plain};
+use crate::slug::{encode_path, slugify};
+use std::sync::Arc;
+
+/// Largest document, in bytes. A browser takes long over a tenth of it, and no reader gets to its end.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// What became of a document.
+pub(crate) enum Read {
+    Card(Arc<Card>),
+    /// Left out of the site.
+    Draft,
+}
+
+/// What placing a document needs to know of the site.
+#[derive(Debug, Clone)]
+pub(crate) struct Grounds {
+    /// Language tags, the default one first.
+    pub languages: Vec<String>,
+    /// The path part of the site's address, for sites that do not lie at the root of their host: `/docs` or empty.
+    pub prefix: String,
+}
+
+/// Reads a document.
+pub(crate) fn read_document(path: &str, text: &str, grounds: &Grounds) -> Result<Read, Vec<Fault>> {
+    let file = format!("content/{path}");
+    if text.len() > LARGEST {
+        let what = format!("is {} MB long; {} MB is the most", text.len() / 1_000_000, LARGEST / 1_000_000);
+        return Err(vec![Fault::new(file, what, "Split it into several pages.")]);
+    }
+    let mut faults = Vec::new();
+    let parts = front_matter::read(&file, text, &mut faults);
+    let placed =
+        place(path, &grounds.languages).map_err(|what| vec![Fault::new(&file, what, "Rename it.")])?;
+    if parts.front.draft && faults.is_empty() {
+        return Ok(Read::Draft);
+    }
+    let scan = markdown::scan(parts.body, path);
+    body_faults(&file, parts.body_line, &scan, &mut faults);
+    let anchors = joined(&markdown::anchors(&scan));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let front = parts.front;
+    let mut name = placed.name;
+    if let (Some(slug), false) = (front.slug, placed.is_section) {
+        name = slug;
+    }
+    if let Some(what) = super::claims::reserved(&name) {
+        return Err(vec![Fault::new(&file, what, "Rename it or give it another slug.")]);
+    }
+    let node = match (placed.folder.as_str(), name.as_str()) {
+        (folder, "") => folder.to_owned(),
+        ("", name) => name.to_owned(),
+        (folder, name) => format!("{folder}/{name}"),
+    };
+    let title = front.title.or(scan.opening_title.clone()).unwrap_or_else(|| humanised(path, placed.stem));
+    let description = front.description.unwrap_or_else(|| plain::description(&scan.summary));
+    let own = Own { sources: front.sources, extra: front.extra };
+    let own = (own != Own::default()).then(|| Arc::new(own));
+    let body_start = text.len() - parts.body.len();
+    let tags = front.tags.iter().map(|name| Tag { name: name.as_str().into(), slug: slugify(name).into() });
+    let mut tags: Vec<Tag> = tags.filter(|tag| !tag.slug.is_empty()).collect();
+    tags.dedup_by(|a, b| a.slug == b.slug);
+    let lines = parts.body_line;
+    let mut links = scan.links;
+    // The page's own picture is a link like any other: checked, and watched for changes.
+    if let Some(image) = own.as_ref().and_then(|own| own.extra.get("image")).and_then(|image| image.as_str())
+    {
+        if !image.contains("://") {
+            links.push(Link { line: 1, destination: format!("/{}", image.trim_start_matches('/')).into() });
+        }
+    }
+    let shift = |link: Link| Link { line: link.line + lines, ..link };
+    Ok(Read::Card(Arc::new(Card {
+        path: path.into(),
+        language: placed.language,
+        stem: placed.stem.into(),
+        is_section: placed.is_section,
+        url: url(&grounds.prefix, &node),
+        section: placed.folder.as_str().into(),
+        node: node.into(),
+        title: title.into(),
+        description: description.into(),
+        date: front.date.as_deref().or(placed.date).map(Into::into),
+        updated: front.updated.map(Into::into),
+        weight: front.weight.unwrap_or(i64::MAX),
+        sort_by: front.sort_by,
+        kind: front.kind,
+        tags: tags.into(),
+        authors: front.authors.iter().map(|author| author.as_str().into()).collect(),
+        aliases: front.aliases.iter().map(|alias| alias.trim_matches('/').into()).collect(),
+        words: scan.words,
+        anchors,
+        links: links.into_iter().map(shift).collect(),
+        text_hash: hash::of_bytes(text.as_bytes()),
+        body: (u32::try_from(body_start).unwrap_or_default(), parts.body_line),
+        own,
+    })))
+}
+
+fn body_faults(file: &str, body_line: u32, scan: &markdown::Scan, faults: &mut Vec<Fault>) {
+    if let Some(line) = scan.too_deep {
+        let what = "lists or quotes are nested more than 100 levels deep";
+        faults
+            .push(Fault::new(file, what, "Browsers give up on such pages: flatten it.").at(body_line + line));
+    }
+    for link in &scan.forbidden {
+        let what = format!("link to {} could run script", plain::shorten(&link.destination, 60));
+        faults.push(
+            Fault::new(file, what, "Only http, https, mailto and tel are allowed.").at(body_line + link.line),
+        );
+    }
+}
+
+fn joined(anchors: &[Arc<str>]) -> Box<str> {
+    anchors.iter().map(|anchor| &**anchor).collect::<Vec<_>>().join("\n").into()
+}
+
+/// `/guide/start/` for `guide/start`, `/` for the home page, behind the site's prefix.
+pub(crate) fn url(prefix: &str, node: &str) -> Arc<str> {
+    if node.is_empty() {
+        format!("{prefix}/").into()
+    } else {
+        format!("{prefix}/{}/", encode_path(node)).into()
+    }
+}
+
+/// A title for a document that has none: its name with spaces.
+fn humanised(path: &str, stem: &str) -> String {
+    let mut segments = stem.rsplit('/');
+    let last = segments.next().unwrap_or(path);
+    let name = if matches!(last, "_index" | "index") { segments.next().unwrap_or("Home") } else { last };
+    humanise(name)
+}
+
+/// `getting-started` to `Getting started`.
+pub(crate) fn humanise(name: &str) -> String {
+    let spaced = name.replace(['-', '_'], " ");
+    let mut chars = spaced.trim().chars();
+    chars.next().map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(chars).collect())
+}

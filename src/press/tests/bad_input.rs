@@ -1,0 +1,162 @@
+//! Bad input gets a clear fault and loses nothing.
+
+use crate::memory::{CONFIG, Site, page, told};
+use press::{Asset, Change, Fault, Press, SiteConfig, Theme};
+use std::sync::Arc;
+
+fn theme(templates: &[(&str, &str)]) -> Result<Theme, Vec<Fault>> {
+    Theme::load(
+        "mine",
+        templates.iter().map(|(name, text)| (format!("templates/{name}"), text.as_bytes().to_vec())),
+    )
+}
+
+#[test]
+fn a_50_mb_document_is_refused_with_its_size() {
+    let mut site = Site::new();
+    let faults = site.put(&[("big.md", &"word ".repeat(10_000_000))]).unwrap_err();
+    assert_eq!(
+        told(&faults),
+        "content/big.md: is 50 MB long; 8 MB is the most. Split it into several pages.\n"
+    );
+}
+
+#[test]
+fn nesting_100_000_levels_deep_is_a_fault_on_a_normal_stack() {
+    let work = || {
+        for (name, nested) in [
+            ("quotes", "> ".repeat(100_000)),
+            ("lists", "- + ".repeat(50_000)),
+            ("numbers", "1. ".repeat(100_000)),
+            ("emphasis", format!("{}x{}", "*a ".repeat(100_000), " a*".repeat(100_000))),
+            ("brackets", format!("{}x{}", "[".repeat(100_000), "](/)".repeat(100_000))),
+            ("html", "<div>".repeat(100_000)),
+        ] {
+            let mut site = Site::new();
+            match site.put(&[("deep.md", &page("Deep", &nested))]) {
+                Ok(_) => assert!(matches!(name, "emphasis" | "brackets" | "html"), "{name}"),
+                Err(faults) => {
+                    assert!(
+                        told(&faults).contains("content/deep.md:4: lists or quotes are nested"),
+                        "{name}: {}",
+                        told(&faults)
+                    );
+                }
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn two_pages_of_one_address_are_a_fault_that_names_both() {
+    let mut site = Site::new();
+    let faults = site.put(&[("a b.md", &page("A", "x")), ("A-B.md", &page("B", "x"))]).unwrap_err();
+    let told = told(&faults);
+    assert!(
+        told.contains("content/a b.md") && told.contains("content/A-B.md") && told.contains("/a-b/"),
+        "{told}"
+    );
+}
+
+#[test]
+fn files_that_differ_only_in_case_are_a_fault() {
+    let mut site = Site::new();
+    let asset = |path: &str| Change::PutAsset(Asset { path: path.to_owned(), bytes: "x".into() });
+    let faults = site.change(vec![asset("static/Logo.png"), asset("static/logo.png")]).unwrap_err();
+    assert!(told(&faults).contains("which static/"), "{}", told(&faults));
+}
+
+#[test]
+fn a_page_cannot_take_the_place_of_the_presss_own_files() {
+    let mut site = Site::new();
+    let faults = site.put(&[("search.md", &page("Search", "x"))]).unwrap_err();
+    assert!(told(&faults).contains("/search/"), "{}", told(&faults));
+    let faults = site.put(&[("_assets/x.md", &page("X", "x"))]).unwrap_err();
+    assert!(told(&faults).contains("the press needs"), "{}", told(&faults));
+}
+
+#[test]
+fn script_in_markdown_does_not_reach_the_page() {
+    let mut site = Site::new();
+    let body = "<script>alert(1)</script>\n\nHi <img src=x onerror=alert(2)> <b>bold</b>\n\n```\n<script>shown</script>\n```\n";
+    site.put(&[("a.md", &page("<script>alert(3)</script>", body))]).unwrap();
+    let html = site.file("a/index.html");
+    let content = html.split("<main>").nth(1).unwrap();
+    assert!(!content.contains("<script") && !content.contains("onerror"), "{content}");
+    assert!(content.contains("<b>bold</b>") && content.contains("&lt;script&gt;shown"), "{content}");
+    assert_eq!(html.matches("</script>").count(), 1, "only the JSON-LD ends a script");
+    let faults = site.put(&[("b.md", &page("B", "[x](javascript:alert(1))"))]).unwrap_err();
+    assert!(
+        told(&faults).contains("content/b.md:4: link to javascript:alert(1) could run script"),
+        "{}",
+        told(&faults)
+    );
+}
+
+#[test]
+fn front_matter_faults_of_all_files_come_at_once() {
+    let mut site = Site::new();
+    let faults = site
+        .put(&[
+            ("a.md", "+++\ntitel = \"A\"\n+++\n"),
+            ("b.md", "+++\ntitle = \n+++\n"),
+            ("c.md", "+++\ndate = \"soon\"\nslug = \"../x\"\n+++\n"),
+        ])
+        .unwrap_err();
+    let told = told(&faults);
+    for part in [
+        "content/a.md:2: unknown key `titel`. Did you mean `title`?",
+        "content/b.md:2: is not valid TOML",
+        "content/c.md:2: `date`",
+        "content/c.md:3: `slug`",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    assert!(site.press.is_empty());
+}
+
+#[test]
+fn a_theme_with_a_syntax_error_names_the_line() {
+    let faults = theme(&[("page.html", "<p>\n{% if %}\n")]).err().unwrap();
+    assert!(told(&faults).starts_with("themes/mine/templates/page.html:2: "), "{}", told(&faults));
+}
+
+#[test]
+fn a_theme_without_end_is_a_fault_that_names_template_and_line() {
+    let endless = [
+        (
+            "loop",
+            "{% block main %}\n{% for a in range(99999) %}{% for b in range(99999) %}{{ b }}{% endfor %}{% endfor %}{% endblock %}",
+        ),
+        ("macro", "{% macro m(x) %}\n{{ m(x) }}{% endmacro %}{{ m(1) }}"),
+        ("include", "\n{% include \"page.html\" %}"),
+    ];
+    for (name, template) in endless {
+        let mut site = Site::with(CONFIG, theme(&[("page.html", template)]).unwrap());
+        let faults = site.put(&[("a.md", &page("A", "x"))]).unwrap_err();
+        assert!(told(&faults).starts_with("themes/mine/templates/page.html:"), "{name}: {}", told(&faults));
+    }
+}
+
+#[test]
+fn a_template_that_asks_for_what_is_not_there_is_a_fault() {
+    let mut site = Site::with(CONFIG, theme(&[("page.html", "a\n{{ page.titel }}")]).unwrap());
+    let faults = site.put(&[("a.md", &page("A", "x"))]).unwrap_err();
+    assert!(told(&faults).starts_with("themes/mine/templates/page.html:2: "), "{}", told(&faults));
+    let mut site = Site::with(CONFIG, theme(&[("page.html", "{{ asset('css/no.css') }}")]).unwrap());
+    let faults = site.put(&[("a.md", &page("A", "x"))]).unwrap_err();
+    assert!(told(&faults).contains("there is no asset css/no.css"), "{}", told(&faults));
+}
+
+#[test]
+fn params_are_checked_against_the_theme() {
+    let toml = "name = \"mine\"\nversion = \"1\"\nlicense = \"MIT\"\n[params.accent]\ntype = \"color\"\ndefault = \"#123456\"\n";
+    let theme = Arc::new(Theme::load("mine", [("theme.toml".to_owned(), toml.as_bytes().to_vec())]).unwrap());
+    let config = |params: &str| SiteConfig::parse(&format!("{CONFIG}[params]\n{params}\n")).unwrap();
+    assert!(Press::new(config("accent = \"#abc\""), theme.clone()).is_ok());
+    let faults = Press::new(config("acent = \"#abc\""), theme.clone()).err().unwrap();
+    assert!(told(&faults).contains("Did you mean `accent`?"), "{}", told(&faults));
+    let faults = Press::new(config("accent = 3"), theme).err().unwrap();
+    assert!(told(&faults).contains("must be a colour"), "{}", told(&faults));
+}
