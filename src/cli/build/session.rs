@@ -81,7 +81,7 @@ impl Session {
             ThemePlace::Folder(folder) => Some(folder),
             ThemePlace::Builtin(_) => None,
         });
-        let site = PARTS.iter().chain(&["themes"]).map(|part| self.site.join(part));
+        let site = PARTS.iter().chain(&["templates", "themes"]).map(|part| self.site.join(part));
         site.chain(theme).collect()
     }
 
@@ -117,7 +117,7 @@ impl Session {
             config.base_url = checked_base_url(base_url)?;
         }
         let place = ThemePlace::find(&self.site, &config, self.theme.as_deref());
-        let theme = place.snapshot(faults);
+        let theme = place.snapshot(&self.site, faults);
         Ok((config, Settings { site_toml, place, theme }))
     }
 
@@ -133,7 +133,7 @@ impl Session {
         let (press, before, scope) = match known {
             Some(State { press, content, .. }) => (press, &*content, Scope::Changes),
             None => {
-                let press = Press::new(config, settings.place.load()?)?;
+                let press = Press::new(config, settings.place.load_for(&self.site)?)?;
                 (new.insert(press), &nothing, Scope::Everything)
             }
         };
