@@ -32,11 +32,7 @@ impl Stamp {
 /// whose files are copied as they are (`static/.well-known/…`).
 pub(super) fn list(root: &Path, parts: &[&str], faults: &mut Vec<Fault>) -> Snapshot {
     let walk = Walk { root, real_root: root.canonicalize().unwrap_or_else(|_| root.to_owned()) };
-    let found: Vec<Found> = parts
-        .iter()
-        .filter(|part| root.join(part).is_dir())
-        .flat_map(|part| walk.folder(part, *part == "static", 0))
-        .collect();
+    let found: Vec<Found> = parts.iter().flat_map(|part| walk.part(part)).collect();
     let mut snapshot = Snapshot::new();
     for item in found {
         match item {
@@ -57,6 +53,15 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    fn part(&self, part: &str) -> Vec<Found> {
+        let path = self.root.join(part);
+        match path.canonicalize() {
+            Ok(real) if !real.starts_with(&self.real_root) => vec![Err(leads_out(part))],
+            Ok(real) if real.is_dir() => self.folder(part, part == "static", 0),
+            _ => Vec::new(),
+        }
+    }
+
     fn folder(&self, path: &str, hidden: bool, depth: usize) -> Vec<Found> {
         if depth > DEEPEST {
             let what = format!("lies more than {DEEPEST} folders deep");
@@ -108,8 +113,12 @@ impl Walk<'_> {
         if target.is_file() && target.starts_with(&self.real_root) {
             return self.stamp(path, fs::metadata(target));
         }
-        Err(Fault::new(path, "is a link that leads out of the site's folder or to a folder", "Copy it in."))
+        Err(leads_out(&path))
     }
+}
+
+fn leads_out(path: &str) -> Fault {
+    Fault::new(path, "is a link that leads out of the site's folder or to a folder", "Copy it in.")
 }
 
 #[cfg(test)]
@@ -143,5 +152,8 @@ mod tests {
         assert_eq!(files.keys().collect::<Vec<_>>(), ["content/a.md", "content/in.md"]);
         assert_eq!(files["content/in.md"].length, 4);
         assert!(faults[0].to_string().starts_with("content/out.md: is a link that leads out"), "{faults:?}");
+        std::os::unix::fs::symlink(secret.path().parent().unwrap(), site.path().join("static")).unwrap();
+        assert!(list(site.path(), &["static"], &mut faults).is_empty());
+        assert!(faults[1].to_string().starts_with("static: is a link that leads out"), "{faults:?}");
     }
 }

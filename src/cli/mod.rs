@@ -8,6 +8,7 @@ mod import;
 mod migrate;
 mod serve;
 mod start;
+mod theme;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -61,6 +62,9 @@ enum Command {
     Worker,
     /// Take a folder of Markdown written for Zola, or plain Markdown, into a site
     Import(import::Import),
+    /// Start or check a theme
+    #[command(subcommand)]
+    Theme(theme::Theme),
     /// Print every setting, where its value comes from and what it means
     Config,
 }
@@ -89,6 +93,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     match cli.command {
         Command::Build(args) => build::run(&start, &args),
         Command::Import(args) => import::run(&start, &args),
+        Command::Theme(args) => theme::run(&start, &args),
         Command::Config => config::run(&start),
         Command::Demo(args) => demo::run(&start, &args),
         Command::Migrate(command) => migrate::run(&start, &command),

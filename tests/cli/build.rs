@@ -4,6 +4,7 @@ use std::fs;
 use std::time::SystemTime;
 
 use super::site::Site;
+use super::zola;
 
 #[test]
 fn a_folder_of_markdown_becomes_a_folder_of_pages() {
@@ -85,14 +86,41 @@ fn a_theme_beside_the_site_or_from_elsewhere_is_taken() {
     let base =
         |mark: &str| format!("<!doctype html><title>{mark}</title><body>{{% block main %}}{{% endblock %}}");
     site.write("site.toml", "title = \"T\"\nbase_url = \"https://a.example\"\ntheme = \"own\"\n");
-    site.write("../themes/own/theme.toml", "name = \"own\"\n");
+    site.write("../themes/own/theme.toml", "name = \"own\"\nversion = \"1.0.0\"\nlicense = \"Apache-2.0\"\n");
     site.write("../themes/own/templates/base.html", base("beside"));
-    site.write("../elsewhere/theme.toml", "name = \"elsewhere\"\n");
+    site.write(
+        "../elsewhere/theme.toml",
+        "name = \"elsewhere\"\nversion = \"1.0.0\"\nlicense = \"Apache-2.0\"\n",
+    );
     site.write("../elsewhere/templates/base.html", base("elsewhere"));
     site.build(&[]).good();
     assert!(site.built("index.html").contains("<title>beside</title>"));
     site.build(&["--theme", "elsewhere"]).good();
     assert!(site.built("index.html").contains("<title>elsewhere</title>"));
+}
+
+#[test]
+fn drafts_are_built_only_when_asked_for() {
+    let site = Site::new();
+    site.write("content/plan.md", "+++\ntitle = \"Plan\"\ndraft = true\n+++\nNot yet.\n");
+    site.build(&[]).good();
+    assert!(!site.out().join("plan").exists());
+    site.build(&["--drafts"]).good();
+    assert!(site.built("plan/index.html").contains("Not yet."));
+}
+
+#[test]
+fn a_zola_folder_of_a_thousand_pages_builds_as_it_is() {
+    let site = zola::thousand_pages();
+    site.write("site.toml", "title = \"Z\"\nbase_url = \"https://z.example\"\ntheme = \"plain\"\n");
+    let done = site.build(&["--json"]).good().json();
+    assert!(done["pages"].as_u64().unwrap() >= 1000, "{done}");
+    for section in 0..20 {
+        assert!(
+            site.built(&format!("section-{section:02}/page-05/index.html")).contains("Page 5 of section")
+        );
+    }
+    assert!(site.out().join("section-00/page-00/diagram.png").is_file());
 }
 
 fn modified(site: &Site, path: &str) -> SystemTime {

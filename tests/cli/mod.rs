@@ -5,4 +5,5 @@ mod build;
 mod import;
 mod serve;
 mod site;
+mod theme;
 mod zola;

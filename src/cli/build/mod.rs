@@ -1,5 +1,6 @@
 //! `citepress build`: the file face of the press. A site's folder in, finished files out.
 
+mod drafts;
 mod output;
 mod progress;
 mod read;
@@ -17,7 +18,7 @@ use super::{CliError, Start};
 use session::Session;
 
 pub(super) use read::{LARGEST_DOCUMENT, within};
-pub(super) use report::lines as fault_lines;
+pub(super) use report::{FaultJson, lines as fault_lines};
 pub(super) use theme::Place as ThemePlace;
 
 /// Arguments of `citepress build`.

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use press::{Asset, Change, Document, Fault};
+use press::{Asset, Change, Fault};
 use rayon::prelude::*;
 
+use super::drafts;
 use crate::cli::folder::{Snapshot, Stamp};
 
 /// A document beyond this is no page that a person wrote: 8 MiB are about 1,500 printed pages.
@@ -15,26 +17,20 @@ pub(in crate::cli) const LARGEST_DOCUMENT: u64 = 8 << 20;
 /// An asset is held in memory while it is planned; anything larger belongs on a file host.
 const LARGEST_ASSET: u64 = 64 << 20;
 
-/// What changed from one snapshot to the next, read from the disk, and what could not be read. An unreadable document is
-/// handed over empty, so that links to it are no further faults.
+/// What changed from one snapshot to the next, and the assets that could not be read. Documents are only named: the press
+/// asks [`Texts`] for them one by one, so that a site need not fit into memory.
 pub(super) fn changes(root: &Path, before: &Snapshot, now: &Snapshot) -> (Vec<Change>, Vec<Fault>) {
     let put: Vec<(&String, &Stamp)> =
         now.iter().filter(|(path, stamp)| before.get(*path) != Some(*stamp)).collect();
-    let read: Vec<Result<Change, Fault>> =
-        put.into_par_iter().map(|(path, stamp)| read(root, path, stamp.length)).collect();
+    let put: Vec<Result<Change, Fault>> =
+        put.into_par_iter().map(|(path, stamp)| change(root, path, stamp.length)).collect();
     let mut faults = Vec::new();
     let mut changes: Vec<Change> =
         before.keys().filter(|path| !now.contains_key(*path)).map(|path| gone(path)).collect();
-    for result in read {
+    for result in put {
         match result {
             Ok(change) => changes.push(change),
-            Err(fault) => {
-                changes.extend(
-                    document(&fault.file)
-                        .map(|path| Change::Put(Document { path: path.to_owned(), text: String::new() })),
-                );
-                faults.push(fault);
-            }
+            Err(fault) => faults.push(fault),
         }
     }
     (changes, faults)
@@ -52,16 +48,13 @@ fn gone(path: &str) -> Change {
     }
 }
 
-fn read(root: &Path, path: &str, length: u64) -> Result<Change, Fault> {
-    let Some(inside) = document(path) else {
-        within(path, length, LARGEST_ASSET)?;
-        let bytes = fs::read(root.join(path)).map_err(|error| Fault::io(path, &error))?;
-        return Ok(Change::PutAsset(Asset { path: path.to_owned(), bytes: bytes.into() }));
-    };
-    within(path, length, LARGEST_DOCUMENT)?;
+fn change(root: &Path, path: &str, length: u64) -> Result<Change, Fault> {
+    if let Some(inside) = document(path) {
+        return Ok(Change::Found(inside.to_owned()));
+    }
+    within(path, length, LARGEST_ASSET)?;
     let bytes = fs::read(root.join(path)).map_err(|error| Fault::io(path, &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| Fault::invalid_utf8(path, &error.utf8_error()))?;
-    Ok(Change::Put(Document { path: inside.to_owned(), text }))
+    Ok(Change::PutAsset(Asset { path: path.to_owned(), bytes: bytes.into() }))
 }
 
 /// Refuses what is too large, by its name.
@@ -73,17 +66,51 @@ pub(in crate::cli) fn within(path: &str, length: u64, largest: u64) -> Result<()
     Err(Fault::new(path, what, "Split it into several files, or host it elsewhere and link to it."))
 }
 
-/// Gives the press the texts of documents that did not change themselves.
+/// Gives the press the texts of documents, and remembers what was wrong with those it could not give: an
+/// [`io::Error`] has no room for a cure.
 pub(super) struct Texts {
-    pub content: PathBuf,
+    content: PathBuf,
+    /// Whether drafts are built like other pages.
+    drafts: bool,
+    faults: Mutex<Vec<Fault>>,
+}
+
+impl Texts {
+    pub(super) fn new(site: &Path, drafts: bool) -> Texts {
+        Texts { content: site.join("content"), drafts, faults: Mutex::default() }
+    }
+
+    /// Faults with the press's own for the same files replaced by what was really wrong.
+    pub(super) fn explain(&self, faults: Vec<Fault>, mut unread: Vec<Fault>) -> Vec<Fault> {
+        unread.append(&mut self.faults.lock().unwrap_or_else(PoisonError::into_inner));
+        let told = |fault: &Fault| unread.iter().any(|other| other.file == fault.file);
+        let mut all: Vec<Fault> = faults.into_iter().filter(|fault| !told(fault)).collect();
+        all.extend(unread);
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    fn read(&self, path: &str) -> Result<String, Fault> {
+        let shown = format!("content/{path}");
+        let path = self.content.join(path);
+        let length = fs::metadata(&path).map_err(|error| Fault::io(&shown, &error))?.len();
+        within(&shown, length, LARGEST_DOCUMENT)?;
+        let bytes = fs::read(&path).map_err(|error| Fault::io(&shown, &error))?;
+        String::from_utf8(bytes).map_err(|error| Fault::invalid_utf8(shown, &error.utf8_error()))
+    }
 }
 
 impl press::Texts for Texts {
     fn text(&self, path: &str) -> io::Result<Cow<'_, str>> {
-        let path = self.content.join(path);
-        let length = fs::metadata(&path)?.len();
-        within(&path.display().to_string(), length, LARGEST_DOCUMENT)
-            .map_err(|fault| io::Error::new(io::ErrorKind::FileTooLarge, fault.what))?;
-        fs::read_to_string(&path).map(Cow::Owned)
+        match self.read(path) {
+            Ok(text) if self.drafts => Ok(Cow::Owned(drafts::as_pages(text))),
+            Ok(text) => Ok(Cow::Owned(text)),
+            Err(fault) => {
+                let error = io::Error::new(io::ErrorKind::InvalidData, fault.what.clone());
+                self.faults.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
+                Err(error)
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use indicatif::ProgressBar;
-use press::{Change, Delta, Fault, Plan, Press, Sink, SiteConfig};
+use press::{Delta, Fault, Press, Sink, SiteConfig};
 
 use super::output::{Output, Scope};
 use super::read::{self, Texts};
@@ -20,6 +20,7 @@ pub(super) struct Session {
     theme: Option<PathBuf>,
     base_url: Option<String>,
     compress: bool,
+    drafts: bool,
     output: Output,
     /// The press and what it was made from; none before the first build that went well.
     state: Option<State>,
@@ -53,6 +54,7 @@ impl Session {
             theme: build.theme.clone(),
             base_url: build.base_url.clone(),
             compress: build.compress,
+            drafts: build.drafts,
             output,
             state: None,
         })
@@ -79,7 +81,7 @@ impl Session {
             ThemePlace::Folder(folder) => Some(folder),
             ThemePlace::Builtin(_) => None,
         });
-        let site = PARTS.iter().chain(&["themes"]).map(|part| self.site.join(part));
+        let site = PARTS.iter().chain(&["templates", "themes"]).map(|part| self.site.join(part));
         site.chain(theme).collect()
     }
 
@@ -103,7 +105,6 @@ impl Session {
         if !faults.is_empty() {
             return Err(faults);
         }
-        progress.set_length(content.keys().filter(|path| path.ends_with(".md")).count() as u64);
         let (delta, tally) = self.render(config, settings, content, progress)?;
         progress.finish_and_clear();
         Ok(Outcome { pages: delta.rendered_pages, files: tally, milliseconds: begun.elapsed().as_millis() })
@@ -116,7 +117,7 @@ impl Session {
             config.base_url = checked_base_url(base_url)?;
         }
         let place = ThemePlace::find(&self.site, &config, self.theme.as_deref());
-        let theme = place.snapshot(faults);
+        let theme = place.snapshot(&self.site, faults);
         Ok((config, Settings { site_toml, place, theme }))
     }
 
@@ -132,18 +133,23 @@ impl Session {
         let (press, before, scope) = match known {
             Some(State { press, content, .. }) => (press, &*content, Scope::Changes),
             None => {
-                let press = Press::new(config, settings.place.load()?)?;
+                let press = Press::new(config, settings.place.load_for(&self.site)?)?;
                 (new.insert(press), &nothing, Scope::Everything)
             }
         };
         let (changes, unread) = read::changes(&self.site, before, &content);
+        let texts = Texts::new(&self.site, self.drafts);
+        let plan = match press.plan_with(changes, &texts) {
+            Ok(plan) if unread.is_empty() => plan,
+            Ok(_) => return Err(unread),
+            Err(faults) => return Err(texts.explain(faults, unread)),
+        };
         progress.set_message("Rendering");
-        let plan = plan(press, changes, unread)?;
+        progress.set_length(plan.pages() as u64);
         let run = self.output.run(scope, progress.clone());
-        let texts = Texts { content: self.site.join("content") };
         let delta = match press.render(plan, &texts, &run as &dyn Sink) {
             Ok(delta) => delta,
-            Err(faults) => return Err(run.abandon(faults)),
+            Err(faults) => return Err(run.abandon(texts.explain(faults, Vec::new()))),
         };
         if self.compress {
             progress.set_message("Compressing");
@@ -168,21 +174,6 @@ impl Session {
             (None, None) => {}
         }
         Ok((delta, tally))
-    }
-}
-
-/// Plans, and puts the faults of reading and of planning together.
-fn plan(press: &Press, changes: Vec<Change>, unread: Vec<Fault>) -> Result<Plan, Vec<Fault>> {
-    match press.plan(changes) {
-        Ok(plan) if unread.is_empty() => Ok(plan),
-        Ok(_) => Err(unread),
-        Err(faults) => {
-            let told = |fault: &Fault| unread.iter().any(|other| other.file == fault.file);
-            let mut all: Vec<Fault> = faults.into_iter().filter(|fault| !told(fault)).collect();
-            all.extend(unread);
-            all.sort();
-            Err(all)
-        }
     }
 }
 

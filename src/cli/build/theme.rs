@@ -8,6 +8,8 @@ use press::{Fault, SiteConfig, Theme};
 use crate::cli::folder::{self, Snapshot};
 
 const PARTS: [&str; 4] = ["templates", "assets", "i18n", "theme.toml"];
+/// A site's own templates, which go before the theme's.
+const OVERRIDES: &str = "templates";
 /// A theme is templates and styles; a larger file is a mistake.
 const LARGEST: u64 = 16 << 20;
 
@@ -37,12 +39,14 @@ impl Place {
             .map_or_else(|| Place::Builtin(config.theme.clone()), Place::Folder)
     }
 
-    /// The files of a theme in a folder; a built-in one never changes.
-    pub(super) fn snapshot(&self, faults: &mut Vec<Fault>) -> Snapshot {
-        match self {
-            Place::Folder(folder) => list(folder, faults),
-            Place::Builtin(_) => Snapshot::new(),
+    /// The files that the theme is read from: its folder, where it has one, and the site's own templates.
+    pub(super) fn snapshot(&self, site: &Path, faults: &mut Vec<Fault>) -> Snapshot {
+        let mut all = folder::list(site, &[OVERRIDES], faults);
+        if let Place::Folder(folder) = self {
+            let own = list(folder, faults).into_iter().map(|(path, stamp)| (format!("theme/{path}"), stamp));
+            all.extend(own);
         }
+        all
     }
 
     /// Reads and compiles the theme.
@@ -57,6 +61,35 @@ impl Place {
                 Theme::load(&name, files(folder, &name)?).map(Arc::new)
             }
         }
+    }
+
+    /// The same with the templates of the site's own `templates/` in the place of the theme's.
+    pub(super) fn load_for(&self, site: &Path) -> Result<Arc<Theme>, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let own = folder::list(site, &[OVERRIDES], &mut faults);
+        let own = read(site, own, str::to_owned, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let (name, files) = match self {
+            _ if own.is_empty() => return self.load(),
+            Place::Builtin(name) => (name.clone(), Theme::builtin_files(name).unwrap_or_default()),
+            Place::Folder(folder) => (name(folder), files(folder, &name(folder))?),
+        };
+        let paths: Vec<String> = own.iter().map(|(path, _)| path.clone()).collect();
+        Theme::load(&name, files.into_iter().chain(own)).map(Arc::new).map_err(|faults| {
+            // The press knows one folder of templates; the author has two.
+            let inside = format!("themes/{name}/");
+            let rename = |mut fault: Fault| {
+                if let Some(path) =
+                    fault.file.strip_prefix(&inside).filter(|path| paths.iter().any(|own| own == path))
+                {
+                    fault.file = path.to_owned();
+                }
+                fault
+            };
+            faults.into_iter().map(rename).collect()
+        })
     }
 }
 
@@ -82,16 +115,28 @@ fn files(folder: &Path, name: &str) -> Result<Vec<(String, Vec<u8>)>, Vec<Fault>
         return Err(vec![Fault::new(folder.display().to_string(), what, cure)]);
     }
     let mut faults = Vec::new();
-    let mut files = Vec::new();
-    for (path, stamp) in list(folder, &mut faults) {
+    let snapshot = list(folder, &mut faults);
+    let files = read(folder, snapshot, known, &mut faults);
+    if faults.is_empty() { Ok(files) } else { Err(faults) }
+}
+
+/// Reads files below a folder; `shown` is how a fault names one.
+fn read(
+    folder: &Path,
+    files: Snapshot,
+    shown: impl Fn(&str) -> String,
+    faults: &mut Vec<Fault>,
+) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::with_capacity(files.len());
+    for (path, stamp) in files {
         if stamp.length > LARGEST {
-            faults.push(Fault::new(known(&path), "is larger than 16 MiB", "Make it smaller."));
+            faults.push(Fault::new(shown(&path), "is larger than 16 MiB", "Make it smaller."));
             continue;
         }
         match std::fs::read(folder.join(&path)) {
-            Ok(bytes) => files.push((path, bytes)),
-            Err(error) => faults.push(Fault::io(known(&path), &error)),
+            Ok(bytes) => all.push((path, bytes)),
+            Err(error) => faults.push(Fault::io(shown(&path), &error)),
         }
     }
-    if faults.is_empty() { Ok(files) } else { Err(faults) }
+    all
 }

@@ -107,6 +107,18 @@ impl Theme {
         builtin::names()
     }
 
+    /// The files of a theme that is part of this program, by their paths in its folder; to copy them, or to lay a site's
+    /// own templates over them. `None` if there is no such theme.
+    pub fn builtin_files(name: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        if name == "plain" {
+            let templates = builtin::TEMPLATES.iter();
+            let files = templates.map(|(path, text)| (format!("templates/{path}"), text.as_bytes().to_vec()));
+            return Some(files.collect());
+        }
+        let (_, files) = builtin::THEMES.iter().find(|(known, _)| *known == name)?;
+        Some(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect())
+    }
+
     /// The theme's name, as in `themes/NAME`.
     pub fn name(&self) -> &str {
         &self.name
