@@ -6,11 +6,13 @@ use crate::table::{create, id, index, int, int_null, migration, table, text, tex
 
 migration!(Jobs, "0003_jobs", ["jobs", "job_schedules"], up);
 
-/// What the engine itself looks through all the time holds live rows only, however many finished ones are kept.
-const LIVE: [&str; 3] = [
+/// What is looked through all the time holds live rows and dead letters only, however many finished ones are kept. No
+/// other index may begin with the state: SQLite would take that one and walk over every job that waits.
+const PARTIAL: [&str; 4] = [
     "CREATE INDEX jobs_queued ON jobs (lane, run_at, id) WHERE state = 'queued'",
     "CREATE INDEX jobs_running ON jobs (kind, org_id, lease_until) WHERE state = 'running'",
     "CREATE UNIQUE INDEX jobs_dedup ON jobs (kind, org_id, dedup) WHERE state IN ('queued', 'running')",
+    "CREATE INDEX jobs_failed ON jobs (id) WHERE state = 'failed'",
 ];
 
 async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -52,12 +54,11 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let schedules = table("job_schedules", vec![id(), text("pattern"), int("tick")], &[]);
     let indexes = vec![
         index("jobs", &["org_id", "id"], false),
-        index("jobs", &["state", "id"], false),
         index("jobs", &["parent_id"], false),
         index("jobs", &["finished_at"], false),
     ];
     create(manager, vec![jobs, schedules], indexes).await?;
-    for statement in LIVE {
+    for statement in PARTIAL {
         manager.get_connection().execute_unprepared(statement).await?;
     }
     Ok(())

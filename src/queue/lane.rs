@@ -43,6 +43,8 @@ pub(super) struct Waiting {
     pub lane: Lane,
     /// Jobs whose time has come; counted only as far as there are slots.
     pub ready: u32,
+    /// There may be more than were counted.
+    pub more: bool,
     /// When the first one is or was due, in milliseconds since the epoch.
     pub first: i64,
 }
@@ -60,29 +62,29 @@ pub(super) struct Turns {
 impl Turns {
     /// Shares `slots` out. The organisation with the least at work goes first, then the one served longest ago; so an
     /// organisation with ten thousand jobs holds another's first one up by one job at most. Within an organisation
-    /// priority decides, then age. `limit` gives the most of a kind that may run at once.
+    /// priority decides, then age. `limit` gives the most of a kind that may run at once. What is handed out is not
+    /// `ready` any more.
     pub fn share(
         &mut self,
         slots: u32,
-        waiting: &[Waiting],
+        waiting: &mut [Waiting],
         limit: impl Fn(&str) -> Option<u32>,
     ) -> Vec<(Lane, u32)> {
-        let mut left: Vec<u32> = waiting.iter().map(|lane| lane.ready).collect();
         let mut given: Vec<u32> = vec![0; waiting.len()];
         for _ in 0..slots {
             let free = |kind: &str| {
                 limit(kind).is_none_or(|limit| self.running_of_kind.get(kind).copied().unwrap_or(0) < limit)
             };
             let next = (0..waiting.len())
-                .filter(|n| left[*n] > 0 && free(&waiting[*n].lane.kind))
+                .filter(|n| waiting[*n].ready > 0 && free(&waiting[*n].lane.kind))
                 .min_by_key(|n| self.rank(&waiting[*n]));
             let Some(next) = next else { break };
-            left[next] -= 1;
+            waiting[next].ready -= 1;
             given[next] += 1;
             self.hand_out(&waiting[next].lane);
         }
         let picks = waiting.iter().zip(given).filter(|(_, given)| *given > 0);
-        picks.map(|(lane, given)| (lane.lane.clone(), given)).collect()
+        picks.map(|(waiting, given)| (waiting.lane.clone(), given)).collect()
     }
 
     fn rank(&self, waiting: &Waiting) -> (u32, u64, i32, i64) {
@@ -107,7 +109,7 @@ mod tests {
 
     fn waiting(org: OrgId, priority: i32, ready: u32, first: i64) -> Waiting {
         let lane = Lane { kind: "a.b".into(), org: Some(org), priority, version: 1 };
-        Waiting { lane, ready, first }
+        Waiting { lane, ready, more: false, first }
     }
 
     fn orgs() -> (OrgId, OrgId) {
@@ -128,28 +130,29 @@ mod tests {
     fn the_newcomer_gets_the_next_slot_though_the_greedy_one_is_older() {
         let (greedy, newcomer) = orgs();
         let mut turns = Turns::default();
-        let all = [waiting(greedy, 9, 1, 0), waiting(newcomer, 0, 1, 99)];
-        assert_eq!(turns.share(1, &all[..1], |_| None)[0].0.org, Some(greedy));
+        let mut all = [waiting(greedy, 9, 2, 0), waiting(newcomer, 0, 1, 99)];
+        assert_eq!(turns.share(1, &mut all[..1], |_| None)[0].0.org, Some(greedy));
         turns.running_of_org.clear();
-        assert_eq!(turns.share(1, &all, |_| None)[0].0.org, Some(newcomer));
+        assert_eq!(turns.share(1, &mut all, |_| None)[0].0.org, Some(newcomer));
     }
 
     #[test]
     fn slots_are_halved_between_two_and_nothing_stays_free() {
         let (one, other) = orgs();
-        let all = [waiting(one, 0, 8, 0), waiting(other, 0, 8, 99)];
-        let given: Vec<u32> = Turns::default().share(8, &all, |_| None).iter().map(|pick| pick.1).collect();
-        assert_eq!(given, [4, 4]);
-        let all = [waiting(one, 0, 8, 0), waiting(other, 0, 1, 99)];
-        let given: Vec<u32> = Turns::default().share(8, &all, |_| None).iter().map(|pick| pick.1).collect();
-        assert_eq!(given, [7, 1]);
+        let shares = |ready: u32| {
+            let mut all = [waiting(one, 0, 8, 0), waiting(other, 0, ready, 99)];
+            let picks = Turns::default().share(8, &mut all, |_| None);
+            (picks[0].1, picks[1].1, all[0].ready)
+        };
+        assert_eq!(shares(8), (4, 4, 4));
+        assert_eq!(shares(1), (7, 1, 1));
     }
 
     #[test]
     fn priority_goes_before_age_within_one_organisation() {
         let (one, _) = orgs();
-        let all = [waiting(one, 0, 8, 0), waiting(one, 5, 1, 99)];
-        let picks = Turns::default().share(1, &all, |_| None);
+        let mut all = [waiting(one, 0, 8, 0), waiting(one, 5, 1, 99)];
+        let picks = Turns::default().share(1, &mut all, |_| None);
         assert_eq!((picks.len(), picks[0].0.priority), (1, 5));
     }
 
@@ -158,7 +161,7 @@ mod tests {
         let (one, _) = orgs();
         let mut turns = Turns::default();
         turns.running_of_kind.insert("a.b".into(), 1);
-        let picks = turns.share(8, &[waiting(one, 0, 8, 0)], |_| Some(3));
+        let picks = turns.share(8, &mut [waiting(one, 0, 8, 0)], |_| Some(3));
         assert_eq!(picks[0].1, 2);
     }
 }

@@ -76,7 +76,8 @@ pub async fn lanes(
     for row in LaneRow::find_by_statement(query).all(conn).await? {
         now = Some(row.now);
         if let (Some(lane), Some(first)) = (Lane::parse(&row.lane), row.first) {
-            found.push(Waiting { lane, ready: narrow(row.ready), first });
+            let ready = narrow(row.ready);
+            found.push(Waiting { lane, ready, more: ready >= slots, first });
         }
     }
     Ok((found, now))

@@ -7,24 +7,24 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::outlook::Outlook;
 use super::{Shared, run};
 use crate::queue::QueueError;
 use crate::queue::context::Held;
-use crate::queue::lane::{Turns, Waiting};
+use crate::queue::lane::{Lane, Turns};
 use crate::queue::store::{self, Claimed, Pick};
 
 /// Organisations whose last turn is remembered.
 const REMEMBERED: u64 = 10_000;
 /// The wait after the database has failed.
 const AFTER_TROUBLE: Duration = Duration::from_millis(500);
-/// The shortest wait for a job that will be due soon.
-const SHORTEST: Duration = Duration::from_millis(2);
 
 pub(super) async fn run(shared: Arc<Shared>) {
     let slots = Arc::new(Semaphore::new(shared.config.slots.max(1) as usize));
     let mut work = shared.queue.signals().work();
     let mut closing = shared.closing.subscribe();
     let mut turns = Turns::default();
+    let mut outlook = Outlook::default();
     let mut runs = JoinSet::new();
     loop {
         let permit = tokio::select! {
@@ -39,7 +39,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         // What is queued from here on wakes the next round.
         work.borrow_and_update();
         let free = u32::try_from(slots.available_permits()).unwrap_or(u32::MAX);
-        let wait = match shared.ask(claim(&shared, &mut turns, free)).await {
+        let wait = match shared.ask(claim(&shared, &mut turns, &mut outlook, free)).await {
             Ok(Round { claimed, wait, began }) => {
                 let any = !claimed.is_empty();
                 for job in claimed {
@@ -74,41 +74,47 @@ struct Round {
     began: Instant,
 }
 
-async fn claim(shared: &Shared, turns: &mut Turns, free: u32) -> Result<Round, QueueError> {
-    let db = shared.queue.db();
-    let (mut waiting, now) = store::lanes(db.read(), free).await?;
-    waiting.retain(|waiting| {
-        shared
-            .kinds
-            .get(waiting.lane.kind.as_str())
-            .is_some_and(|known| waiting.lane.version <= known.version)
-    });
-    let wait = until_due(&waiting, now, shared.config.poll);
-    let began = Instant::now();
-    if !waiting.iter().any(|waiting| waiting.ready > 0) {
-        return Ok(Round { claimed: Vec::new(), wait, began });
+async fn claim(
+    shared: &Shared,
+    turns: &mut Turns,
+    outlook: &mut Outlook,
+    free: u32,
+) -> Result<Round, QueueError> {
+    if outlook.is_good() {
+        let began = Instant::now();
+        let claimed = take(shared, turns, outlook, free).await?;
+        if !claimed.is_empty() {
+            return Ok(Round { claimed, wait: Duration::ZERO, began });
+        }
     }
-    store::running(db.read(), turns).await?;
-    let limit = |kind: &str| shared.kinds.get(kind).and_then(|known| known.policy.concurrency);
-    let shares = turns.share(free, &waiting, limit);
-    forget_old_turns(turns);
-    let picks: Vec<Pick> = shares
-        .into_iter()
-        .filter_map(|(lane, jobs)| {
-            let policy = &shared.kinds.get(lane.kind.as_str())?.policy;
-            Some(Pick { lane, jobs, lease: policy.lease, limit: policy.concurrency })
-        })
-        .collect();
-    let claimed = if picks.is_empty() { Vec::new() } else { store::claim(db, shared.owner, picks).await? };
-    Ok(Round { claimed, wait, began })
+    outlook.look(shared).await?;
+    let began = Instant::now();
+    let claimed = take(shared, turns, outlook, free).await?;
+    Ok(Round { claimed, wait: outlook.until_due, began })
 }
 
-/// Until the next delayed job is due, but no longer than the next look.
-fn until_due(waiting: &[Waiting], now: Option<i64>, poll: Duration) -> Duration {
-    let now = now.unwrap_or_default();
-    let next = waiting.iter().map(|waiting| waiting.first).filter(|first| *first > now).min();
-    let until = next.map_or(poll, |first| Duration::from_millis(first.abs_diff(now)));
-    until.clamp(SHORTEST, poll.max(SHORTEST))
+/// Shares the free slots out among what waits, and claims the jobs.
+async fn take(
+    shared: &Shared,
+    turns: &mut Turns,
+    outlook: &mut Outlook,
+    free: u32,
+) -> Result<Vec<Claimed>, QueueError> {
+    if outlook.waiting.iter().all(|waiting| waiting.ready == 0) {
+        return Ok(Vec::new());
+    }
+    let db = shared.queue.db();
+    store::running(db.read(), turns).await?;
+    let limit = |kind: &str| shared.kinds.get(kind).and_then(|known| known.policy.concurrency);
+    let shares = turns.share(free, &mut outlook.waiting, limit);
+    forget_old_turns(turns);
+    let pick = |(lane, jobs): (Lane, u32)| {
+        let policy = &shared.kinds.get(lane.kind.as_str())?.policy;
+        Some(Pick { lane, jobs, lease: policy.lease, limit: policy.concurrency })
+    };
+    let picks: Vec<Pick> = shares.into_iter().filter_map(pick).collect();
+    // No transaction for nothing: everything that waits is of kinds at their limit.
+    if picks.is_empty() { Ok(Vec::new()) } else { store::claim(db, shared.owner, picks).await }
 }
 
 fn forget_old_turns(turns: &mut Turns) {

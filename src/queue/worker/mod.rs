@@ -5,6 +5,7 @@ mod cancellations;
 mod dispatch;
 mod heartbeat;
 mod listen;
+mod outlook;
 mod progress;
 mod run;
 mod sweep;
