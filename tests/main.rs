@@ -13,5 +13,6 @@ mod crawl;
 mod demo;
 mod layers;
 mod llm;
+mod product;
 mod publishing;
 mod queue;

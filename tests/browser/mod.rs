@@ -4,6 +4,7 @@
 //! collected from the first byte on; `demo_site` is the story that a newcomer lives through.
 
 mod cdp;
+mod demo_site;
 mod harness;
 mod keys;
 mod page;
