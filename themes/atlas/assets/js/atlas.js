@@ -56,7 +56,7 @@ function outline() {
 }
 
 function copyButtons() {
-  const words = document.querySelector("#words")?.dataset;
+  const words = document.querySelector("#_words")?.dataset;
   if (!navigator.clipboard || !words) return;
   for (const pre of document.querySelectorAll(".prose pre")) {
     const box = document.createElement("div");
@@ -81,7 +81,7 @@ function copyButtons() {
 
 function search() {
   const link = document.querySelector(".find");
-  const template = document.querySelector("#words");
+  const template = document.querySelector("#_words");
   if (!link || !template) return;
   const load = () => import(template.dataset.module);
   const open = (event) => {
