@@ -98,13 +98,13 @@ function highlighted(tag, text, asked) {
   return element;
 }
 
-function row(entry, asked) {
+function row(entry, asked, home) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = entry.url;
   const heading = entry.headings.find((text) => text && wordsOf(text).some((have) => asked.some((word) => have.startsWith(word))));
   const trail = document.createElement("small");
-  trail.textContent = decodeURI(new URL(entry.url, location.href).pathname).split("/").filter(Boolean).join(" › ");
+  trail.textContent = decodeURI(new URL(entry.url, location.href).pathname.slice(home.path.length)).split("/").filter(Boolean).join(" › ");
   link.append(highlighted("b", entry.title, asked), trail);
   const excerpt = heading ?? entry.description;
   if (excerpt) link.append(highlighted("span", excerpt.length > 180 ? `${excerpt.slice(0, 180)}…` : excerpt, asked));
@@ -126,7 +126,7 @@ function connect(input, list, status, template) {
     const state = fetchIndex(home, show);
     const asked = wordsOf(query);
     const found = find(state.entries, query);
-    list.replaceChildren(...found.slice(0, SHOWN).map((entry) => row(entry, asked)));
+    list.replaceChildren(...found.slice(0, SHOWN).map((entry) => row(entry, asked, home)));
     if (state.failed) status.textContent = words.failed;
     else if (!state.done) status.textContent = words.loading;
     else if (!found.length) status.textContent = words.none.replace("{query}", query);
