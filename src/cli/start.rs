@@ -1,6 +1,7 @@
 //! What every command starts from: the settings and how to print.
 
 use std::future::Future;
+use std::io::Write;
 use std::path::Path;
 
 use super::{CliError, Common};
@@ -55,7 +56,8 @@ impl Start {
     /// A line about progress or what to do next; nothing under `--quiet` and `--json`.
     pub fn say(&self, line: impl std::fmt::Display) {
         if !self.quiet && !self.json {
-            println!("{line}");
+            // Whoever closes the pipe (`| head`) has read enough; that ends no demo.
+            let _ = writeln!(std::io::stdout(), "{line}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod activate;
 mod build;
 mod compress;
 mod error;
+mod health;
 mod live;
 pub mod manifest;
 mod model;
@@ -21,6 +22,7 @@ mod tree;
 
 pub use build::BuildEdition;
 pub use error::PublishError;
+pub use health::Health;
 pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
 pub use preview::PREVIEW_PATH;

@@ -57,7 +57,11 @@ impl Rooms {
             Err(error) => return page_outcome(Err(error)),
         }
         context.progress(1, 2, "judging");
-        Outcome::Done
+        match self.publishing.judge(&scope, job.page).await {
+            // It is written; that it can't be judged alone shows when it is published.
+            Err(PublishError::Faults(_)) | Ok(_) => Outcome::Done,
+            Err(error) => publish_outcome(Err(error)),
+        }
     }
 
     async fn build(self, job: BuildEdition, context: Context) -> Outcome {
