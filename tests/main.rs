@@ -16,3 +16,4 @@ mod llm;
 mod product;
 mod publishing;
 mod queue;
+mod stories;

@@ -4,6 +4,7 @@ mod front;
 mod llm;
 mod serve;
 
+pub use llm::{BadEngine, engine};
 pub use serve::{Listening, Running};
 
 use std::path::Path;
@@ -76,7 +77,7 @@ pub enum OpenError {
     Fetcher(#[from] FetchError),
     /// An engine is named that there is none of, or that lacks its key.
     #[error(transparent)]
-    Engine(#[from] llm::BadEngine),
+    Engine(#[from] BadEngine),
 }
 
 impl App {
@@ -107,7 +108,8 @@ impl App {
             sites: sites.clone(),
             queue: queue.clone(),
             fetcher: Arc::new(Fetcher::new(settings.crawl.fetching(), clock.clone())?),
-            llm: llm::engine(&settings.llm)?,
+            crawl_limits: (settings.crawl.max_pages, settings.crawl.max_depth),
+            llm: llm::engine(&settings.llm, &clock, &ids)?,
         });
         let address = settings.server.sites_address(port);
         let publishing = Publishing::new(publishing::Parts {

@@ -3,6 +3,7 @@
 mod build;
 mod config;
 mod demo;
+mod doctor;
 mod folder;
 mod import;
 mod migrate;
@@ -53,6 +54,8 @@ enum Command {
     Build(build::Build),
     /// Make a knowledge site from the sources in sites/demo, and serve it
     Demo(demo::DemoArgs),
+    /// Try each configured part and say how to mend what does not work
+    Doctor,
     /// Bring the database's schema up to date, or see what is to be done
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -95,6 +98,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Import(args) => import::run(&start, &args),
         Command::Theme(args) => theme::run(&start, &args),
         Command::Config => config::run(&start),
+        Command::Doctor => doctor::run(&start),
         Command::Demo(args) => demo::run(&start, &args),
         Command::Migrate(command) => migrate::run(&start, &command),
         Command::Serve(args) => serve::serve(&start, &args),

@@ -53,6 +53,17 @@ pub enum Refusal {
         /// What came back.
         status: u16,
     },
+    /// No web address.
+    #[error("\"{0}\" is no web address: write it as https://host/path")]
+    BadAddress(String),
+    /// A crawl that brought not one page.
+    #[error("nothing was found at {seed} ({why})")]
+    Nothing {
+        /// Where it began.
+        seed: String,
+        /// Why the first address gave none.
+        why: String,
+    },
     /// Nothing to publish yet.
     #[error("the page has no text yet: generate or write it first")]
     NoText,
@@ -95,19 +106,7 @@ impl PageError {
     pub fn is_passing(&self) -> bool {
         match self {
             PageError::Db(DbError::Unavailable(_)) => true,
-            PageError::Fetch(error) => !matches!(
-                error,
-                FetchError::BadUrl { .. }
-                    | FetchError::AddressRefused { .. }
-                    | FetchError::PortRefused { .. }
-                    | FetchError::Disallowed { .. }
-                    | FetchError::RedirectLoop { .. }
-                    | FetchError::TooManyRedirects { .. }
-                    | FetchError::TooLarge { .. }
-                    | FetchError::TooLargeInflated { .. }
-                    | FetchError::Bomb { .. }
-                    | FetchError::UnknownEncoding { .. }
-            ),
+            PageError::Fetch(error) => error.is_temporary(),
             PageError::Refused(Refusal::Answered { status, .. }) => *status >= 500 || *status == 429,
             PageError::Llm(error) => !matches!(error, LlmError::KeyRefused { .. } | LlmError::Refused { .. }),
             _ => false,

@@ -5,6 +5,7 @@
 
 mod compose;
 mod content;
+mod crawl;
 mod error;
 mod evidence;
 mod fetch;
@@ -19,6 +20,7 @@ mod store;
 mod write;
 
 pub use content::Content;
+pub use crawl::{CrawlSources, Crawled};
 pub use error::{PageError, Refusal};
 pub use fetch::FetchSource;
 pub use generate::GeneratePage;
@@ -49,6 +51,7 @@ pub struct Pages {
     sites: Sites,
     queue: Queue,
     fetcher: Arc<Fetcher>,
+    crawl_limits: (usize, usize),
     llm: Arc<dyn Provider>,
 }
 
@@ -68,6 +71,8 @@ pub struct Parts {
     pub queue: Queue,
     /// Fetches sources.
     pub fetcher: Arc<Fetcher>,
+    /// The most pages and the greatest depth of one crawl.
+    pub crawl_limits: (usize, usize),
     /// Writes pages.
     pub llm: Arc<dyn Provider>,
 }
@@ -75,8 +80,8 @@ pub struct Parts {
 impl Pages {
     /// The room.
     pub fn new(parts: Parts) -> Pages {
-        let Parts { db, ids, clock, events, sites, queue, fetcher, llm } = parts;
-        Pages { db, ids, clock, events, sites, queue, fetcher, llm }
+        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm } = parts;
+        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm }
     }
 
     /// A page of the site.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::accounts::Accounts;
 use crate::db::DbError;
-use crate::pages::{FetchSource, GeneratePage, PageError, Pages};
+use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
 use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
 use crate::queue::{Context, Handlers, Outcome, Queue, Worker, WorkerConfig};
 use crate::sites::Sites;
@@ -29,9 +29,11 @@ pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Worker {
 }
 
 fn handlers(rooms: Rooms) -> Handlers {
-    let (fetch, generate, build, tree) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms);
+    let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
+    let (build, tree) = (rooms.clone(), rooms);
     Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
+        .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
         .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
@@ -42,6 +44,16 @@ impl Rooms {
         context.progress(0, 1, "fetching");
         match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => page_outcome(self.pages.fetch(&scope, &job.url).await.map(drop)),
+            gone => without_scope(gone),
+        }
+    }
+
+    async fn crawl(self, job: CrawlSources, context: Context) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => {
+                let told = |kept: usize| context.progress(kept as u64, 0, "crawling");
+                page_outcome(self.pages.crawl(&scope, &job.seed, told).await.map(drop))
+            }
             gone => without_scope(gone),
         }
     }

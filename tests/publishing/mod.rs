@@ -2,4 +2,4 @@
 
 mod editions;
 mod kill;
-mod rig;
+pub mod rig;

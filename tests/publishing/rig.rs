@@ -27,19 +27,25 @@ pub struct Rig {
 impl Rig {
     /// With a worker in this process.
     pub async fn new() -> Rig {
-        Rig::start(true).await
+        Rig::start(true, None).await
+    }
+
+    /// With a worker in this process that may fetch from one private address.
+    pub async fn allowed_to_fetch(address: &str) -> Rig {
+        Rig::start(true, Some(address)).await
     }
 
     /// Only the faces: jobs are left to other processes.
     pub async fn without_worker() -> Rig {
-        Rig::start(false).await
+        Rig::start(false, None).await
     }
 
-    async fn start(with_worker: bool) -> Rig {
+    async fn start(with_worker: bool, may_fetch: Option<&str>) -> Rig {
         // As the binary does first thing in main.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
-        let settings = settings(folder.path());
+        let mut settings = settings(folder.path());
+        settings.crawl.allow.extend(may_fetch.map(|address| address.parse().unwrap()));
         let listening = Listening::bind(&settings).await.unwrap();
         let port = listening.port();
         let app = App::open(settings, port).await.unwrap();
@@ -47,7 +53,7 @@ impl Rig {
         let slug: Slug = "acme".parse().unwrap();
         let new = NewOrg { slug: slug.clone(), name: "Acme".into(), owner_email: "o@acme.example".into() };
         let org = app.accounts.found(new).await.unwrap();
-        let settings = "title = \"Acme\"\ntheme = \"plain\"\n".to_owned();
+        let settings = "title = \"Acme\"\ntheme = \"atlas\"\n".to_owned();
         let scope = app.sites.create(&org, NewSite { slug, title: "Acme".into(), settings }).await.unwrap();
         Rig { app, org, scope, port, folder, running: Some(running) }
     }

@@ -1,0 +1,3 @@
+//! Whole stories on real input.
+
+mod rust_book;
