@@ -17,9 +17,9 @@ use std::{env, fs, io};
 
 const CONFIG: &str = "title = \"Bench\"\nbase_url = \"https://bench.example\"\ndescription = \"A corpus.\"\n";
 const WORDS: [&str; 32] = [
-    "engine", "answer", "source", "page", "index", "crawler", "claim", "quote", "reader", "section", "table", "figure", "model",
-    "token", "cache", "edition", "theme", "sitemap", "schema", "link", "query", "result", "score", "audit", "robot", "feed",
-    "mirror", "anchor", "summary", "language", "release", "version",
+    "engine", "answer", "source", "page", "index", "crawler", "claim", "quote", "reader", "section", "table",
+    "figure", "model", "token", "cache", "edition", "theme", "sitemap", "schema", "link", "query", "result",
+    "score", "audit", "robot", "feed", "mirror", "anchor", "summary", "language", "release", "version",
 ];
 
 fn main() -> io::Result<()> {
@@ -31,7 +31,9 @@ fn main() -> io::Result<()> {
         ["memory", pages, theme] => memory(number(pages), theme),
         ["edit", pages, theme] => edit(number(pages), theme),
         _ => {
-            println!("give one of: corpus DIR PAGES | build DIR OUT THEME | memory PAGES THEME | edit PAGES THEME");
+            println!(
+                "give one of: corpus DIR PAGES | build DIR OUT THEME | memory PAGES THEME | edit PAGES THEME"
+            );
             Ok(())
         }
     }
@@ -71,8 +73,14 @@ fn path(n: usize, pages: usize) -> String {
 fn page(n: usize, pages: usize) -> String {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ (n as u64 + 1).wrapping_mul(0x2545_f491_4f6c_dd1d));
     let (month, day) = (1 + n % 12, 1 + n % 28);
-    let mut out = format!("+++\ntitle = \"Page {n} about the {}\"\ndate = 2026-{month:02}-{day:02}\n", WORDS[n % WORDS.len()]);
-    let _ = writeln!(out, "description = \"What page {n} says about its subject, in one sentence of a usual length.\"\n+++\n");
+    let mut out = format!(
+        "+++\ntitle = \"Page {n} about the {}\"\ndate = 2026-{month:02}-{day:02}\n",
+        WORDS[n % WORDS.len()]
+    );
+    let _ = writeln!(
+        out,
+        "description = \"What page {n} says about its subject, in one sentence of a usual length.\"\n+++\n"
+    );
     for section in 0..6 {
         let _ = writeln!(out, "## The {} in part {section}\n", WORDS[dice.roll(WORDS.len())]);
         for _ in 0..2 {
@@ -92,7 +100,13 @@ fn page(n: usize, pages: usize) -> String {
             0 => {
                 out.push_str("| name | value | note |\n|---|---:|---|\n");
                 for row in 0..6 {
-                    let _ = writeln!(out, "| {} | {} | {} |", WORDS[dice.roll(32)], row * 17, WORDS[dice.roll(32)]);
+                    let _ = writeln!(
+                        out,
+                        "| {} | {} | {} |",
+                        WORDS[dice.roll(32)],
+                        row * 17,
+                        WORDS[dice.roll(32)]
+                    );
                 }
                 out.push('\n');
             }
@@ -183,12 +197,19 @@ struct Kept(std::collections::HashMap<String, String>);
 
 impl Texts for Kept {
     fn text(&self, path: &str) -> io::Result<Cow<'_, str>> {
-        self.0.get(path).map(|text| Cow::Borrowed(text.as_str())).ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.0
+            .get(path)
+            .map(|text| Cow::Borrowed(text.as_str()))
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
 fn new_press(theme: &str) -> io::Result<Press> {
-    let theme = if Path::new(theme).is_dir() { folder_theme(Path::new(theme))? } else { Theme::builtin(theme).map_err(told)? };
+    let theme = if Path::new(theme).is_dir() {
+        folder_theme(Path::new(theme))?
+    } else {
+        Theme::builtin(theme).map_err(told)?
+    };
     Press::new(SiteConfig::parse(CONFIG).map_err(told)?, Arc::new(theme)).map_err(told)
 }
 
@@ -197,7 +218,8 @@ fn folder_theme(dir: &Path) -> io::Result<Theme> {
     walk(dir, &mut paths)?;
     let mut files = Vec::new();
     for path in paths {
-        files.push((path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(), fs::read(&path)?));
+        files
+            .push((path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(), fs::read(&path)?));
     }
     Theme::load("atlas", files).map_err(told)
 }
@@ -220,7 +242,9 @@ fn build(dir: &Path, out: &Path, theme: &str) -> io::Result<()> {
     let content = dir.join("content");
     let mut paths = Vec::new();
     walk(&content, &mut paths)?;
-    let found = |path: &PathBuf| Change::Found(path.strip_prefix(&content).unwrap_or(path).to_string_lossy().into_owned());
+    let found = |path: &PathBuf| {
+        Change::Found(path.strip_prefix(&content).unwrap_or(path).to_string_lossy().into_owned())
+    };
     let changes = paths.iter().map(found).collect();
     let texts = Folder(content.clone());
     let listed = begun.elapsed();
@@ -228,19 +252,28 @@ fn build(dir: &Path, out: &Path, theme: &str) -> io::Result<()> {
     let planned = begun.elapsed();
     let disk = Disk { root: out.to_owned(), made: Mutex::default(), bytes: AtomicUsize::new(0) };
     let delta = press.render(plan, &texts, &disk).map_err(told)?;
-    report(&[("listed", listed), ("planned", planned), ("written", begun.elapsed())], delta.written.len(), disk.bytes.into_inner());
+    report(
+        &[("listed", listed), ("planned", planned), ("written", begun.elapsed())],
+        delta.written.len(),
+        disk.bytes.into_inner(),
+    );
     Ok(())
 }
 
 fn memory(pages: usize, theme: &str) -> io::Result<()> {
     let mut press = new_press(theme)?;
-    let changes = documents(pages).into_iter().map(|(path, text)| Change::Put(Document { path, text })).collect();
+    let changes =
+        documents(pages).into_iter().map(|(path, text)| Change::Put(Document { path, text })).collect();
     let begun = Instant::now();
     let plan = press.plan(changes).map_err(told)?;
     let planned = begun.elapsed();
     let count = Count::default();
     press.render(plan, &NoTexts, &count).map_err(told)?;
-    report(&[("planned", planned), ("rendered", begun.elapsed())], count.files.into_inner(), count.bytes.into_inner());
+    report(
+        &[("planned", planned), ("rendered", begun.elapsed())],
+        count.files.into_inner(),
+        count.bytes.into_inner(),
+    );
     Ok(())
 }
 
@@ -262,7 +295,10 @@ fn edit(pages: usize, theme: &str) -> io::Result<()> {
         times.push(begun.elapsed());
     }
     times.sort();
-    println!("edit of one page of {pages}: median {:?}, p95 {:?}, worst {:?}", times[100], times[190], times[199]);
+    println!(
+        "edit of one page of {pages}: median {:?}, p95 {:?}, worst {:?}",
+        times[100], times[190], times[199]
+    );
     Ok(())
 }
 
