@@ -49,11 +49,14 @@ pub(crate) struct State {
     pub asked: OrdSet<Arc<str>>,
 }
 
+/// The card of a document before and after a change.
+pub(crate) type Replaced = (Option<Arc<Card>>, Option<Arc<Card>>);
+
 /// What changes have touched, for the plan to look at.
 #[derive(Default)]
 pub(crate) struct Touched {
     /// Old and new card of each changed document.
-    pub cards: Vec<(Option<Arc<Card>>, Option<Arc<Card>>)>,
+    pub cards: Vec<Replaced>,
     /// Sections that came, went or changed their title, place or order.
     pub sections: BTreeSet<Arc<str>>,
     /// Entries that came, went or changed in what lists show, by section.
