@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+#[allow(clippy::disallowed_methods, reason = "a build script is told everything by its environment")]
 fn main() -> io::Result<()> {
     let variable = |name: &str| env::var_os(name).map(PathBuf::from).ok_or(io::ErrorKind::NotFound);
     let themes = variable("CARGO_MANIFEST_DIR")?.join("../../themes");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={}", themes.display());
-    let mut code = String::from("pub(super) static THEMES: &[(&str, &[(&str, &[u8])])] = &[\n");
+    let mut code = String::from("pub(super) static THEMES: &[Embedded] = &[\n");
     for theme in sorted(&themes)? {
         if theme.join("theme.toml").is_file() {
             let mut files = Vec::new();

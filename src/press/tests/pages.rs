@@ -190,3 +190,34 @@ fn a_site_below_a_path_links_below_that_path() {
         "{html}"
     );
 }
+
+#[test]
+fn the_shipped_themes_pass_their_check() {
+    for name in Theme::builtin_names() {
+        let theme = std::sync::Arc::new(Theme::builtin(name).unwrap());
+        theme.check().unwrap_or_else(|faults| panic!("{name}: {}", crate::memory::told(&faults)));
+    }
+}
+
+#[test]
+fn a_theme_that_hides_what_the_structured_data_says_fails_its_check() {
+    let page = "{% extends \"base.html\" %}{% block main %}<h1>{{ page.title }}</h1>{{ page.content }}{% endblock %}";
+    let theme = Theme::load("mine", [("templates/page.html".to_owned(), page.as_bytes().to_vec())]).unwrap();
+    let faults = crate::memory::told(&std::sync::Arc::new(theme).check().unwrap_err());
+    assert!(faults.contains("themes/mine/templates/page.html: does not show \"Sample Author\""), "{faults}");
+}
+
+#[test]
+fn a_page_can_be_seen_before_it_is_part_of_the_site() {
+    let mut site = Site::new();
+    site.put(&[("a.md", &page("A", "x"))]).unwrap();
+    let document =
+        press::Document { path: "b.md".into(), text: page("B", "See [a](@/a.md) and [later](@/later.md).") };
+    let html = site.press.preview(document).unwrap();
+    assert!(
+        html.contains("<h1>B</h1>") && html.contains("href=\"/a/\">a</a>") && html.contains(">later</a>"),
+        "{html}"
+    );
+    assert_eq!(site.press.len(), 1);
+    assert!(!site.has("b/index.html"));
+}

@@ -36,7 +36,7 @@ pub(crate) fn make_document(
     let body = Arc::new(markdown::write(&text[start..], &card.path, &resolver));
     let entry = entry.then(|| TextEntry::new(&desk.view, card, &body));
     let made = match unit {
-        Some(unit) if card.is_section => Some(make_section(desk, card, unit, body)?),
+        Some(unit) if card.is_section => Some(make_section(desk, card, unit, &body)?),
         Some(unit) => Some(make_page(desk, card, unit, body)?),
         None => None,
     };
@@ -70,7 +70,7 @@ fn make_page(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: Arc<Body>) ->
 }
 
 /// The first part of a section that has a document.
-fn make_section(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: Arc<Body>) -> Result<Made, Fault> {
+fn make_section(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: &Arc<Body>) -> Result<Made, Fault> {
     let mut made = Made::default();
     let state = &desk.view.state;
     let Some(section) = state.sections.get(&card.node) else { return Ok(made) };
@@ -87,7 +87,7 @@ fn make_section(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: Arc<Body>)
         body.clone(),
         &mut made,
     )?;
-    put_mirror(desk, unit, card, &body, &mut made)?;
+    put_mirror(desk, unit, card, body, &mut made)?;
     Ok(made)
 }
 
@@ -119,11 +119,10 @@ pub(super) fn mirror(view: &SiteView, card: &Card, body: &Body) -> String {
     if let Some(own) = card.own.as_deref().filter(|own| !own.sources.is_empty()) {
         out.push_str("\n## Sources\n\n");
         for source in &own.sources {
-            out.push_str("- [");
-            out.push_str(&source.title);
-            out.push_str("](");
-            out.push_str(&source.url);
-            out.push_str(")\n");
+            match &source.url {
+                Some(url) => out.push_str(&format!("- [{}]({url})\n", source.title)),
+                None => out.push_str(&format!("- {}\n", source.title)),
+            }
         }
     }
     out

@@ -49,11 +49,14 @@ pub(crate) struct State {
     pub asked: OrdSet<Arc<str>>,
 }
 
+/// The card of a document before and after a change.
+pub(crate) type Replaced = (Option<Arc<Card>>, Option<Arc<Card>>);
+
 /// What changes have touched, for the plan to look at.
 #[derive(Default)]
 pub(crate) struct Touched {
     /// Old and new card of each changed document.
-    pub cards: Vec<(Option<Arc<Card>>, Option<Arc<Card>>)>,
+    pub cards: Vec<Replaced>,
     /// Sections that came, went or changed their title, place or order.
     pub sections: BTreeSet<Arc<str>>,
     /// Entries that came, went or changed in what lists show, by section.
@@ -89,6 +92,12 @@ impl State {
         // The home page is there even before the first document.
         state.open_section(&"".into(), 0, &mut Touched::default());
         state
+    }
+
+    /// The dated pages of a language, newest first.
+    pub(crate) fn newest(&self, language: u16) -> impl Iterator<Item = &Arc<Card>> {
+        let from = (language, Arc::from(""), Arc::from(""));
+        self.recent.range(from..).take_while(move |((of, ..), _)| *of == language).map(|(_, card)| card)
     }
 
     /// Takes a document out of every index.

@@ -1,5 +1,9 @@
 //! What is part of the program: the templates a theme may leave out, and the themes of the repository.
 
+/// A theme's name and its files: path and bytes.
+type Embedded = (&'static str, &'static [File]);
+type File = (&'static str, &'static [u8]);
+
 include!(concat!(env!("OUT_DIR"), "/themes.rs"));
 
 /// Name and source of each fallback template. They fill the block `main` of `base.html`.
