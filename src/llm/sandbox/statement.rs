@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
+use super::phrases::{course, is_broken, is_frame, leans, points};
+use super::segment;
 use super::words::words;
 
 /// One sentence, or one item of a list.
@@ -52,7 +52,7 @@ impl Marks {
     }
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
@@ -62,12 +62,8 @@ fn fold(text: &str) -> String {
 
 /// The sentences of a paragraph.
 pub(super) fn statements(markdown: &str, range: Range<usize>, marks: &Marks) -> Vec<Statement> {
-    let ranges = sentence_ranges(&masked(markdown, range.clone(), marks));
-    ranges
-        .into_iter()
-        .map(|sentence| range.start + sentence.start..range.start + sentence.end)
-        .filter_map(|sentence| Statement::new(markdown, sentence, marks))
-        .collect()
+    let found = segment::sentences(markdown, range, marks).into_iter();
+    found.filter_map(|sentence| Statement::new(markdown, sentence, marks)).collect()
 }
 
 impl Statement {
@@ -111,280 +107,6 @@ impl Statement {
             text,
         })
     }
-}
-
-/// The stretch with everything masked that holds full stops which end no sentence. Same length, byte for byte.
-fn masked(markdown: &str, range: Range<usize>, marks: &Marks) -> String {
-    let mut bytes = markdown.as_bytes()[range.clone()].to_vec();
-    for mark in marks.code.iter().chain(&marks.links).chain(&marks.unfit).filter(|mark| overlap(mark, &range))
-    {
-        let from = mark.start.saturating_sub(range.start);
-        let to = mark.end.min(range.end) - range.start;
-        bytes[from..to].iter_mut().filter(|byte| byte.is_ascii()).for_each(|byte| *byte = b'x');
-    }
-    for at in 1..bytes.len() {
-        // To the segmenter a star after a full stop begins the next sentence; a bracket ends this one.
-        if matches!(bytes[at], b'*' | b'_') && matches!(bytes[at - 1], b'.' | b'!' | b'?' | b')') {
-            bytes[at] = b')';
-        }
-        if bytes[at] == b'\n' {
-            bytes[at] = b' ';
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// UAX #29, and what it can't know: abbreviations.
-fn sentence_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for (start, sentence) in text.split_sentence_bound_indices() {
-        let end = start + sentence.len();
-        match ranges.last_mut() {
-            Some(last) if ends_in_abbreviation(&text[last.clone()]) => last.end = end,
-            _ => ranges.push(start..end),
-        }
-    }
-    ranges
-        .into_iter()
-        .map(|range| {
-            let sentence = &text[range.clone()];
-            let start = range.start + (sentence.len() - sentence.trim_start().len());
-            start..start + sentence.trim().len()
-        })
-        .filter(|range| !range.is_empty())
-        .collect()
-}
-
-const ABBREVIATIONS: &[&str] = &[
-    "e.g.", "i.e.", "cf.", "vs.", "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "fig.", "no.", "nos.", "vol.",
-    "pp.", "p.", "ed.", "eds.", "approx.", "ca.", "al.", "sec.", "ch.", "eq.", "inc.", "ltd.", "jr.", "sr.",
-    "u.s.", "u.k.", "z.b.", "bzw.", "d.h.", "vgl.", "ca.", "nr.",
-];
-
-fn ends_in_abbreviation(sentence: &str) -> bool {
-    let last = sentence.split_whitespace().last().unwrap_or_default();
-    let last = last.trim_start_matches(['(', '[', '"', '“', '*', '_']);
-    let initial =
-        last.len() == 2 && last.starts_with(|c: char| c.is_ascii_uppercase()) && last.ends_with('.');
-    // "I" ends sentences; other single capitals are initials.
-    (initial && last != "I.") || ABBREVIATIONS.contains(&last.to_lowercase().as_str())
-}
-
-/// Openings that need the sentence before.
-const LEANING: &[&str] = &[
-    "this",
-    "that",
-    "these",
-    "those",
-    "it",
-    "they",
-    "them",
-    "their",
-    "its",
-    "he",
-    "she",
-    "such",
-    "so",
-    "but",
-    "and",
-    "or",
-    "however",
-    "therefore",
-    "thus",
-    "hence",
-    "then",
-    "also",
-    "instead",
-    "otherwise",
-    "similarly",
-    "likewise",
-    "moreover",
-    "furthermore",
-    "additionally",
-    "still",
-    "yet",
-    "nevertheless",
-    "consequently",
-    "accordingly",
-    "both",
-    "another",
-    "because",
-    "again",
-    "finally",
-    "here",
-    "there",
-    "doing",
-    "even",
-    "conversely",
-    "meanwhile",
-    "afterwards",
-    "earlier",
-    "later",
-    "next",
-    "second",
-    "third",
-    "note",
-    "contrast",
-    "result",
-    "way",
-    "case",
-    "example",
-];
-
-fn leans(text: &str) -> bool {
-    let mut heads = text.split_whitespace().take(3).map(|word| {
-        word.trim_matches(|c: char| !c.is_alphanumeric() && c != '’' && c != '\'').to_lowercase()
-    });
-    let first = heads.next().unwrap_or_default();
-    let base = first.split(['’', '\'']).next().unwrap_or_default();
-    match base {
-        "in" | "for" | "as" | "on" | "at" | "by" => heads.any(|word| {
-            matches!(
-                word.as_str(),
-                "this" | "that" | "these" | "those" | "such" | "example" | "contrast" | "result" | "instance"
-            )
-        }),
-        _ => LEANING.contains(&base),
-    }
-}
-
-/// Openings by which a teacher leads on.
-const LEADING: &[&str] = &[
-    "let’s",
-    "let's",
-    "let us",
-    "try ",
-    "take a look",
-    "have a look",
-    "keep ",
-    "remember ",
-    "imagine ",
-    "we’ll",
-    "we'll",
-    "we will",
-    "now we",
-    "now that we",
-    "now let",
-    "now, let",
-    "next, we",
-    "next, let",
-    "first, we",
-    "first, let",
-    "so far",
-    "you’ll get",
-    "look at",
-    "notice ",
-    "recall ",
-    "go ahead",
-    "feel free",
-    "don’t worry",
-    "congratulations",
-    "consider ",
-    "suppose ",
-    "say we",
-    "say you",
-    "to start",
-    "as we",
-    "as you",
-    "if you’re following",
-];
-
-fn course(text: &str) -> bool {
-    let lower = text.trim_start_matches(['*', '_', '`', '(', '“']).to_lowercase();
-    LEADING.iter().any(|words| lower.starts_with(words))
-        || lower.contains("let’s ")
-        || lower.contains("let's ")
-}
-
-/// What only the source has: numbered things, and its own parts.
-const NUMBERED: &[&str] =
-    &["figure", "listing", "table", "chapter", "section", "appendix", "example", "exercise"];
-const PARTS: &[&str] = &[
-    "this chapter",
-    "next chapter",
-    "previous chapter",
-    "last chapter",
-    "later chapter",
-    "earlier chapter",
-    "this section",
-    "next section",
-    "previous section",
-    "following section",
-    "last section",
-    "this book",
-    "the book",
-    "this article",
-    "this guide",
-    "this tutorial",
-    "earlier in",
-    "later in",
-    "see below",
-    "as below",
-    "shown above",
-    "seen above",
-    "mentioned above",
-    "mentioned earlier",
-    "mentioned previously",
-    "saw earlier",
-    "keep reading",
-    "read on",
-];
-
-fn points(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let mut words =
-        lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).peekable();
-    while let Some(word) = words.next() {
-        let number = words
-            .peek()
-            .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()) || next.len() == 1);
-        if number && NUMBERED.contains(&word.trim_end_matches('s')) {
-            return true;
-        }
-    }
-    PARTS.iter().any(|words| lower.contains(words))
-}
-
-/// Half of a pair of marks: the sentence was cut where it may not be.
-fn is_broken(text: &str) -> bool {
-    let stars = text.replace("\\*", "").matches('*').count();
-    let ticks = text.replace("\\`", "").matches('`').count();
-    let brackets = text.matches('(').count().abs_diff(text.matches(')').count());
-    let quotes = text.matches('“').count().abs_diff(text.matches('”').count());
-    stars % 2 + ticks % 2 + brackets + quotes > 0 || text.contains("](") || text.contains("[^")
-}
-
-/// Words that only stand on the page's frame: its author's boxes, not its content.
-const FRAME: &[&str] = &[
-    "cookie policy",
-    "use cookies",
-    "all rights reserved",
-    "copyright ©",
-    "subscribe to",
-    "sign up for",
-    "log in to",
-    "click here",
-    "read more",
-    "share this",
-    "skip to",
-    "terms of service",
-    "privacy policy",
-    "follow us",
-    "enable javascript",
-    "table of contents",
-    "redirecting",
-    "edit this page",
-    "back to top",
-    "newsletter",
-    "ignore previous",
-    "ignore all previous",
-    "ignore the above",
-    "as an ai",
-];
-
-fn is_frame(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.ends_with('?') || FRAME.iter().any(|words| lower.contains(words))
 }
 
 #[cfg(test)]
