@@ -23,7 +23,8 @@ pub(crate) enum SortBy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Source {
     pub title: String,
-    pub url: String,
+    /// `None` for a source that is on no web page.
+    pub url: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -133,8 +134,8 @@ fn fields<'a>(origin: Origin<'a>, table: &'a DeTable<'a>, faults: &mut Vec<Fault
     front.authors.extend(reader.string("author"));
     for source in reader.tables("sources") {
         let mut reader = Reader::new(origin, source);
-        let url = reader.checked("url", source_address).unwrap_or_default();
-        let title = reader.string("title").unwrap_or_else(|| url.clone());
+        let url = reader.checked("url", source_address);
+        let title = reader.string("title").or_else(|| url.clone()).unwrap_or_default();
         front.sources.push(Source { title, url });
         faults.extend(reader.finish());
     }

@@ -62,6 +62,15 @@ impl PageKind {
     }
 }
 
+impl std::str::FromStr for PageKind {
+    type Err = crate::Fault;
+
+    /// The error names the cure; its file is empty, for the caller to fill in.
+    fn from_str(text: &str) -> Result<PageKind, crate::Fault> {
+        PageKind::parse(text).map_err(|(what, cure)| crate::Fault::new("", format!("kind {what}"), cure))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

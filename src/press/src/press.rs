@@ -1,7 +1,7 @@
 //! The press: plans what has to be rendered after a change, and renders it.
 
 use crate::config::SiteConfig;
-use crate::document::Change;
+use crate::document::{Change, Document};
 use crate::fault::Fault;
 use crate::plan::{self, Plan};
 use crate::render;
@@ -51,6 +51,17 @@ impl Press {
         render::render(self, plan, texts, sink)
     }
 
+    /// The HTML of one page as it would be with the present state, without taking it over. Links that go nowhere are no
+    /// faults here. The work does not depend on the number of pages.
+    pub fn preview(&self, document: Document) -> Result<String, Vec<Fault>> {
+        render::preview(self, document)
+    }
+
+    /// The settings of the site.
+    pub fn config(&self) -> &SiteConfig {
+        &self.config
+    }
+
     /// Number of documents.
     pub fn len(&self) -> usize {
         self.state.cards.len()
@@ -66,9 +77,7 @@ impl Press {
 fn claim_own_files(state: &mut State) {
     let mut touched = Touched::default();
     let mut files: Vec<String> =
-        ["sitemap.xml", "robots.txt", "llms.txt", "llms-full.txt", "404.html", "_redirects.json"]
-            .map(Into::into)
-            .to_vec();
+        ["sitemap.xml", "robots.txt", "llms.txt", "llms-full.txt", "404.html"].map(Into::into).to_vec();
     for language in 0..u16::try_from(state.grounds.languages.len()).unwrap_or(1) {
         let root = state.root(language);
         let slash = if root.is_empty() { "" } else { "/" };

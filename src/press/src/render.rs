@@ -1,17 +1,19 @@
 //! Renders a plan: in parallel, each text read once.
 
+use crate::document::Document;
 use crate::fault::Fault;
 use crate::outputs::{Desk, Made, TextEntry, make, make_document, make_text_part};
 use crate::plan::Plan;
 use crate::press::Press;
-use crate::sink::{Delta, Sink, Texts};
-use crate::site::Card;
+use crate::sink::{Delta, OutFile, Sink, Texts};
+use crate::site::{Card, Read, Touched, html_file, read_document};
 use crate::units::Unit;
 use crate::view::SiteView;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 
 type Outcome = Result<Vec<(Unit, Made)>, Vec<Fault>>;
 
@@ -44,6 +46,53 @@ pub(crate) fn render(
         return Err(faults);
     }
     take_over(press, plan, made, sink)
+}
+
+/// One page, made beside the present state and kept nowhere.
+pub(crate) fn preview(press: &Press, document: Document) -> Result<String, Vec<Fault>> {
+    let Document { path, text } = document;
+    let Read::Card(card) = read_document(&path, &text, &press.state.grounds, true)? else {
+        return Ok(String::new());
+    };
+    let mut next = press.state.clone();
+    let mut touched = Touched::default();
+    if let Some(old) = next.cards.get(&card.path).cloned() {
+        next.remove_card(&old, &mut touched);
+    }
+    next.insert_card(&card, &mut touched);
+    if !touched.faults.is_empty() {
+        return Err(touched.faults);
+    }
+    let unit =
+        if card.is_section { Unit::Section(card.node.clone(), None) } else { Unit::Page(card.path.clone()) };
+    next.done.remove(&unit);
+    let (config, theme, fixed) = (press.config.clone(), press.theme.clone(), press.fixed.clone());
+    let view = Arc::new(SiteView { config, theme, state: next, fixed });
+    let page = Page { path: html_file(&card.node), html: Mutex::default() };
+    let desk = Desk { view, assets: &BTreeMap::new(), sink: &page };
+    make_document(&desk, &card, Some(&unit), false, &text).map_err(|fault| vec![fault])?;
+    let html = page.html.into_inner().unwrap_or_else(PoisonError::into_inner);
+    String::from_utf8(html)
+        .map_err(|error| vec![Fault::invalid_utf8(format!("content/{path}"), &error.utf8_error())])
+}
+
+/// Keeps one file of all.
+struct Page {
+    path: Arc<str>,
+    html: Mutex<Vec<u8>>,
+}
+
+impl Sink for Page {
+    fn write(&self, file: OutFile<'_>) -> io::Result<()> {
+        if *file.path == *self.path {
+            *self.html.lock().unwrap_or_else(PoisonError::into_inner) = file.bytes.to_vec();
+        }
+        Ok(())
+    }
+
+    fn remove(&self, _path: &str) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Notes what was made, removes what is no longer anybody's file, and makes the next state the present one.

@@ -29,6 +29,9 @@ pub struct OutFile<'a> {
     pub media_type: &'static str,
     /// True if the name holds a hash of the bytes, so that it can be cached for a year.
     pub immutable: bool,
+    /// Where the address leads, if the file stands for an old address of a page. A host answers 301 from it; the bytes are
+    /// a page that sends browsers on, for servers that only know files.
+    pub redirect: Option<&'a str>,
 }
 
 /// Takes finished files, from several threads at once and in any order.

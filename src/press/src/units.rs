@@ -30,8 +30,6 @@ pub(crate) enum Unit {
     NotFound,
     /// `robots.txt`.
     Robots,
-    /// `_redirects.json`.
-    Redirects,
     /// Icons that the site does not bring itself.
     Icons,
     /// The theme's own assets.

@@ -31,18 +31,22 @@ fn nesting_100_000_levels_deep_is_a_fault_on_a_normal_stack() {
             ("emphasis", format!("{}x{}", "*a ".repeat(100_000), " a*".repeat(100_000))),
             ("brackets", format!("{}x{}", "[".repeat(100_000), "](/)".repeat(100_000))),
             ("html", "<div>".repeat(100_000)),
+            ("inline html", format!("x {}", "<b>".repeat(100_000))),
         ] {
             let mut site = Site::new();
+            let begun = std::time::Instant::now();
             match site.put(&[("deep.md", &page("Deep", &nested))]) {
-                Ok(_) => assert!(matches!(name, "emphasis" | "brackets" | "html"), "{name}"),
+                // Spans and links in each other are flat after all: the parser gives up on them.
+                Ok(_) => assert!(matches!(name, "emphasis" | "brackets"), "{name}"),
                 Err(faults) => {
+                    let told = told(&faults);
                     assert!(
-                        told(&faults).contains("content/deep.md:4: lists or quotes are nested"),
-                        "{name}: {}",
-                        told(&faults)
+                        told.contains("content/deep.md:4: ") && told.contains("nested more than"),
+                        "{name}: {told}"
                     );
                 }
             }
+            assert!(begun.elapsed().as_secs() < 20, "{name} took {:?}", begun.elapsed());
         }
     };
     std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(work).unwrap().join().unwrap();
@@ -82,10 +86,10 @@ fn script_in_markdown_does_not_reach_the_page() {
     let body = "<script>alert(1)</script>\n\nHi <img src=x onerror=alert(2)> <b>bold</b>\n\n```\n<script>shown</script>\n```\n";
     site.put(&[("a.md", &page("<script>alert(3)</script>", body))]).unwrap();
     let html = site.file("a/index.html");
-    let content = html.split("<main>").nth(1).unwrap();
+    let content = html.split("<main>").nth(1).unwrap().split("</main>").next().unwrap();
     assert!(!content.contains("<script") && !content.contains("onerror"), "{content}");
     assert!(content.contains("<b>bold</b>") && content.contains("&lt;script&gt;shown"), "{content}");
-    assert_eq!(html.matches("</script>").count(), 1, "only the JSON-LD ends a script");
+    assert_eq!(site.file("a/index.html").matches("</script>").count(), 1, "only the JSON-LD ends a script");
     let faults = site.put(&[("b.md", &page("B", "[x](javascript:alert(1))"))]).unwrap_err();
     assert!(
         told(&faults).contains("content/b.md:4: link to javascript:alert(1) could run script"),

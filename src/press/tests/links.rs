@@ -79,7 +79,7 @@ fn a_page_that_moves_takes_the_links_to_it_along() {
     site.put(&[("b.md", "+++\ntitle = \"B\"\nslug = \"new-b\"\naliases = [\"/b/\"]\n+++\nx\n")]).unwrap();
     assert!(site.file("a/index.html").contains("href=\"/new-b/\">b"));
     assert!(site.file("b/index.html").contains("url=/new-b/"), "the old address redirects");
-    assert_eq!(site.file("_redirects.json"), "{\"/b/\":\"/new-b/\"}");
+    assert_eq!(site.files.redirects(), [("b/index.html".to_owned(), "/new-b/".to_owned())]);
 }
 
 #[test]

@@ -8,15 +8,27 @@ use std::sync::{Arc, Mutex};
 
 /// Takes files into memory.
 #[derive(Default)]
-pub struct Files(pub Mutex<BTreeMap<String, Vec<u8>>>);
+pub struct Files(pub Mutex<BTreeMap<String, Vec<u8>>>, Mutex<BTreeMap<String, String>>);
+
+impl Files {
+    /// Old addresses and where they lead.
+    pub fn redirects(&self) -> Vec<(String, String)> {
+        self.1.lock().unwrap().clone().into_iter().collect()
+    }
+}
 
 impl Sink for Files {
     fn write(&self, file: OutFile<'_>) -> io::Result<()> {
+        match file.redirect {
+            Some(to) => drop(self.1.lock().unwrap().insert(file.path.to_owned(), to.to_owned())),
+            None => drop(self.1.lock().unwrap().remove(file.path)),
+        }
         self.0.lock().unwrap().insert(file.path.to_owned(), file.bytes.to_vec());
         Ok(())
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {
+        self.1.lock().unwrap().remove(path);
         let removed = self.0.lock().unwrap().remove(path);
         assert!(removed.is_some(), "{path} is removed but was never written");
         Ok(())

@@ -27,7 +27,7 @@ pub(crate) struct Scan {
     /// Text of the first paragraph.
     pub summary: String,
     pub words: u32,
-    /// The line at which nesting became deeper than a page can be.
+    /// The line at which nesting of Markdown or of raw HTML became deeper than a page can be.
     pub too_deep: Option<u32>,
     /// Links whose scheme could run script.
     pub forbidden: Vec<Link>,
@@ -38,7 +38,7 @@ pub(crate) fn scan(body: &str, document: &str) -> Scan {
     let (text, _) = admonition::expand(body);
     let mut pass = Pass { document, lines: Lines::new(&text), ..Pass::default() };
     for (event, range) in Parser::new_ext(&text, options()).into_offset_iter() {
-        if pass.depth > MAX_DEPTH {
+        if pass.depth > MAX_DEPTH || pass.open_tags > MAX_OPEN_TAGS {
             pass.scan.too_deep = Some(pass.lines.line(range.start));
             break;
         }
@@ -56,6 +56,8 @@ struct Pass<'a> {
     lines: Lines<'a>,
     plain: String,
     depth: usize,
+    /// Raw HTML tags that are open.
+    open_tags: usize,
     in_code: bool,
     in_image: usize,
     /// Start of the heading's text in `plain`, its level and explicit id.
@@ -79,7 +81,10 @@ impl Pass<'_> {
                 self.plain.push_str(&text)
             }
             Event::SoftBreak | Event::HardBreak => self.plain.push(' '),
-            Event::Html(html) | Event::InlineHtml(html) => collect_ids(&html, &mut self.scan.raw_ids),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                collect_ids(&html, &mut self.scan.raw_ids);
+                self.open_tags = open_tags(&html, self.open_tags);
+            }
             _ => {}
         }
     }
@@ -177,6 +182,29 @@ impl<'a> Lines<'a> {
         self.offset = offset.min(self.text.len());
         self.newlines + 1
     }
+}
+
+/// Most raw HTML tags that may be open at once. The sanitiser's parser looks through all of them at every further tag, so
+/// a page of nothing but `<div>` would take minutes.
+const MAX_OPEN_TAGS: usize = 200;
+
+/// Counts open tags after a piece of raw HTML. Tags without content and those that close by themselves do not count.
+fn open_tags(html: &str, mut open: usize) -> usize {
+    const FLAT: [&str; 26] = [
+        "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+        "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "th", "tr", "track", "wbr",
+    ];
+    for piece in html.split('<').skip(1) {
+        let closes = piece.starts_with('/');
+        let name = piece.trim_start_matches('/');
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        let name = name[..end].to_ascii_lowercase();
+        if name.is_empty() || FLAT.contains(&name.as_str()) || piece.contains("/>") {
+            continue;
+        }
+        open = if closes { open.saturating_sub(1) } else { open + 1 };
+    }
+    open
 }
 
 /// `id="…"` and `name="…"` in raw HTML: anchors that links may point at.

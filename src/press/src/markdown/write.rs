@@ -379,12 +379,13 @@ impl<'a> Writer<'a> {
         out.push_str("\">");
     }
 
-    /// A destination as it stands in the page. The plan has checked all of them; what still goes nowhere stays empty.
+    /// A destination as it stands in the page.
     fn href<'d>(&self, destination: &'d str) -> Cow<'d, str> {
         match classify(destination, self.document) {
             Target::External | Target::Anchor(_) => Cow::Borrowed(destination),
             Target::Forbidden => Cow::Borrowed(""),
-            target => Cow::Owned(self.resolver.link(&target).unwrap_or_default()),
+            // Only a preview gets here with a link that goes nowhere: it shows it as written.
+            target => self.resolver.link(&target).map_or(Cow::Borrowed(destination), Cow::Owned),
         }
     }
 

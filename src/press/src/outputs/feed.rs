@@ -1,6 +1,6 @@
 //! Atom (RFC 4287): the 50 newest dated pages of a language.
 
-use super::{Desk, Made};
+use super::{Desk, Made, own_template};
 use crate::dates::instant;
 use crate::fault::Fault;
 use crate::markdown::push_escaped;
@@ -13,14 +13,7 @@ const NEWEST: usize = 50;
 pub(super) fn make(desk: &Desk<'_>, unit: &Unit, language: u16, made: &mut Made) -> Result<(), Fault> {
     let view = &desk.view;
     let state = &view.state;
-    let from = (language, Arc::from(""), Arc::from(""));
-    let cards: Vec<&Arc<Card>> = state
-        .recent
-        .range(from..)
-        .take_while(|((of, ..), _)| *of == language)
-        .take(NEWEST)
-        .map(|(_, card)| card)
-        .collect();
+    let cards: Vec<&Arc<Card>> = state.newest(language).take(NEWEST).collect();
     let root = state.root(language);
     let slash = if root.is_empty() { "" } else { "/" };
     let path = format!("{root}{slash}feed.xml");
@@ -48,7 +41,9 @@ pub(super) fn make(desk: &Desk<'_>, unit: &Unit, language: u16, made: &mut Made)
         entry(&mut out, desk, card);
     }
     out.push_str("</feed>\n");
-    made.put(desk, unit, path, out.as_bytes(), false)
+    let pages = state.newest(language).take(NEWEST).cloned().collect();
+    let bytes = own_template::apply(desk, "feed.xml", language, out, pages, made)?;
+    made.put(desk, unit, path, &bytes, false)
 }
 
 fn entry(out: &mut String, desk: &Desk<'_>, card: &Card) {

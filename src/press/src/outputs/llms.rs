@@ -1,6 +1,6 @@
 //! llms.txt: the site in one short Markdown file. Bounded: sections, and the first pages of each.
 
-use super::{Desk, Made};
+use super::{Desk, Made, own_template};
 use crate::fault::Fault;
 use crate::site::{Entry, Section};
 use crate::units::Unit;
@@ -29,7 +29,8 @@ pub(super) fn make(desk: &Desk<'_>, unit: &Unit, made: &mut Made) -> Result<(), 
         "\n## Optional\n\n- [The full text of all pages]({}/llms-full.txt)\n",
         view.config.base_url
     ));
-    made.put(desk, unit, "llms.txt", out.as_bytes(), false)
+    let bytes = own_template::apply(desk, "llms.txt", 0, out, Vec::new(), made)?;
+    made.put(desk, unit, "llms.txt", &bytes, false)
 }
 
 fn pages(out: &mut String, view: &SiteView, section: &Section, title: &str) {

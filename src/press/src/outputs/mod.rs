@@ -7,6 +7,7 @@ pub(crate) mod icons;
 mod listing;
 mod llms;
 mod media_type;
+mod own_template;
 mod page;
 mod redirects;
 mod resolver;
@@ -56,17 +57,49 @@ impl Made {
         immutable: bool,
     ) -> Result<(), Fault> {
         let path = path.into();
-        let hash = hash::of_bytes(bytes);
+        let media_type = media_type::of(&path);
+        self.put_file(
+            desk,
+            unit,
+            &path,
+            OutFile { path: &path, bytes, media_type, immutable, redirect: None },
+        )
+    }
+
+    /// The same for a page that stands for an old address.
+    pub(crate) fn put_redirect(
+        &mut self,
+        desk: &Desk<'_>,
+        unit: &Unit,
+        path: &Arc<str>,
+        bytes: &[u8],
+        to: &str,
+    ) -> Result<(), Fault> {
+        let media_type = "text/html; charset=utf-8";
+        self.put_file(
+            desk,
+            unit,
+            path,
+            OutFile { path, bytes, media_type, immutable: false, redirect: Some(to) },
+        )
+    }
+
+    fn put_file(
+        &mut self,
+        desk: &Desk<'_>,
+        unit: &Unit,
+        path: &Arc<str>,
+        file: OutFile<'_>,
+    ) -> Result<(), Fault> {
+        // A redirect is told apart from a page of the same bytes.
+        let hash = hash::of_bytes(file.bytes) ^ u64::from(file.redirect.is_some());
         let old = desk.view.state.done.get(unit);
-        let same = old.is_some_and(|done| done.files.iter().any(|(file, had)| *file == path && *had == hash));
+        let same = old.is_some_and(|done| done.files.iter().any(|(had, of)| had == path && *of == hash));
         if !same {
-            let media_type = media_type::of(&path);
-            desk.sink
-                .write(OutFile { path: &path, bytes, media_type, immutable })
-                .map_err(|error| Fault::io(&*path, &error))?;
+            desk.sink.write(file).map_err(|error| Fault::io(&**path, &error))?;
             self.written.push(path.to_string());
         }
-        self.files.push((path, hash));
+        self.files.push((path.clone(), hash));
         Ok(())
     }
 
@@ -89,7 +122,6 @@ pub(crate) fn make(desk: &Desk<'_>, unit: &Unit) -> Result<Made, Fault> {
         Unit::Search(language) => special::make_search(desk, unit, *language, &mut made)?,
         Unit::NotFound => special::make_not_found(desk, unit, &mut made)?,
         Unit::Robots => robots::make(desk, unit, &mut made)?,
-        Unit::Redirects => redirects::make(desk, unit, &mut made)?,
         Unit::Icons => icons::make(desk, unit, &mut made)?,
         Unit::ThemeAssets => assets::make_theme(desk, unit, &mut made)?,
         Unit::Asset(path) => assets::make(desk, unit, path, &mut made)?,

@@ -119,11 +119,10 @@ pub(super) fn mirror(view: &SiteView, card: &Card, body: &Body) -> String {
     if let Some(own) = card.own.as_deref().filter(|own| !own.sources.is_empty()) {
         out.push_str("\n## Sources\n\n");
         for source in &own.sources {
-            out.push_str("- [");
-            out.push_str(&source.title);
-            out.push_str("](");
-            out.push_str(&source.url);
-            out.push_str(")\n");
+            match &source.url {
+                Some(url) => out.push_str(&format!("- [{}]({url})\n", source.title)),
+                None => out.push_str(&format!("- {}\n", source.title)),
+            }
         }
     }
     out

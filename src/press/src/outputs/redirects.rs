@@ -1,12 +1,10 @@
-//! Old addresses: a page that sends browsers on, and a list from which a host can answer 301.
+//! Old addresses: a page that sends browsers on, marked so that a host can answer 301.
 
 use super::{Desk, Made};
 use crate::fault::Fault;
 use crate::markdown::push_escaped;
 use crate::site::{Card, alias_file};
-use crate::slug::encode_path;
 use crate::units::Unit;
-use std::collections::BTreeMap;
 
 /// The pages of a document's aliases.
 pub(super) fn put_aliases(desk: &Desk<'_>, unit: &Unit, card: &Card, made: &mut Made) -> Result<(), Fault> {
@@ -28,21 +26,7 @@ pub(super) fn put_aliases(desk: &Desk<'_>, unit: &Unit, card: &Card, made: &mut 
     push_escaped(&mut page, &card.title);
     page.push_str("</a></p>\n</html>\n");
     for alias in &card.aliases {
-        made.put(desk, unit, alias_file(alias), page.as_bytes(), false)?;
+        made.put_redirect(desk, unit, &alias_file(alias), page.as_bytes(), &card.url)?;
     }
     Ok(())
-}
-
-/// `_redirects.json`: old path to new path, both as URL paths.
-pub(super) fn make(desk: &Desk<'_>, unit: &Unit, made: &mut Made) -> Result<(), Fault> {
-    let state = &desk.view.state;
-    let mut list: BTreeMap<String, &str> = BTreeMap::new();
-    for card in state.cards.values() {
-        for alias in &card.aliases {
-            let slash = if alias_file(alias) == *alias { "" } else { "/" };
-            list.insert(format!("{}/{}{slash}", state.grounds.prefix, encode_path(alias)), &card.url);
-        }
-    }
-    let json = serde_json::to_vec(&list).unwrap_or_default();
-    made.put(desk, unit, "_redirects.json", &json, false)
 }

@@ -1,7 +1,7 @@
 //! robots.txt (RFC 9309), compiled from the owner's policy.
 
 use super::agents::{AGENTS, Purpose};
-use super::{Desk, Made};
+use super::{Desk, Made, own_template};
 use crate::config::{Access, RobotsPolicy};
 use crate::fault::Fault;
 use crate::units::Unit;
@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 pub(super) fn make(desk: &Desk<'_>, unit: &Unit, made: &mut Made) -> Result<(), Fault> {
     let text = compile(&desk.view.config.robots, &desk.view.config.base_url);
-    made.put(desk, unit, "robots.txt", text.as_bytes(), false)
+    let bytes = own_template::apply(desk, "robots.txt", 0, text, Vec::new(), made)?;
+    made.put(desk, unit, "robots.txt", &bytes, false)
 }
 
 fn compile(policy: &RobotsPolicy, base_url: &str) -> String {

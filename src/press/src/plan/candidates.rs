@@ -13,7 +13,12 @@ pub(super) fn always(state: &State) -> Vec<Unit> {
     let mut units = vec![Unit::SitemapIndex, Unit::TextIndex, Unit::Llms, Unit::NotFound];
     for language in 0..u16::try_from(state.grounds.languages.len()).unwrap_or(1) {
         if state.sections.contains_key(&state.root(language)) {
-            units.extend([Unit::Feed(language), Unit::Search(language)]);
+            // The home page shows the newest pages of all; its print tells whether they are others now.
+            units.extend([
+                Unit::Feed(language),
+                Unit::Search(language),
+                Unit::Section(state.root(language), None),
+            ]);
         }
     }
     units
@@ -80,11 +85,6 @@ impl Candidates<'_> {
             for path in translation_paths(self.next, card) {
                 self.document(&path);
             }
-        }
-        if before.is_some_and(|card| !card.aliases.is_empty())
-            || after.is_some_and(|card| !card.aliases.is_empty())
-        {
-            self.units.insert(Unit::Redirects);
         }
     }
 

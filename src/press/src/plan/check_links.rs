@@ -72,7 +72,7 @@ fn fault(state: &State, card: &Card, link: &Link, lost: Lost, suggest: bool) -> 
     let target = classify(&link.destination, &card.path);
     let (what, cure) = match lost {
         Lost::Place => {
-            let cure = if suggest { nearest(state, &target) } else { String::new() };
+            let cure = if suggest { nearest(state, card, &target) } else { String::new() };
             (format!("link to {} goes nowhere", link.destination), cure)
         }
         Lost::Anchor => {

@@ -130,7 +130,7 @@ fn all_units(old: &State, next: &State) -> BTreeSet<Unit> {
     units.extend(next.addresses.parts().map(|part| Unit::Sitemap(part.cloned())));
     units.extend(next.assets.keys().map(|path| Unit::Asset(path.clone())));
     units.extend(candidates::always(next));
-    units.extend([Unit::Robots, Unit::Redirects, Unit::Icons, Unit::ThemeAssets]);
+    units.extend([Unit::Robots, Unit::Icons, Unit::ThemeAssets]);
     units
 }
 

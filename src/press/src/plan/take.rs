@@ -85,7 +85,7 @@ fn read(grounds: &Grounds, path: String, wanted: Wanted, texts: &dyn Texts) -> R
                 "Name it .md, or hand it over as an asset.",
             )]);
         }
-        Ok(match read_document(&path, text, grounds)? {
+        Ok(match read_document(&path, text, grounds, false)? {
             Read::Card(card) => Some(card),
             Read::Draft => None,
         })

@@ -88,17 +88,17 @@ impl Found {
 }
 
 /// "Did you mean …?" for a link that goes nowhere. Looks at every document: only for faults, and not for many of them.
-pub(crate) fn nearest(state: &State, target: &Target<'_>) -> String {
+pub(crate) fn nearest(state: &State, card: &Card, target: &Target<'_>) -> String {
     let said =
         |found: Option<String>| found.map_or_else(String::new, |found| format!("Did you mean {found}?"));
     match target {
         Target::Document { path, .. } => {
-            let near = suggest::nearest(path, state.cards.keys().map(|known| &**known));
+            // Nobody means the page on which the link stands.
+            let others = || state.cards.keys().map(|known| &**known).filter(|known| **known != *card.path);
+            let near = suggest::nearest(path, others());
             // A file that was moved keeps its name more often than its folder.
             let name = path.rsplit('/').next().unwrap_or(path);
-            let moved = || {
-                state.cards.keys().map(|known| &**known).find(|known| known.rsplit('/').next() == Some(name))
-            };
+            let moved = || others().find(|known| known.rsplit('/').next() == Some(name));
             said(near.or_else(moved).map(|found| format!("@/{found}")))
         }
         Target::Path { path, .. } => {

@@ -9,6 +9,9 @@ use super::surroundings::Place;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+/// So many of the newest pages stand on a home page.
+const NEWEST: usize = 8;
+
 /// A subsection as a list shows it.
 #[derive(Hash)]
 pub(crate) struct ListedSection {
@@ -22,6 +25,8 @@ pub(crate) struct ListedSection {
 pub(crate) struct Listing {
     pub sections: Vec<ListedSection>,
     pub pages: Vec<Arc<Card>>,
+    /// On a home page: the newest pages of its language.
+    pub newest: Vec<Arc<Card>>,
     pub prev_url: Option<String>,
     pub next_url: Option<String>,
     pub is_first: bool,
@@ -32,12 +37,12 @@ pub(crate) struct Listing {
 impl Hash for Listing {
     fn hash<H: Hasher>(&self, into: &mut H) {
         self.sections.hash(into);
-        for card in &self.pages {
+        for card in self.pages.iter().chain(&self.newest) {
             (&card.title, &card.url, &card.description, &card.date, &card.updated).hash(into);
             (card.reading_time(), card.kind, card.tags.len()).hash(into);
             card.tags.iter().for_each(|tag| (&tag.name, &tag.slug).hash(into));
         }
-        (&self.prev_url, &self.next_url, self.is_first, self.is_only).hash(into);
+        (self.pages.len(), &self.prev_url, &self.next_url, self.is_first, self.is_only).hash(into);
     }
 }
 
@@ -48,7 +53,11 @@ pub(crate) fn listing(state: &State, section: &Section, part: Option<&EntryKey>)
         let place = Place { title: section.title().clone(), url: section.url.clone() };
         Some(ListedSection { place, description: section.description(), count: section.pages })
     };
-    collect(section, part, subsection)
+    let mut listing = collect(section, part, subsection);
+    if part.is_none() && section.node == state.root(section.language) {
+        listing.newest = state.newest(section.language).take(NEWEST).cloned().collect();
+    }
+    listing
 }
 
 /// The same of a tag or of the list of tags.

@@ -28,8 +28,13 @@ pub(crate) struct Grounds {
     pub prefix: String,
 }
 
-/// Reads a document.
-pub(crate) fn read_document(path: &str, text: &str, grounds: &Grounds) -> Result<Read, Vec<Fault>> {
+/// Reads a document. `drafts`: they count as pages.
+pub(crate) fn read_document(
+    path: &str,
+    text: &str,
+    grounds: &Grounds,
+    drafts: bool,
+) -> Result<Read, Vec<Fault>> {
     let file = format!("content/{path}");
     if text.len() > LARGEST {
         let what = format!("is {} MB long; {} MB is the most", text.len() / 1_000_000, LARGEST / 1_000_000);
@@ -39,7 +44,7 @@ pub(crate) fn read_document(path: &str, text: &str, grounds: &Grounds) -> Result
     let parts = front_matter::read(&file, text, &mut faults);
     let placed =
         place(path, &grounds.languages).map_err(|what| vec![Fault::new(&file, what, "Rename it.")])?;
-    if parts.front.draft && faults.is_empty() {
+    if parts.front.draft && !drafts && faults.is_empty() {
         return Ok(Read::Draft);
     }
     let scan = markdown::scan(parts.body, path);
@@ -108,7 +113,7 @@ pub(crate) fn read_document(path: &str, text: &str, grounds: &Grounds) -> Result
 
 fn body_faults(file: &str, body_line: u32, scan: &markdown::Scan, faults: &mut Vec<Fault>) {
     if let Some(line) = scan.too_deep {
-        let what = "lists or quotes are nested more than 100 levels deep";
+        let what = "lists, quotes or HTML tags are nested more than 100 levels deep";
         faults
             .push(Fault::new(file, what, "Browsers give up on such pages: flatten it.").at(body_line + line));
     }

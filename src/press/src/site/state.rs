@@ -91,6 +91,12 @@ impl State {
         state
     }
 
+    /// The dated pages of a language, newest first.
+    pub(crate) fn newest(&self, language: u16) -> impl Iterator<Item = &Arc<Card>> {
+        let from = (language, Arc::from(""), Arc::from(""));
+        self.recent.range(from..).take_while(move |((of, ..), _)| *of == language).map(|(_, card)| card)
+    }
+
     /// Takes a document out of every index.
     pub(crate) fn remove_card(&mut self, card: &Arc<Card>, touched: &mut Touched) {
         self.cards.remove(&card.path);

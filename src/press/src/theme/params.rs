@@ -13,9 +13,13 @@ pub enum ParamType {
     String,
     /// Several lines.
     Text,
+    /// An address.
+    Url,
+    /// A picture of the site: `assets/logo.svg`.
+    Image,
     /// true or false.
     Boolean,
-    /// A whole number.
+    /// A whole number, from `min` to `max` where they are given.
     Integer,
     /// `#rrggbb`.
     Color,
@@ -42,11 +46,15 @@ pub struct Param {
     pub group: String,
     /// For [`ParamType::Choice`].
     pub options: Vec<String>,
+    /// Smallest and largest [`ParamType::Integer`].
+    pub range: (i64, i64),
 }
 
-const TYPES: [(&str, ParamType); 8] = [
+const TYPES: [(&str, ParamType); 10] = [
     ("string", ParamType::String),
     ("text", ParamType::Text),
+    ("url", ParamType::Url),
+    ("image", ParamType::Image),
     ("boolean", ParamType::Boolean),
     ("integer", ParamType::Integer),
     ("color", ParamType::Color),
@@ -67,6 +75,7 @@ impl Param {
         let label = reader.string("label").unwrap_or_else(|| name.to_owned());
         let group = reader.string("group").unwrap_or_default();
         let options = reader.strings("options").unwrap_or_default();
+        let range = (reader.integer("min").unwrap_or(i64::MIN), reader.integer("max").unwrap_or(i64::MAX));
         reader.allow(&["default", "help"]);
         let default = table.get("default");
         faults.extend(reader.finish());
@@ -88,6 +97,7 @@ impl Param {
             label,
             group,
             options,
+            range,
         };
         if let Err(what) = param.check(&param.default) {
             faults
@@ -99,9 +109,20 @@ impl Param {
     fn check(&self, value: &Value) -> Result<(), String> {
         let strings = |items: &Vec<Value>| items.iter().all(Value::is_string);
         let (fits, wanted) = match self.r#type {
-            ParamType::String | ParamType::Text => (value.is_string(), "a string".to_owned()),
+            ParamType::String | ParamType::Text | ParamType::Url | ParamType::Image => {
+                (value.is_string(), "a string".to_owned())
+            }
             ParamType::Boolean => (value.is_boolean(), "true or false".to_owned()),
-            ParamType::Integer => (value.is_i64(), "a whole number".to_owned()),
+            ParamType::Integer => {
+                let (least, most) = self.range;
+                let fits = value.as_i64().is_some_and(|number| (least..=most).contains(&number));
+                let limits = if self.range == (i64::MIN, i64::MAX) {
+                    String::new()
+                } else {
+                    format!(" from {least} to {most}")
+                };
+                (fits, format!("a whole number{limits}"))
+            }
             ParamType::Color => (value.as_str().is_some_and(is_color), "a colour like #1a2b3c".to_owned()),
             ParamType::Choice => {
                 let fits =
@@ -119,7 +140,11 @@ impl Param {
 }
 
 fn parse_type(text: &str) -> Result<ParamType, (String, String)> {
-    let wanted = if text == "bool" { "boolean" } else { text };
+    let wanted = match text {
+        "bool" => "boolean",
+        "int" => "integer",
+        other => other,
+    };
     let known: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
     let found = TYPES.iter().find(|(name, _)| *name == wanted).map(|(_, r#type)| *r#type);
     found.ok_or_else(|| (format!("is `{text}`, which is no type"), suggest::did_you_mean(text, &known)))

@@ -1,6 +1,6 @@
-//! `head()`: everything in `<head>` that machines read.
+//! `head()`: everything in `<head>` that machines read, but the structured data: `jsonld()` goes to the end of the body, so
+//! that the main text comes early in the bytes.
 
-use super::json_ld::json_ld;
 use super::site::SiteView;
 use super::subject::Subject;
 use crate::markdown::push_escaped;
@@ -35,9 +35,6 @@ pub(crate) fn head(view: &SiteView, subject: &Subject, icons: &str) -> String {
     languages(&mut out, view, subject, &permalink);
     neighbours(&mut out, subject);
     out.push_str(icons);
-    out.push_str("<script type=\"application/ld+json\">");
-    out.push_str(&json_ld(view, subject));
-    out.push_str("</script>");
     out
 }
 

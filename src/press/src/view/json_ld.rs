@@ -114,7 +114,7 @@ fn page(view: &SiteView, subject: &Subject, permalink: &str) -> Node {
         image: super::head::picture(view, subject),
         date_published: date(card.and_then(|card| card.date.as_ref())),
         date_modified: date(card.and_then(|card| card.last_date())),
-        citation: sources.iter().map(|source| source.url.clone()).collect(),
+        citation: sources.iter().filter_map(|source| source.url.clone()).collect(),
         main_entity: if is_article { entities(view, subject, permalink) } else { listed(view, subject) },
     }))
 }

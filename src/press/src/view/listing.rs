@@ -40,6 +40,7 @@ pub(crate) fn listing_value(
         ("path", Value::from(url.clone())),
         ("content", content.clone()),
         ("pages", list(listing.pages.iter().map(|card| listed_page(view, card)))),
+        ("newest", list(listing.newest.iter().map(|card| listed_page(view, card)))),
         ("sections", list(listing.sections.iter().map(listed_section))),
         ("part", part),
     ])

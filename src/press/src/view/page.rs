@@ -26,7 +26,10 @@ pub(crate) fn page_value(view: &SiteView, subject: &Subject, content: &Value) ->
     };
     let sources = own.map_or(&[][..], |own| &own.sources);
     let source = |source: &crate::front_matter::Source| {
-        record([("title", Value::from(source.title.as_str())), ("url", Value::from(source.url.as_str()))])
+        record([
+            ("title", Value::from(source.title.as_str())),
+            ("url", source.url.as_deref().map_or_else(none, Value::from)),
+        ])
     };
     let translation = |(language, there): &(u16, Place)| {
         record([
@@ -60,6 +63,7 @@ pub(crate) fn page_value(view: &SiteView, subject: &Subject, content: &Value) ->
         ("markdown_url", subject.markdown_url.as_deref().map_or_else(none, Value::from)),
         ("sources", list(sources.iter().map(source))),
         ("draft", Value::from(false)),
+        ("lang", Value::from(view.language_tag(subject.language))),
         ("extra", own.map_or_else(|| record([]), |own| Value::from(Serde(&own.extra)))),
         ("params", own.map_or_else(|| record([]), |own| Value::from(Serde(&own.extra)))),
     ])
