@@ -79,10 +79,14 @@ impl App {
             let _ = stopped.wait_for(|stop| *stop).await;
         };
         let server = tokio::spawn(server.run_with_graceful_shutdown(front, signal, Some(drain)));
-        let jobs = &self.settings.jobs;
-        let worker =
-            with_worker.then(|| worker::start(self.queue.clone(), self.rooms(), jobs.slots, jobs.keep()));
+        let worker = with_worker.then(|| self.work());
         Ok(Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain })
+    }
+
+    /// Works off jobs.
+    pub fn work(&self) -> crate::queue::Worker {
+        let jobs = &self.settings.jobs;
+        worker::start(self.queue.clone(), self.rooms(), jobs.slots, jobs.keep())
     }
 }
 

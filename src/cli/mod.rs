@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod audit;
 mod build;
 mod config;
 mod demo;
@@ -7,6 +8,7 @@ mod doctor;
 mod folder;
 mod import;
 mod migrate;
+mod progress;
 mod serve;
 mod start;
 mod theme;
@@ -50,6 +52,8 @@ pub struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Check a website or a folder for what keeps engines from reading, trusting or citing it
+    Audit(audit::Audit),
     /// Make a site's files from a folder of Markdown and a theme, without a database
     Build(build::Build),
     /// Make a knowledge site from the sources in sites/demo, and serve it
@@ -94,6 +98,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let log_level = if matches!(cli.command, Command::Serve(_) | Command::Worker) { "info" } else { "warn" };
     let start = Start::read(&cli.common, log_level)?;
     match cli.command {
+        Command::Audit(args) => audit::run(&start, &args),
         Command::Build(args) => build::run(&start, &args),
         Command::Import(args) => import::run(&start, &args),
         Command::Theme(args) => theme::run(&start, &args),

@@ -38,9 +38,8 @@ pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
 pub(super) fn worker(start: &Start) -> Result<ExitCode, CliError> {
     start.block_on(async {
         let app = App::open(start.settings.clone(), start.settings.server.port).await?;
-        let jobs = &app.settings.jobs;
-        let worker = crate::worker::start(app.queue.clone(), app.rooms(), jobs.slots, jobs.keep());
-        start.say(format_args!("Working off jobs, {} at once.", jobs.slots));
+        let worker = app.work();
+        start.say(format_args!("Working off jobs, {} at once.", app.settings.jobs.slots));
         asked_to_stop().await?;
         start.say("Stopping: running jobs finish first.");
         worker.drain(app.settings.server.drain()).await;

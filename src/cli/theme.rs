@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use press::Fault;
 
 use super::build::{FaultJson, ThemePlace, fault_lines};
 use super::{CliError, Start};

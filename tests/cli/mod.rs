@@ -1,9 +1,11 @@
 //! The command line, run as people run it: the real binary on real folders.
 
+mod audit;
 mod bad_input;
 mod build;
 mod import;
 mod serve;
 mod site;
 mod theme;
+mod website;
 mod zola;

@@ -19,6 +19,7 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("db", Layer::Infrastructure, 0),
     ("cache", Layer::Infrastructure, 0),
     ("storage", Layer::Infrastructure, 0),
+    ("keys", Layer::Infrastructure, 0),
     ("llm", Layer::Infrastructure, 0),
     ("crawl", Layer::Infrastructure, 0),
     ("mail", Layer::Infrastructure, 0),

@@ -1,8 +1,8 @@
 //! `citepress build`: the file face of the press. A site's folder in, finished files out.
 
 mod drafts;
+mod once;
 mod output;
-mod progress;
 mod read;
 mod report;
 mod serve;
@@ -14,9 +14,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{CliError, Start};
+use super::{CliError, Start, progress};
 use session::Session;
 
+pub(super) use once::once;
 pub(super) use read::{LARGEST_DOCUMENT, within};
 pub(super) use report::{FaultJson, lines as fault_lines};
 pub(super) use theme::Place as ThemePlace;

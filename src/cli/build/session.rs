@@ -13,7 +13,7 @@ use super::{Build, ThemePlace};
 use crate::cli::folder::{self, Snapshot};
 
 /// The parts of a site's folder that the press takes.
-const PARTS: [&str; 3] = ["content", "assets", "static"];
+pub(super) const PARTS: [&str; 3] = ["content", "assets", "static"];
 
 pub(super) struct Session {
     site: PathBuf,
@@ -177,7 +177,8 @@ impl Session {
     }
 }
 
-fn site_toml(site: &Path) -> Result<String, Fault> {
+/// The text of the site's settings.
+pub(super) fn site_toml(site: &Path) -> Result<String, Fault> {
     let path = site.join("site.toml");
     match std::fs::read(&path) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|e| Fault::invalid_utf8("site.toml", &e.utf8_error())),

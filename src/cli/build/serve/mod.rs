@@ -16,8 +16,8 @@ use poem::listener::TcpAcceptor;
 use tokio::net::TcpListener;
 
 use super::session::Session;
-use super::{Build, progress, report};
-use crate::cli::{CliError, Start};
+use super::{Build, report};
+use crate::cli::{CliError, Start, progress};
 use files::Files;
 use live::Live;
 
