@@ -106,7 +106,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Queues a failed or cancelled job again, with a new round of attempts.
+    /// Queues a failed or cancelled job again, with three more attempts.
     ///
     /// # Errors
     /// [`QueueError::NotFound`]; [`QueueError::WrongState`]; [`QueueError::TwinIsLive`] when its dedup key is taken by
