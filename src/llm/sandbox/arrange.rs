@@ -23,7 +23,8 @@ fn plan(kind: PageKind) -> Plan {
     match kind {
         PageKind::Article | PageKind::HowTo => Plan { sections: 9, words: 1_100, blocks: true },
         PageKind::Comparison => Plan { sections: 8, words: 900, blocks: true },
-        PageKind::Faq | PageKind::Glossary => Plan { sections: 12, words: 800, blocks: false },
+        PageKind::Faq => Plan { sections: 12, words: 900, blocks: true },
+        PageKind::Glossary => Plan { sections: 14, words: 900, blocks: false },
         PageKind::Product => Plan { sections: 6, words: 700, blocks: true },
         PageKind::Landing => Plan { sections: 5, words: 450, blocks: true },
     }
@@ -127,10 +128,21 @@ fn heading(task: &WritePage, part: &Part) -> String {
     let english = task.language.as_deref().is_none_or(|language| language.starts_with("en"));
     match task.kind {
         PageKind::Faq if own.ends_with('?') => own.clone(),
+        PageKind::Faq if english && asks(own) => format!("{own}?"),
         PageKind::Faq if english => format!("What should you know about {}?", plain::lower_first(own)),
         PageKind::Faq => format!("{own}?"),
         _ => own.clone(),
     }
+}
+
+/// Whether a heading is a question but for its mark.
+fn asks(heading: &str) -> bool {
+    let first = heading.split_whitespace().next().unwrap_or_default().to_lowercase();
+    [
+        "what", "which", "who", "whose", "when", "where", "why", "how", "is", "are", "can", "do", "does",
+        "should",
+    ]
+    .contains(&first.as_str())
 }
 
 /// Headings under which nothing stands that a page is made of.

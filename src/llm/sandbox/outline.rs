@@ -226,7 +226,9 @@ impl<'a> Reader<'a> {
     }
 
     fn excerpt(&mut self, range: Range<usize>, what: Excerpt, longest: usize) {
-        let markdown = self.markdown[range].trim_end();
+        // From the beginning of its line: the indentation of indented code is what makes it code.
+        let start = self.markdown[..range.start].rfind('\n').map_or(0, |end| end + 1);
+        let markdown = self.markdown[start..range.end].trim_end();
         if markdown.lines().count() <= longest && !markdown.contains("](") && !markdown.is_empty() {
             self.push(Piece::Excerpt { markdown: markdown.to_owned(), what });
         }

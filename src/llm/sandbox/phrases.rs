@@ -178,11 +178,13 @@ pub(super) fn points(text: &str) -> bool {
 
 /// Half of a pair of marks: the sentence was cut where it may not be.
 pub(super) fn is_broken(text: &str) -> bool {
-    let stars = text.replace("\\*", "").matches('*').count();
     let ticks = text.replace("\\`", "").matches('`').count();
-    let brackets = text.matches('(').count().abs_diff(text.matches(')').count());
-    let quotes = text.matches('“').count().abs_diff(text.matches('”').count());
-    stars % 2 + ticks % 2 + brackets + quotes > 0 || text.contains("](") || text.contains("[^")
+    // What stands in code is no mark.
+    let outside: String = text.split('`').step_by(2).collect();
+    let stars = outside.replace("\\*", "").matches('*').count();
+    let brackets = outside.matches('(').count().abs_diff(outside.matches(')').count());
+    let quotes = outside.matches('“').count().abs_diff(outside.matches('”').count());
+    stars % 2 + ticks % 2 + brackets + quotes > 0 || outside.contains("](") || outside.contains("[^")
 }
 
 /// Words that only stand on the page's frame: its author's boxes, not its content.
