@@ -1,9 +1,11 @@
 //! The composition root: makes the rooms from the settings, joins the faces, and runs them.
 
+mod doctor;
 mod front;
 mod llm;
 mod serve;
 
+pub use doctor::{Finding, examine};
 pub use llm::{BadEngine, engine};
 pub use serve::{Listening, Running};
 

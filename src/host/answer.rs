@@ -7,7 +7,6 @@ use poem::{Body, Response};
 use super::files::{Found, Variant};
 use super::policy::Policy;
 use super::range::{self, Asked};
-use crate::keys::BadToken;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     font-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
@@ -136,8 +135,10 @@ impl Answers {
     }
 
     /// A preview's token that is not valid.
-    pub(super) fn refused_preview(&self, why: &BadToken) -> Response {
-        self.plain(StatusCode::FORBIDDEN, Policy::Never, format!("{why}\n"))
+    pub(super) fn refused_preview(&self) -> Response {
+        let text = "This preview is over, or its address is not complete. Ask for a new one.
+";
+        self.plain(StatusCode::FORBIDDEN, Policy::Never, text)
     }
 
     /// The file is there and can't be read now.
@@ -148,7 +149,7 @@ impl Answers {
         response
     }
 
-    fn plain(&self, status: StatusCode, policy: Policy, text: impl Into<Body>) -> Response {
+    fn plain(&self, status: StatusCode, policy: Policy, text: &'static str) -> Response {
         let mut response = Response::default();
         response.set_status(status);
         *response.headers_mut() = self.common.clone();

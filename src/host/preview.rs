@@ -20,8 +20,8 @@ pub(super) fn token_of(headers: &HeaderMap) -> Option<&str> {
 impl Inner {
     /// Takes a token as this host's cookie and goes to the edition's home page.
     pub(super) async fn enter_preview(&self, host: &HostName, token: &str) -> Result<Response, PublishError> {
-        if let Err(bad) = self.publishing.previewed(host, token).await? {
-            return Ok(self.answers.refused_preview(&bad));
+        if self.publishing.previewed(host, token).await?.is_none() {
+            return Ok(self.answers.refused_preview());
         }
         let secure = if self.address.scheme == "https" { "; Secure" } else { "" };
         // Until the browser is closed; the token itself ends by its date.
@@ -44,7 +44,7 @@ impl Inner {
         path: &str,
         headers: &HeaderMap,
     ) -> Result<Response, PublishError> {
-        let Ok(manifest) = self.publishing.previewed(host, token).await? else {
+        let Some(manifest) = self.publishing.previewed(host, token).await? else {
             return self.file(live.manifest, path, headers).await;
         };
         let mut response = self.file(Some(manifest), path, headers).await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{EditionId, EditionState};
 use super::{PublishError, Publishing, store};
 use crate::base::HostName;
-use crate::keys::{BadToken, Purpose};
+use crate::keys::Purpose;
 use crate::storage::BlobHash;
 use crate::tenancy::SiteScope;
 
@@ -39,19 +39,16 @@ impl Publishing {
         Ok(format!("{}{PREVIEW_PATH}{token}", self.address.of(host.as_str())))
     }
 
-    /// The manifest that a token lets one see on a host.
+    /// The manifest that a token lets one see on a host; `None` when the token is not for this host, or over.
     ///
     /// # Errors
-    /// [`BadToken`] inside, when the token is not for this host, or over; otherwise when the database can't be read.
-    pub async fn previewed(
-        &self,
-        host: &HostName,
-        token: &str,
-    ) -> Result<Result<BlobHash, BadToken>, PublishError> {
-        let ticket = match self.keys.verify::<Ticket>(Purpose::Preview, token) {
-            Ok(ticket) if ticket.host == host.as_str() => ticket,
-            _ => return Ok(Err(BadToken)),
-        };
-        Ok(store::live_manifest(&self.db, &ticket.edition).await?.ok_or(BadToken))
+    /// When the database can't be read.
+    pub async fn previewed(&self, host: &HostName, token: &str) -> Result<Option<BlobHash>, PublishError> {
+        match self.keys.verify::<Ticket>(Purpose::Preview, token) {
+            Ok(ticket) if ticket.host == host.as_str() => {
+                Ok(store::live_manifest(&self.db, &ticket.edition).await?)
+            }
+            _ => Ok(None),
+        }
     }
 }

@@ -36,7 +36,7 @@ pub enum SiteError {
     #[error("\"{0}\" is taken: choose another slug or host")]
     Taken(String),
     /// A file's path that would leave its folder.
-    #[error("\"{0}\" is no path for a site's file: use static/… or assets/… without ..")]
+    #[error("\"{0}\" is no path for a site's file: use static/…, assets/… or content/… without ..")]
     BadPath(String),
     /// The database failed.
     #[error(transparent)]
@@ -113,7 +113,7 @@ impl Sites {
         tx.commit().await
     }
 
-    /// Keeps a file of the site (`static/…` or `assets/…`), whose content is in storage already.
+    /// Keeps a file of the site (`static/…`, `assets/…`, or `content/…` beside its page), whose content is in storage already.
     ///
     /// # Errors
     /// [`SiteError::BadPath`].

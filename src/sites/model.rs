@@ -49,7 +49,7 @@ pub struct FileChange {
 
 /// Whether a path stays inside the folders that a site's files live in.
 pub(super) fn is_site_file(path: &str) -> bool {
-    let inside = path.starts_with("static/") || path.starts_with("assets/");
+    let inside = ["static/", "assets/", "content/"].iter().any(|folder| path.starts_with(folder));
     let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
     inside && path.len() <= 500 && path.split('/').all(plain)
 }

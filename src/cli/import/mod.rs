@@ -7,6 +7,8 @@ use clap::Args;
 use press::Fault;
 use rayon::prelude::*;
 
+mod keep;
+
 use super::build::{LARGEST_DOCUMENT, fault_lines, within};
 use super::{CliError, Start, folder};
 use crate::pages::import::{File, Import as Imported, Weight, read};
@@ -20,6 +22,12 @@ pub(super) struct Import {
     /// A Zola site or its content folder, or any folder of Markdown
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// The organisation that the site belongs to; made where there is none [default: SITE]
+    #[arg(long, value_name = "SLUG")]
+    org: Option<String>,
+    /// Publish everything at once, and wait until it is live
+    #[arg(long)]
+    publish: bool,
     /// List what would happen, line by line, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -33,23 +41,23 @@ pub(super) fn run(start: &Start, import: &Import) -> Result<ExitCode, CliError> 
             return Ok(ExitCode::FAILURE);
         }
     };
-    if !import.dry_run {
-        return Err(format!(
-            "nothing was imported into {}: writing into a site of the database is not possible yet; use --dry-run to see \
-             what would happen, or `citepress build` on the folder",
-            import.site
-        )
-        .into());
+    print(start, import, &imported)?;
+    if import.dry_run {
+        return Ok(ExitCode::SUCCESS);
     }
-    print(start, &import.site, &imported)?;
-    Ok(ExitCode::SUCCESS)
+    start.block_on(keep::run(start, import, imported))
+}
+
+/// A whole Zola site is its content; a folder of Markdown is content itself.
+fn content_of(folder: &Path) -> PathBuf {
+    let content = folder.join("content");
+    if content.is_dir() { content } else { folder.to_owned() }
 }
 
 /// Reads the folder and applies the conventions. All faults of reading at once.
 fn load(folder: &Path) -> Result<Imported, Vec<Fault>> {
-    // A whole Zola site is its content; a folder of Markdown is content itself.
-    let content = Some(folder.join("content")).filter(|content| content.is_dir());
-    let content = content.as_deref().unwrap_or(folder);
+    let content = content_of(folder);
+    let content = content.as_path();
     if !content.is_dir() {
         let what = "is no folder";
         return Err(vec![Fault::new(
@@ -84,8 +92,8 @@ fn load(folder: &Path) -> Result<Imported, Vec<Fault>> {
     }
 }
 
-fn print(start: &Start, site: &str, imported: &Imported) -> Result<(), CliError> {
-    let report = &imported.report;
+fn print(start: &Start, import: &Import, imported: &Imported) -> Result<(), CliError> {
+    let (report, site) = (&imported.report, &import.site);
     if start.json {
         let json = serde_json::json!({
             "site": site,
@@ -100,9 +108,10 @@ fn print(start: &Start, site: &str, imported: &Imported) -> Result<(), CliError>
         println!("{line}");
     }
     println!(
-        "{} pages and {} other files would go into {site}: {} changes, {} warnings, {} left out",
+        "{} pages and {} other files {} into {site}: {} changes, {} warnings, {} left out",
         imported.documents.len(),
         imported.assets.len(),
+        if import.dry_run { "would go" } else { "go" },
         report.count(Weight::Changed),
         report.count(Weight::Warning),
         report.count(Weight::Dropped)

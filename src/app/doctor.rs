@@ -1,0 +1,107 @@
+//! Tries each configured part and says how to mend what does not work.
+
+use serde::Serialize;
+
+use super::Listening;
+use crate::base::{Clock, Ids};
+use crate::config::Settings;
+use crate::db::{Db, DbConfig};
+use crate::keys::Keys;
+use crate::storage::Storage;
+use crate::themes::Themes;
+
+/// What was found of one part.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// The part.
+    pub part: &'static str,
+    /// Whether it works.
+    pub ok: bool,
+    /// What was found, or what is wrong and how to mend it.
+    pub says: String,
+}
+
+/// Tries each part.
+pub async fn examine(settings: &Settings) -> Vec<Finding> {
+    vec![
+        finding("data folder", data(settings)),
+        finding("database", database(settings).await),
+        finding("storage", storage(settings).await),
+        finding("key", key(settings)),
+        finding("port", port(settings).await),
+        finding("engines", engines(settings)),
+        finding("theme", theme()),
+    ]
+}
+
+fn finding(part: &'static str, tried: Result<String, String>) -> Finding {
+    Finding { part, ok: tried.is_ok(), says: tried.unwrap_or_else(|why| why) }
+}
+
+fn data(settings: &Settings) -> Result<String, String> {
+    let folder = &settings.data;
+    let probe = folder.join(".doctor");
+    let tried = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b"probe"))
+        .and_then(|()| std::fs::remove_file(&probe));
+    match tried {
+        Ok(()) => Ok(format!("{} can be written", folder.display())),
+        Err(error) => {
+            Err(format!("{}: {error}. Give another with --data, or mend its permissions", folder.display()))
+        }
+    }
+}
+
+async fn database(settings: &Settings) -> Result<String, String> {
+    let url = settings.database.url.reveal().to_owned();
+    let config = DbConfig { url, data: settings.data.clone(), readers: settings.database.readers };
+    let db = Db::open(&config).await.map_err(|error| error.to_string())?;
+    let pending = db.pending_migrations().await.map_err(|error| error.to_string())?;
+    let backend = format!("{:?}", db.backend());
+    db.close().await;
+    match pending.len() {
+        0 => Ok(format!("{backend}, schema up to date")),
+        n => Ok(format!("{backend}, {n} migrations to apply: `citepress migrate up`, or `serve` does it")),
+    }
+}
+
+async fn storage(settings: &Settings) -> Result<String, String> {
+    let folder = settings.data.join("blobs");
+    let tried = async {
+        let storage = Storage::disk(&folder)?;
+        let hash = storage.put(bytes::Bytes::from_static(b"doctor")).await?;
+        storage.get(hash).await
+    };
+    tried
+        .await
+        .map(|_| format!("{} keeps and gives back", folder.display()))
+        .map_err(|error| error.to_string())
+}
+
+fn key(settings: &Settings) -> Result<String, String> {
+    let clock = Clock::system();
+    let opened = Keys::open(&settings.data, &Ids::system(clock.clone()), clock);
+    opened.map(|_| "secret.key is readable".to_owned()).map_err(|error| error.to_string())
+}
+
+async fn port(settings: &Settings) -> Result<String, String> {
+    let listening = Listening::bind(settings).await?;
+    Ok(format!("{} is free", listening.port()))
+}
+
+fn engines(settings: &Settings) -> Result<String, String> {
+    let clock = Clock::system();
+    let ids = Ids::system(clock.clone());
+    super::engine(&settings.llm, &clock, &ids).map_err(|error| error.to_string())?;
+    let engines = settings.llm.engines.join(", ");
+    let sandbox =
+        if engines == "sandbox" { " (no language model: pages are arranged from sources)" } else { "" };
+    Ok(format!("{engines}{sandbox}"))
+}
+
+fn theme() -> Result<String, String> {
+    let theme = Themes::new()
+        .get("atlas")
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+    Ok(format!("{} compiles", theme.name()))
+}

@@ -1,0 +1,96 @@
+//! Writing an import into a site of the database.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::{Import, Imported};
+use crate::accounts::NewOrg;
+use crate::app::App;
+use crate::base::Slug;
+use crate::cli::{CliError, Start};
+use crate::pages::{Brief, NewPage};
+use crate::publishing::{EditionState, Publish};
+use crate::sites::NewSite;
+use crate::tenancy::SiteScope;
+
+/// Documents of one transaction: short enough that nobody waits for it.
+const BATCH: usize = 200;
+const LOOK: Duration = Duration::from_millis(50);
+
+pub(super) async fn run(start: &Start, import: &Import, imported: Imported) -> Result<ExitCode, CliError> {
+    let app = App::open(start.settings.clone(), start.settings.server.port).await?;
+    let scope = site(&app, import).await?;
+    let (pages, files) = (imported.documents.len(), imported.assets.len());
+    let mut changed = 0;
+    let documents: Vec<(NewPage, String)> = imported.documents.into_iter().map(page).collect();
+    for some in documents.chunks(BATCH) {
+        changed += app.pages.take_in(&scope, some.to_vec(), "imported").await?;
+    }
+    for path in imported.assets {
+        let bytes = std::fs::read(super::content_of(&import.folder).join(&path))?;
+        let size = bytes.len() as u64;
+        let hash = app.storage.put(bytes.into()).await?;
+        app.sites.put_file(&scope, &format!("content/{path}"), hash, size).await?;
+    }
+    start.say(format_args!("Imported {pages} pages ({changed} new or changed) and {files} files."));
+    if import.publish {
+        publish(start, &app, &scope).await?;
+    } else {
+        start.say("Nothing is live yet: import again with --publish, or publish in the console.");
+    }
+    app.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The site, and the organisation around it, made where they are missing.
+async fn site(app: &App, import: &Import) -> Result<SiteScope, CliError> {
+    let slug: Slug = import.site.parse()?;
+    let org_slug: Slug = import.org.as_ref().unwrap_or(&import.site).parse()?;
+    let org = match app.accounts.as_operator(&org_slug).await? {
+        Some(org) => org,
+        None => {
+            let owner_email = format!("owner@{org_slug}.invalid");
+            app.accounts.found(NewOrg { name: org_slug.to_string(), slug: org_slug, owner_email }).await?
+        }
+    };
+    match app.sites.scope_by_slug(&org, &slug).await? {
+        Some(scope) => Ok(scope),
+        None => {
+            let title = import.site.clone();
+            let mut settings = toml::Table::new();
+            settings.insert("title".into(), title.as_str().into());
+            Ok(app.sites.create(&org, NewSite { slug, title, settings: settings.to_string() }).await?)
+        }
+    }
+}
+
+fn page(document: press::Document) -> (NewPage, String) {
+    let front = document.text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++"));
+    let front: toml::Table = front.and_then(|(front, _)| front.parse().ok()).unwrap_or_default();
+    let title = front.get("title").and_then(toml::Value::as_str).unwrap_or(&document.path).to_owned();
+    let kind = press::PageKind::Article;
+    (NewPage { path: document.path, title, kind, brief: Brief::handwritten() }, document.text)
+}
+
+async fn publish(start: &Start, app: &App, scope: &SiteScope) -> Result<(), CliError> {
+    let worker = app.work();
+    let pages = app.pages.list(scope).await?.iter().map(|page| page.id).collect();
+    let what = Publish { pages, reason: "imported".to_owned(), go_live: true };
+    let id = app.publishing.publish(scope, what).await?;
+    let edition = loop {
+        let edition = app.publishing.edition(scope, id).await?;
+        if edition.state != EditionState::Queued {
+            break edition;
+        }
+        tokio::time::sleep(LOOK).await;
+    };
+    worker.idle().await;
+    worker.drain(app.settings.server.drain()).await;
+    if let Some(error) = edition.error {
+        return Err(error.into());
+    }
+    let host = app.sites.canonical_host(scope).await?;
+    let address = host.map(|host| app.address.of(host.as_str())).unwrap_or_default();
+    start.say(format_args!("Edition {} is live: {} files. Start `citepress serve` and open {address}/", edition.number, edition.files));
+    Ok(())
+}
