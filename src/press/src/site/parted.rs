@@ -136,7 +136,7 @@ mod tests {
             let key: Arc<str> = format!("key-{:04}x{new}", new * 2).into();
             after.insert(key.clone(), ());
             let near = after.around(&key);
-            for part in after.parts().map(|part| part.cloned()) {
+            for part in after.parts().map(Option::<&Arc<str>>::cloned) {
                 let same = before.has_part(part.as_ref())
                     && before
                         .part(part.as_ref())

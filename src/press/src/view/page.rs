@@ -50,7 +50,7 @@ pub(crate) fn page_value(view: &SiteView, subject: &Subject, content: &Value) ->
         ("kind", Value::from(subject.kind_name)),
         ("summary", Value::from(super::super::markdown::plain::shorten(&subject.body.lead(), 300))),
         ("word_count", Value::from(card.map_or(0, |card| card.words))),
-        ("reading_time", Value::from(card.map_or(1, |card| card.reading_time()))),
+        ("reading_time", Value::from(card.map_or(1, crate::site::Card::reading_time))),
         ("tags", list(tags.iter().map(tag))),
         (
             "authors",
