@@ -28,8 +28,7 @@ function fetchIndex(home, changed) {
       for (let part = waiting.shift(); part; part = waiting.shift()) {
         const entries = await get(new URL(`${part}.json`, home.root));
         for (const entry of entries) {
-          const path = new URL(entry.u, location.href).pathname;
-          if (path.startsWith(home.path)) mine.entries.push(prepare(entry));
+          if (entry.l === home.language) mine.entries.push(prepare(entry));
         }
         mine.changed();
       }
@@ -115,7 +114,10 @@ function row(entry, asked, home) {
 function connect(input, list, status, template) {
   const words = template.dataset;
   const root = new URL("_search/", new URL(words.root, location.href));
-  const home = { root, path: new URL(words.home, location.href).pathname };
+  const path = new URL(words.home, location.href).pathname;
+  // Only pages in other languages than the site's own name theirs.
+  const language = path === new URL("..", root).pathname ? undefined : document.documentElement.lang;
+  const home = { root, path, language };
   const show = () => {
     const query = input.value.trim();
     if (!query) {
@@ -142,6 +144,13 @@ function connect(input, list, status, template) {
     event.preventDefault();
   };
   input.addEventListener("keydown", keys);
+  // Browsers would empty the field first and close the dialog only the second time.
+  input.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && !event.isComposing && input.closest("dialog");
+    if (!open) return;
+    event.preventDefault();
+    open.close();
+  });
   list.addEventListener("keydown", keys);
   input.form.addEventListener("submit", (event) => {
     event.preventDefault();
