@@ -58,10 +58,13 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("api", "db", "`/readyz` asks the database itself whether it is there and current"),
     ("host", "cache", "published files are served from a bounded memory cache"),
     ("host", "storage", "and read from the artefacts when they are not in it"),
+    ("host", "keys", "a preview is seen by whoever holds a signed address"),
     ("cli", "config", "the command line is where settings are read"),
     ("cli", "telemetry", "and where logging is started"),
     ("cli", "crawl", "`audit URL` needs no server and no database: it fetches and judges in the terminal"),
     ("cli", "db", "`migrate` and `doctor` speak of the database itself"),
+    ("cli", "keys", "`doctor` looks at each configured part itself"),
+    ("cli", "storage", "`doctor` as well"),
     ("cli", "queue", "`demo` waits for the jobs that it enqueued"),
     ("cli", "app", "`serve`, `worker` and `demo` start the composed program"),
 ];
