@@ -105,14 +105,21 @@ fn path(n: usize) -> String {
 
 /// About 8 kB with headings, a list, a table and code.
 fn document(n: usize, mark: &str) -> (NewPage, String) {
-    let mut text = format!("+++\ntitle = \"Page number {n}\"\ndescription = \"What page {n} says.\"\n+++\n\n{mark}.\n\n");
+    let mut text = format!(
+        "+++\ntitle = \"Page number {n}\"\ndescription = \"What page {n} says.\"\n+++\n\n{mark}.\n\n"
+    );
     for part in 0..8 {
         text.push_str(&format!("## Part {part} of page {n}\n\n"));
         for sentence in 0..9 {
-            text.push_str(&format!("Sentence {sentence} of part {part} says something plain about number {}. ", n + sentence));
+            text.push_str(&format!(
+                "Sentence {sentence} of part {part} says something plain about number {}. ",
+                n + sentence
+            ));
         }
         text.push_str("\n\n- one\n- two\n- three\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n");
-        text.push_str(&format!("```rust\nfn part_{part}(x: u32) -> u32 {{\n    x + {n} // plain\n}}\n```\n\n"));
+        text.push_str(&format!(
+            "```rust\nfn part_{part}(x: u32) -> u32 {{\n    x + {n} // plain\n}}\n```\n\n"
+        ));
     }
     let new = NewPage {
         path: path(n),

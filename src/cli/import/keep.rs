@@ -91,6 +91,9 @@ async fn publish(start: &Start, app: &App, scope: &SiteScope) -> Result<(), CliE
     }
     let host = app.sites.canonical_host(scope).await?;
     let address = host.map(|host| app.address.of(host.as_str())).unwrap_or_default();
-    start.say(format_args!("Edition {} is live: {} files. Start `citepress serve` and open {address}/", edition.number, edition.files));
+    start.say(format_args!(
+        "Edition {} is live: {} files. Start `citepress serve` and open {address}/",
+        edition.number, edition.files
+    ));
     Ok(())
 }

@@ -58,6 +58,8 @@ pub(super) fn candidates(old: &State, next: &State, touched: &Touched) -> BTreeS
     for (node, key) in &touched.tag_entries {
         found.tag_entry(node, key);
     }
+    found.units.extend(next.addresses.parts_if_cut_changed(&old.addresses).into_iter().map(Unit::Sitemap));
+    found.units.extend(next.texts.parts_if_cut_changed(&old.texts).into_iter().map(Unit::Text));
     for node in &touched.addresses {
         let parts = old.addresses.around(node).into_iter().chain(next.addresses.around(node));
         found.units.extend(parts.chain([None]).map(Unit::Sitemap));
@@ -138,6 +140,8 @@ impl Candidates<'_> {
         if let [Some(before), Some(after)] = sections {
             if shown(before) != shown(after) {
                 self.pages_of(after);
+                let cut = after.entries.parts_if_cut_changed(&before.entries);
+                self.units.extend(cut.into_iter().map(|part| Unit::Section(node.clone(), part)));
             }
         }
     }
@@ -225,6 +229,7 @@ impl Candidates<'_> {
         if let [Some(before), Some(after)] = tags {
             if looks(old, before) != looks(next, after) {
                 self.parts_of_tag(after);
+                self.parts_of_tag(before);
             }
         }
     }

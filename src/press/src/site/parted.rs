@@ -2,6 +2,9 @@
 //!
 //! A key begins a new part if its own hash says so. Putting in or taking out a key therefore touches one part, or two
 //! when it is a border, however long the sequence is; and the same set of keys is always cut in the same way.
+//!
+//! Two things keep the parts presentable: a sequence that is not much longer than a part is not cut at all, and the very
+//! first key begins no part of its own, which would leave the first one empty.
 
 use crate::hash;
 use imbl::{OrdMap, OrdSet};
@@ -27,6 +30,9 @@ pub(crate) struct Parted<K: Named, V: Clone> {
     size: u64,
 }
 
+/// A sequence of up to this many times the size of a part is left whole.
+const WHOLE: u64 = 2;
+
 impl<K: Named, V: Clone> Parted<K, V> {
     pub(crate) fn new(size: u64) -> Parted<K, V> {
         Parted { items: OrdMap::new(), borders: OrdSet::new(), size }
@@ -50,7 +56,8 @@ impl<K: Named, V: Clone> Parted<K, V> {
 
     /// The border at which the part that holds (or would hold) `key` begins; `None` for the first part.
     pub(crate) fn part_of(&self, key: &K) -> Option<&K> {
-        self.borders.range::<_, K>((Bound::Unbounded, Bound::Included(key))).next_back()
+        let border = self.borders.range::<_, K>((Bound::Unbounded, Bound::Included(key))).next_back();
+        border.filter(|border| self.begins(border))
     }
 
     /// The parts that a change at `key` can touch: its own and its two neighbours.
@@ -65,18 +72,19 @@ impl<K: Named, V: Clone> Parted<K, V> {
 
     /// The border before a border; `None` is the first part.
     pub(crate) fn before(&self, border: &K) -> Option<K> {
-        self.borders.range::<_, K>((Bound::Unbounded, Bound::Excluded(border))).next_back().cloned()
+        let before = self.borders.range::<_, K>((Bound::Unbounded, Bound::Excluded(border))).next_back();
+        before.filter(|border| self.begins(border)).cloned()
     }
 
     /// The border after a part.
     pub(crate) fn after(&self, part: Option<&K>) -> Option<K> {
         let start = part.map_or(Bound::Unbounded, Bound::Excluded);
-        self.borders.range::<_, K>((start, Bound::Unbounded)).next().cloned()
+        self.borders.range::<_, K>((start, Bound::Unbounded)).find(|border| self.begins(border)).cloned()
     }
 
     /// Is there such a part now?
     pub(crate) fn has_part(&self, part: Option<&K>) -> bool {
-        part.is_none_or(|border| self.borders.contains(border))
+        part.is_none_or(|border| self.borders.contains(border) && self.begins(border))
     }
 
     /// The entries of a part, in order.
@@ -88,12 +96,29 @@ impl<K: Named, V: Clone> Parted<K, V> {
 
     /// All parts in order, the first one included.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Option<&K>> {
-        std::iter::once(None).chain(self.borders.iter().map(Some))
+        std::iter::once(None).chain(self.borders.iter().filter(|border| self.begins(border)).map(Some))
     }
 
     /// Everything lies in the first part.
     pub(crate) fn is_whole(&self) -> bool {
-        self.borders.is_empty()
+        self.is_short() || self.after(None).is_none()
+    }
+
+    fn is_short(&self) -> bool {
+        self.items.len() as u64 <= self.size * WHOLE
+    }
+
+    /// Whether a border really begins a part.
+    fn begins(&self, border: &K) -> bool {
+        !self.is_short() && self.items.get_min().is_none_or(|(first, _)| first != border)
+    }
+
+    /// The parts to look at again when a change may have cut this sequence, or made it whole.
+    pub(crate) fn parts_if_cut_changed(&self, before: &Parted<K, V>) -> Vec<Option<K>> {
+        if self.is_whole() == before.is_whole() {
+            return Vec::new();
+        }
+        self.parts().chain(before.parts()).map(Option::<&K>::cloned).collect()
     }
 }
 
@@ -125,6 +150,17 @@ mod tests {
             .flat_map(|part| parted.part(part).map(|(key, ())| key.to_string()).collect::<Vec<_>>())
             .collect();
         assert_eq!(told, keys);
+    }
+
+    #[test]
+    fn a_short_sequence_is_whole_and_no_part_is_empty() {
+        for count in 0..200 {
+            let keys: Vec<String> = (0..count).map(|n| format!("key-{n:04}")).collect();
+            let parted = parted(&keys);
+            assert!(count > 16 || parted.is_whole(), "{count} keys");
+            let empty = parted.parts().any(|part| parted.part(part).next().is_none());
+            assert!(!empty || count == 0, "{count} keys leave a part empty");
+        }
     }
 
     #[test]
