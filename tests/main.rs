@@ -11,6 +11,7 @@ mod browser;
 mod cli;
 mod crawl;
 mod demo;
+mod host;
 mod layers;
 mod llm;
 mod product;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{NewSource, SourceId, SourceKind};
 use super::{PageError, Pages, Refusal};
-use crate::crawl::extract;
+use crate::crawl::read_document;
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
@@ -47,8 +47,7 @@ impl Pages {
         if !fetched.is_success() {
             return Err(Refusal::Answered { url: url.to_owned(), status: fetched.status }.into());
         }
-        let (html, at) = (fetched.text().into_owned(), fetched.url.clone());
-        let extracted = tokio::task::spawn_blocking(move || extract(&html, &at)).await;
+        let extracted = tokio::task::spawn_blocking(move || read_document(&fetched)).await;
         let extracted = extracted.map_err(|error| PageError::Stopped(error.to_string()))??;
         let (title, body) = (extracted.title, extracted.markdown);
         // Kept under the address that was asked for: that is what briefs name.

@@ -43,7 +43,7 @@ impl Pages {
         Ok(enqueued)
     }
 
-    /// Writes the page. Returns what the engine's work cost, in millionths of a dollar.
+    /// Writes the page. Returns what it cost, in millionths of a dollar: engines that were asked and failed included.
     ///
     /// # Errors
     /// [`PageError::Llm`] when no engine gave a usable answer; the page is then as it was.
@@ -63,7 +63,8 @@ impl Pages {
             reason: "generated from its sources".to_owned(),
         };
         self.write(scope, id, written).await?;
-        Ok(answer.cost_micros.unwrap_or(0))
+        let failed: u64 = answer.also.iter().filter_map(|cost| cost.micros).sum();
+        Ok(answer.cost_micros.unwrap_or(0) + failed)
     }
 
     async fn sources_of(&self, scope: &SiteScope, page: &Page) -> Result<Vec<Source>, PageError> {

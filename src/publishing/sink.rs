@@ -69,7 +69,7 @@ fn pack(file: &OutFile<'_>) -> io::Result<Packed> {
         path: file.path.to_owned(),
         media_type: file.media_type.to_owned(),
         immutable: file.immutable,
-        redirect: None,
+        redirect: file.redirect.map(str::to_owned),
         identity: blob(file.bytes.to_vec()),
         br,
         gz,

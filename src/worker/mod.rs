@@ -64,16 +64,14 @@ impl Rooms {
             Ok(Some(scope)) => scope,
             gone => return without_scope(gone),
         };
-        match self.pages.generate(&scope, job.page).await {
-            Ok(micros) => context.cost(i64::try_from(micros).unwrap_or(i64::MAX)),
-            Err(error) => return page_outcome(Err(error)),
+        let written = self.pages.generate(&scope, job.page).await;
+        let micros = written.as_ref().map_or_else(PageError::cost_micros, |micros| *micros);
+        context.cost(i64::try_from(micros).unwrap_or(i64::MAX));
+        if let Err(error) = written {
+            return page_outcome(Err(error));
         }
         context.progress(1, 2, "judging");
-        match self.publishing.judge(&scope, job.page).await {
-            // It is written; that it can't be judged alone shows when it is published.
-            Err(PublishError::Faults(_)) | Ok(_) => Outcome::Done,
-            Err(error) => publish_outcome(Err(error)),
-        }
+        publish_outcome(self.publishing.judge(&scope, job.page).await.map(drop))
     }
 
     async fn build(self, job: BuildEdition, context: Context) -> Outcome {

@@ -14,12 +14,16 @@ const KILLS: usize = 30;
 const IN_BETWEEN: usize = 20;
 
 /// A process that works off jobs.
-struct Worker(Child);
+pub(super) struct Worker(Child);
 
 impl Worker {
-    fn start(data: &Path) -> Worker {
+    pub(super) fn start(data: &Path) -> Worker {
         let mut command = Command::new(env!("CARGO_BIN_EXE_citepress"));
         command.args(["worker", "--data"]).arg(data).stdout(Stdio::null()).stderr(Stdio::null());
+        Worker::of(command)
+    }
+
+    pub(super) fn of(mut command: Command) -> Worker {
         Worker(command.spawn().expect("the binary under test starts"))
     }
 

@@ -9,6 +9,7 @@ use citepress::base::Slug;
 use citepress::config::Layers;
 use citepress::pages::{Brief, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Publish};
+use citepress::queue::{Filter, Reach};
 use citepress::sites::NewSite;
 use citepress::tenancy::{OrgScope, SiteScope};
 use poem::Route;
@@ -72,6 +73,28 @@ impl Rig {
         };
         let documents = pages.iter().map(document).collect();
         self.app.pages.take_in(&self.scope, documents, "a test").await.unwrap();
+    }
+
+    /// Keeps one document as it is.
+    pub async fn put(&self, path: &str, document: &str) {
+        let (kind, brief) = (press::PageKind::Article, Brief::handwritten());
+        let new = NewPage { path: path.to_owned(), title: path.to_owned(), kind, brief };
+        self.app.pages.take_in(&self.scope, vec![(new, document.to_owned())], "a test").await.unwrap();
+    }
+
+    /// Waits until an attempt at building an edition has failed; why.
+    pub async fn cause_of_build(&self, id: EditionId) -> String {
+        let began = Instant::now();
+        let builds = Filter { kind: Some("publishing.build".into()), ..Filter::default() };
+        loop {
+            let jobs = self.app.queue.list(Reach::All, &builds, 50).await.unwrap();
+            let job = jobs.iter().find(|job| job.payload.contains(&id.to_string()));
+            if let Some(cause) = job.and_then(|job| job.cause.clone()) {
+                return cause;
+            }
+            assert!(began.elapsed() < PATIENCE, "the build has not failed within {PATIENCE:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Asks for an edition of everything as it is now.

@@ -1,0 +1,48 @@
+//! Editions before they go live.
+
+use citepress::pages::PageId;
+use citepress::publishing::{EditionState, Publish};
+use reqwest::header::{COOKIE, HOST, SET_COOKIE};
+
+use crate::publishing::rig::{Rig, client};
+
+#[tokio::test]
+async fn an_edition_that_is_not_live_is_seen_by_who_has_its_address_and_by_nobody_else() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    rig.publish().await;
+    rig.write(&[("_index.md", "Two.")]).await;
+    let pages: Vec<PageId> =
+        rig.app.pages.list(&rig.scope).await.unwrap().iter().map(|page| page.id).collect();
+    let what = Publish { pages, reason: "to look at".into(), go_live: false };
+    let id = rig.app.publishing.publish(&rig.scope, what).await.unwrap();
+    assert_eq!(rig.settled(id).await.state, EditionState::Ready);
+    assert!(rig.read("/").await.1.contains("One."), "readers have the live one");
+
+    let address = rig.app.publishing.preview_address(&rig.scope, id).await.unwrap();
+    let path = address.split_once("acme.localhost").unwrap().1;
+    let path = &path[path.find('/').unwrap()..];
+    let base = format!("http://127.0.0.1:{}", rig.port);
+    let entered = client().get(format!("{base}{path}")).header(HOST, "acme.localhost").send().await.unwrap();
+    assert_eq!(entered.status(), 303);
+    let cookie = entered.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && !cookie.contains("Domain"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap();
+    let seen = client()
+        .get(format!("{base}/"))
+        .header(HOST, "acme.localhost")
+        .header(COOKIE, cookie)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(seen.headers()["x-robots-tag"], "noindex");
+    assert_eq!(seen.headers()["cache-control"], "private, no-store");
+    assert!(seen.text().await.unwrap().contains("Two."));
+
+    let forged = format!("{base}{}x", path.trim_end_matches('/'));
+    let forged = client().get(forged).header(HOST, "acme.localhost").send().await.unwrap();
+    assert_eq!(forged.status(), 403);
+    rig.app.publishing.activate(&rig.scope, id).await.unwrap();
+    assert!(rig.read("/").await.1.contains("Two."));
+    rig.stop().await;
+}
