@@ -150,6 +150,15 @@ impl Seen {
         Seen::new(if part == 0 { Verdict::Fail } else { Verdict::Warn }, credit, fix.into())
     }
 
+    /// Earns a mean of credits.
+    pub(crate) fn of_credit(credit: f64, fix: impl Into<String>) -> Seen {
+        match credit {
+            1.0.. => Seen::pass(),
+            0.5.. => Seen::new(Verdict::Warn, credit, fix.into()),
+            _ => Seen::new(Verdict::Fail, credit.max(0.0), fix.into()),
+        }
+    }
+
     /// The verdict of a two-step scale: what passes, else what warns, else failure.
     pub(crate) fn scale(passes: bool, warns: bool, fix: impl Into<String>) -> Seen {
         match (passes, warns) {

@@ -70,7 +70,7 @@ fn outcome(judged: &Judged, earned: Option<f64>) -> Outcome {
         check: check.id.to_owned(),
         category: check.category,
         weight: check.weight,
-        earned: earned.unwrap_or(0.0),
+        earned: score::points(earned.unwrap_or(0.0)),
         // A check that no page let itself be judged by still counts where noindex pages pull it down.
         verdict: worst.unwrap_or(if earned.is_some() { Verdict::Fail } else { Verdict::NotMeasured }),
         pages: if matches!(check.judge, Judge::Page(_)) { measured().count() } else { 0 },

@@ -3,13 +3,52 @@
 use serde::Serialize;
 
 use crate::check::{Category, Check, Effort};
-use crate::{index, structure};
+use crate::{access, evidence, index, render, schema, structure, trust};
 
 pub(crate) static CHECKS: &[&Check] = &[
+    &access::robots_reachable::CHECK,
+    &access::search_bots_allowed::CHECK,
+    &access::answer_bots_allowed::CHECK,
+    &access::user_fetchers_allowed::CHECK,
+    &access::training_policy::CHECK,
+    &access::bot_parity::CHECK,
+    &access::https::CHECK,
+    &access::real_404::CHECK,
+    &index::status_and_hops::CHECK,
     &index::indexable::CHECK,
+    &index::snippet_allowed::CHECK,
+    &index::canonical::CHECK,
+    &index::sitemap::CHECK,
+    &index::language::CHECK,
+    &index::reachable::CHECK,
+    &render::raw_text::CHECK,
+    &render::first_byte::CHECK,
+    &render::vitals::CHECK,
+    &render::content_early::CHECK,
     &structure::title::CHECK,
     &structure::description::CHECK,
     &structure::one_h1::CHECK,
+    &structure::outline::CHECK,
+    &structure::answer_first::CHECK,
+    &structure::paragraphs::CHECK,
+    &structure::lists_and_tables::CHECK,
+    &structure::alt_text::CHECK,
+    &evidence::figures::CHECK,
+    &evidence::outside_citations::CHECK,
+    &evidence::quotes::CHECK,
+    &evidence::claims_supported::CHECK,
+    &evidence::substance::CHECK,
+    &evidence::stuffing::CHECK,
+    &trust::author::CHECK,
+    &trust::dates::CHECK,
+    &trust::transparency::CHECK,
+    &trust::entity::CHECK,
+    &trust::consistent_facts::CHECK,
+    &trust::no_tricks::CHECK,
+    &schema::jsonld_parses::CHECK,
+    &schema::jsonld_complete::CHECK,
+    &schema::jsonld_visible::CHECK,
+    &schema::jsonld_site::CHECK,
 ];
 
 /// Checks whose failure overrules the sums.

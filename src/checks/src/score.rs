@@ -65,8 +65,8 @@ impl Tally {
         let value = if self.tricks > 0 { uncapped.min(CAP_FOR_TRICKS) } else { uncapped };
         Some(Score {
             value: one_decimal_down(value),
-            earned: self.earned_sum,
-            measured: self.measured_sum,
+            earned: points(self.earned_sum),
+            measured: points(self.measured_sum),
             uncapped: one_decimal_down(uncapped),
         })
     }
@@ -92,6 +92,7 @@ impl Tally {
             sums.earned += earned.unwrap_or(0.0);
             sums.measured += if earned.is_some() { one.check.weight } else { 0.0 };
         }
+        categories.iter_mut().for_each(|sums| sums.earned = points(sums.earned));
         categories.retain(|sums| sums.measured > 0.0);
         categories
     }
@@ -107,12 +108,12 @@ impl Tally {
         if one.check.id == "indexable" && is_barred(one.check, look, &self.barred) {
             lost += judged.iter().map(|other| self.would_earn(other, look.page)).sum::<f64>();
         }
-        let mut points = lost / self.measured_sum * 100.0;
+        let mut won = lost / self.measured_sum * 100.0;
         if one.check.id == "no-tricks" && self.tricks > 0 {
             let uncapped = self.earned_sum / self.measured_sum * 100.0;
-            points += (uncapped - CAP_FOR_TRICKS).max(0.0) / self.tricks as f64;
+            won += (uncapped - CAP_FOR_TRICKS).max(0.0) / self.tricks as f64;
         }
-        points
+        points(won)
     }
 
     /// Points that one page stands for in a check.
@@ -129,6 +130,11 @@ impl Tally {
             None => 0.0,
         }
     }
+}
+
+/// Points as a report gives them, to four decimals: a float's noise would make a stable JSON unstable.
+pub(crate) fn points(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }
 
 /// Rounded down to one decimal; the small term keeps sums like 0.1 + 0.2 from falling below their true value.

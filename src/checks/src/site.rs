@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use url::Url;
 
+use crate::evidence::near_duplicates;
 use crate::page::Page;
-use crate::subject::Subject;
+use crate::subject::{Subject, without_fragment};
 
 pub(crate) struct Site<'s> {
     pub(crate) subject: &'s Subject,
@@ -13,6 +14,9 @@ pub(crate) struct Site<'s> {
     pub(crate) pages: Vec<Page<'s>>,
     /// Pages by folded title.
     titles: HashMap<String, Vec<usize>>,
+    addresses: HashMap<String, usize>,
+    /// For each page the first that says nearly the same.
+    twins: Vec<Option<usize>>,
 }
 
 impl<'s> Site<'s> {
@@ -25,7 +29,10 @@ impl<'s> Site<'s> {
                 titles.entry(crate::words::fold(title)).or_default().push(at);
             }
         }
-        Site { subject, pages, titles }
+        let addresses =
+            pages.iter().enumerate().map(|(at, page)| (without_fragment(page.url()), at)).collect();
+        let texts: Vec<String> = pages.iter().map(main_text).collect();
+        Site { subject, titles, addresses, twins: near_duplicates::twins(&texts), pages }
     }
 
     /// Another page with the same title. Copies of one page (the same canonical address) may share it.
@@ -34,6 +41,18 @@ impl<'s> Site<'s> {
         let pages = self.titles.get(&title)?.iter().filter_map(|at| self.pages.get(*at));
         let other = pages.filter(|other| other.at != page.at).find(|other| !other.is_copy_of(page))?;
         Some(other.url())
+    }
+
+    /// Another page that says nearly the same and is not this one under another address.
+    pub(crate) fn near_duplicate(&self, page: &Page<'_>) -> Option<&'s Url> {
+        let at = self.addresses.get(&without_fragment(page.url()))?;
+        let twin = self.pages.get((*self.twins.get(*at)?)?)?;
+        (!twin.is_copy_of(page)).then(|| twin.url())
+    }
+
+    /// The page at this address, whatever the fragment.
+    pub(crate) fn page(&self, url: &Url) -> Option<&Page<'s>> {
+        self.pages.get(*self.addresses.get(&without_fragment(url))?)
     }
 
     /// The front door: the page with the shortest path.
@@ -52,7 +71,11 @@ impl<'s> Site<'s> {
 
     /// The document that answered at this address, whatever the fragment.
     pub(crate) fn document(&self, url: &Url) -> Option<&crate::Document> {
-        let wanted = crate::subject::without_fragment(url);
+        let wanted = without_fragment(url);
         self.subject.documents.iter().find(|document| document.url.as_str() == wanted)
     }
+}
+
+fn main_text(page: &Page<'_>) -> String {
+    page.main_blocks().map(|block| block.text.as_str()).collect::<Vec<_>>().join(" ")
 }

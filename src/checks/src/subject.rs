@@ -16,6 +16,9 @@ pub struct Document {
     pub headers: Vec<(String, String)>,
     /// The body, decoded to text.
     pub body: String,
+    /// Whether it came over a network; `false` for a page that was rendered or read from a file, of which nothing
+    /// is known about redirects and times.
+    pub fetched: bool,
     /// Redirects followed before this answer.
     pub hops: u8,
     /// Milliseconds to the first byte, where measured over a network.
@@ -26,7 +29,15 @@ impl Document {
     /// A page of HTML that answered 200 without redirects: what a rendered page will be once it is published.
     pub fn html(url: Url, body: impl Into<String>) -> Document {
         let headers = vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())];
-        Document { url, status: 200, headers, body: body.into(), hops: 0, first_byte_ms: None }
+        Document {
+            url,
+            status: 200,
+            headers,
+            body: body.into(),
+            fetched: false,
+            hops: 0,
+            first_byte_ms: None,
+        }
     }
 
     /// The values of a header field, in order.

@@ -1,3 +1,5 @@
 //! The crate as its callers see it.
 
+// Named cfg(test) so that clippy knows the helpers in them for test code.
+#[cfg(test)]
 mod report;

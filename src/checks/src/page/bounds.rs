@@ -314,7 +314,7 @@ fn end_of_tag(bytes: &[u8], tag: usize) -> Option<usize> {
             None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
             None if byte.is_ascii_whitespace() => {}
             None if matches!(before, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'/' | b'"' | b'\'') => {
-                attributes += 1
+                attributes += 1;
             }
             None => {}
         }

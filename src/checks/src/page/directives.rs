@@ -18,7 +18,7 @@ impl Page<'_> {
     /// Directives that bind a search or answer engine.
     pub(crate) fn directives(&self) -> Vec<Directive> {
         let metas = self.head.metas.iter().filter(|(name, _)| binds(name)).flat_map(|(name, content)| {
-            split(content, format!("<meta name=\"{name}\" content=\"{content}\">"))
+            split(content, &format!("<meta name=\"{name}\" content=\"{content}\">"))
         });
         let headers = self.document.header("x-robots-tag").flat_map(|value| {
             // "googlebot: noindex" speaks to one agent, "noindex" to all, "max-snippet: 0" is no agent.
@@ -32,7 +32,7 @@ impl Page<'_> {
                 }
                 _ => value,
             };
-            split(rules, format!("X-Robots-Tag: {value}"))
+            split(rules, &format!("X-Robots-Tag: {value}"))
         });
         metas.chain(headers).collect()
     }
@@ -61,7 +61,7 @@ fn binds(name: &str) -> bool {
     name.eq_ignore_ascii_case("robots") || agents::is_reader(name)
 }
 
-fn split(content: &str, evidence: String) -> Vec<Directive> {
+fn split(content: &str, evidence: &str) -> Vec<Directive> {
     let lower = content.to_ascii_lowercase();
     // A date may hold commas ("unavailable_after: Sat, 21 Nov 2026"): it runs to the end.
     let (rules, date) = match lower.find("unavailable_after") {
@@ -73,6 +73,6 @@ fn split(content: &str, evidence: String) -> Vec<Directive> {
     rules
         .chain([date])
         .filter(|value| !value.is_empty())
-        .map(|value| Directive { value, evidence: evidence.clone() })
+        .map(|value| Directive { value, evidence: evidence.to_owned() })
         .collect()
 }

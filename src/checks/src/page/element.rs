@@ -1,6 +1,6 @@
 //! What an element means for the text in it.
 
-use html5ever::{LocalName, Namespace};
+use html5ever::LocalName;
 use scraper::node::Element;
 
 /// The part of the page a text stands in.
@@ -37,7 +37,7 @@ pub(crate) fn attr<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
 }
 
 pub(crate) fn is_html(element: &Element) -> bool {
-    element.name.ns == Namespace::from("http://www.w3.org/1999/xhtml")
+    &*element.name.ns == "http://www.w3.org/1999/xhtml"
 }
 
 pub(crate) fn role(element: &Element) -> &str {

@@ -140,3 +140,33 @@ pub(crate) fn string<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
     };
     value.and_then(Value::as_str).map(str::trim).filter(|value| !value.is_empty())
 }
+
+/// Things that are the page, or what it is about, rather than parts of it (a comment, a review).
+pub(crate) fn is_page_kind(node: &Node) -> bool {
+    const KINDS: &[&str] = &[
+        "WebPage",
+        "FAQPage",
+        "AboutPage",
+        "ContactPage",
+        "CollectionPage",
+        "ItemPage",
+        "QAPage",
+        "ProfilePage",
+        "HowTo",
+        "Dataset",
+        "DefinedTerm",
+        "DefinedTermSet",
+        "Product",
+        "CreativeWork",
+        "LearningResource",
+        "Course",
+        "Recipe",
+        "Book",
+        "SoftwareApplication",
+        "VideoObject",
+        "SpecialAnnouncement",
+        "Guide",
+        "MedicalWebPage",
+    ];
+    is_a(node, ARTICLES) || is_a(node, KINDS)
+}

@@ -4,16 +4,16 @@ mod bounds;
 mod directives;
 mod element;
 mod head;
-mod jsonld;
+pub(crate) mod jsonld;
 mod walk;
 
 pub(crate) use element::{How, Place};
-pub(crate) use head::Head;
+pub(crate) use head::{Head, HeadLink};
 pub(crate) use jsonld::JsonLd;
 
 use url::Url;
 
-use crate::subject::Document;
+use crate::subject::{Document, without_fragment};
 use crate::words;
 
 /// What a run of text stands in.
@@ -59,6 +59,25 @@ pub(crate) enum Cite {
     Quotation,
 }
 
+impl Block {
+    /// The text without what stands in code: a number there is a value, not a statement.
+    pub(crate) fn prose(&self) -> std::borrow::Cow<'_, str> {
+        if self.mentions.is_empty() {
+            return std::borrow::Cow::Borrowed(&self.text);
+        }
+        let mut ranges = self.mentions.clone();
+        ranges.sort_unstable_by_key(|range| range.start);
+        let (mut prose, mut from) = (String::with_capacity(self.text.len()), 0);
+        for range in ranges {
+            prose.push_str(self.text.get(from..range.start).unwrap_or(""));
+            prose.push(' ');
+            from = from.max(range.end);
+        }
+        prose.push_str(self.text.get(from..).unwrap_or(""));
+        std::borrow::Cow::Owned(prose)
+    }
+}
+
 /// A heading, hidden ones left out.
 #[derive(Debug, Clone)]
 pub(crate) struct Heading {
@@ -93,7 +112,6 @@ pub(crate) struct Image {
 pub(crate) struct Time {
     pub(crate) datetime: Option<String>,
     pub(crate) text: String,
-    pub(crate) main: bool,
     pub(crate) place: Place,
     /// The block it stands in, and where in its text it begins.
     pub(crate) block: usize,
@@ -173,7 +191,7 @@ impl<'d> Page<'d> {
     /// The address the page gives itself, absolute; its own where it gives none.
     pub(crate) fn canonical(&self) -> String {
         let given = self.head.rel("canonical").next().and_then(|link| self.url().join(&link.href).ok());
-        crate::subject::without_fragment(given.as_ref().unwrap_or(self.url()))
+        without_fragment(given.as_ref().unwrap_or(self.url()))
     }
 
     /// The same page under another address.

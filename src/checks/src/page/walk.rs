@@ -364,7 +364,6 @@ impl<'d> Walk<'d> {
         self.page.times.push(Time {
             datetime: attr(element, "datetime").map(|value| value.trim().to_owned()),
             text: String::new(),
-            main: frame.in_main,
             place: frame.place,
             block: self.page.blocks.len(),
             at: self.text.len(),
