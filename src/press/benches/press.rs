@@ -224,6 +224,7 @@ fn folder_theme(dir: &Path) -> io::Result<Theme> {
     Theme::load("atlas", files).map_err(told)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 fn told(faults: Vec<press::Fault>) -> io::Error {
     io::Error::other(faults.iter().take(20).map(|fault| format!("{fault}\n")).collect::<String>())
 }

@@ -42,6 +42,16 @@ fn the_work_of_an_edit_does_not_grow_with_the_site() {
     }
 }
 
+#[test]
+fn a_language_goes_with_its_last_page() {
+    let mut site = site_of_two_languages();
+    site.put(&[("a.fr.md", &page("A", "x"))]).unwrap();
+    assert!(site.has("fr/feed.xml"));
+    site.change(vec![Change::Remove("a.fr.md".into())]).unwrap();
+    let files = site.files.0.lock().unwrap();
+    assert!(!files.keys().any(|path| path.starts_with("fr/")), "{:?}", files.keys());
+}
+
 /// What a document of the property test is made from.
 #[derive(Debug, Clone)]
 struct Draw {
@@ -214,8 +224,10 @@ proptest! {
         let all: Vec<Change> = documents.chain(assets.into_values()).collect();
         clean.change(all).map_err(|faults| TestCaseError::fail(format!("the clean build has faults: {}", told(&faults))))?;
         let (grown, built) = (site.files.0.into_inner().unwrap(), clean.files.0.into_inner().unwrap());
-        let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-        prop_assert_eq!(names(&grown), names(&built));
+        let only = |these: &BTreeMap<String, Vec<u8>>, those: &BTreeMap<String, Vec<u8>>| {
+            these.keys().filter(|path| !those.contains_key(*path)).cloned().collect::<Vec<_>>()
+        };
+        prop_assert_eq!((only(&grown, &built), only(&built, &grown)), (Vec::new(), Vec::new()));
         for (path, bytes) in &grown {
             prop_assert_eq!(String::from_utf8_lossy(bytes), String::from_utf8_lossy(&built[path]), "{}", path);
         }

@@ -56,14 +56,13 @@ impl Lexer<'_> {
             self.token(out, Token::Comment, end);
             return true;
         }
-        if let Some((open, close)) = self.language.block_comment {
-            if let Some(inner) = rest.strip_prefix(open) {
-                let end = inner
-                    .find(close)
-                    .map_or(self.source.len(), |end| self.at + open.len() + end + close.len());
-                self.token(out, Token::Comment, end);
-                return true;
-            }
+        if let Some((open, close)) = self.language.block_comment
+            && let Some(inner) = rest.strip_prefix(open)
+        {
+            let end =
+                inner.find(close).map_or(self.source.len(), |end| self.at + open.len() + end + close.len());
+            self.token(out, Token::Comment, end);
+            return true;
         }
         false
     }

@@ -27,12 +27,12 @@ const SPECIAL: [bool; 256] = {
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if SPECIAL[usize::from(byte)] {
-            if let Some(replacement) = replacement(byte) {
-                out.push_str(&text[from..at]);
-                out.push_str(replacement);
-                from = at + 1;
-            }
+        if SPECIAL[usize::from(byte)]
+            && let Some(replacement) = replacement(byte)
+        {
+            out.push_str(&text[from..at]);
+            out.push_str(replacement);
+            from = at + 1;
         }
     }
     out.push_str(&text[from..]);

@@ -78,7 +78,7 @@ impl Pass<'_> {
                 self.end(tag);
             }
             Event::Text(text) | Event::Code(text) if !self.in_code && self.in_image == 0 => {
-                self.plain.push_str(&text)
+                self.plain.push_str(&text);
             }
             Event::SoftBreak | Event::HardBreak => self.plain.push(' '),
             Event::Html(html) | Event::InlineHtml(html) => {
@@ -150,9 +150,9 @@ impl Pass<'_> {
             target => {
                 let link = Link { line: self.lines.line(offset), destination: destination.into() };
                 if target == Target::Forbidden {
-                    self.scan.forbidden.push(link)
+                    self.scan.forbidden.push(link);
                 } else {
-                    self.scan.links.push(link)
+                    self.scan.links.push(link);
                 }
             }
         }

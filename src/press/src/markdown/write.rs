@@ -278,9 +278,9 @@ impl<'a> Writer<'a> {
         // A second <h1> would compete with the title.
         let level = (open.level as u8).max(2);
         let out = &mut self.body.html;
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<h{level} id=\"{id}\">{inner}<a class=\"heading-anchor\" href=\"#{id}\" aria-hidden=\"true\" tabindex=\"-1\"></a></h{level}>\n"
+            "<h{level} id=\"{id}\">{inner}<a class=\"heading-anchor\" href=\"#{id}\" aria-hidden=\"true\" tabindex=\"-1\"></a></h{level}>"
         );
         self.body.heading_starts.push(open.plain);
         self.body.heading_ends.push(self.body.plain.len());
@@ -325,10 +325,11 @@ impl<'a> Writer<'a> {
 
     fn end_item(&mut self) {
         self.body.html.push_str("</li>\n");
-        if self.depth == 1 && !self.steps_done {
-            if let Some(from) = self.step {
-                self.body.steps.push(from..self.body.plain.len());
-            }
+        if self.depth == 1
+            && !self.steps_done
+            && let Some(from) = self.step
+        {
+            self.body.steps.push(from..self.body.plain.len());
         }
         self.body.plain.push('\n');
     }
@@ -391,12 +392,11 @@ impl<'a> Writer<'a> {
 
     fn mirror_link(&mut self, destination: &str, range: Range<usize>) {
         let target = classify(destination, self.document);
-        if let Target::Document { .. } | Target::Path { .. } = target {
-            if let Some(url) =
+        if let Target::Document { .. } | Target::Path { .. } = target
+            && let Some(url) =
                 self.resolver.link(&target).or_else(|| self.resolver.picture(&target).map(|p| p.url))
-            {
-                self.edits.destination(self.text, range, destination, self.resolver.absolute(&url));
-            }
+        {
+            self.edits.destination(self.text, range, destination, self.resolver.absolute(&url));
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn make(desk: &Desk<'_>, unit: &Unit, made: &mut Made) -> Result<(), 
         match find(&desk.view, name) {
             Some(From::Theme(bytes)) => made.put(desk, unit, name, bytes, false)?,
             Some(From::Letter) => {
-                made.put(desk, unit, name, letter(&desk.view.config.title).as_bytes(), false)?
+                made.put(desk, unit, name, letter(&desk.view.config.title).as_bytes(), false)?;
             }
             Some(From::Site) | None => {}
         }

@@ -137,12 +137,12 @@ impl Candidates<'_> {
                 section.entries.is_whole(),
             )
         };
-        if let [Some(before), Some(after)] = sections {
-            if shown(before) != shown(after) {
-                self.pages_of(after);
-                let cut = after.entries.parts_if_cut_changed(&before.entries);
-                self.units.extend(cut.into_iter().map(|part| Unit::Section(node.clone(), part)));
-            }
+        if let [Some(before), Some(after)] = sections
+            && shown(before) != shown(after)
+        {
+            self.pages_of(after);
+            let cut = after.entries.parts_if_cut_changed(&before.entries);
+            self.units.extend(cut.into_iter().map(|part| Unit::Section(node.clone(), part)));
         }
     }
 
@@ -226,11 +226,11 @@ impl Candidates<'_> {
             }
         }
         let looks = |state: &State, tag: &Section| (state.tag_title(tag), tag.entries.is_whole());
-        if let [Some(before), Some(after)] = tags {
-            if looks(old, before) != looks(next, after) {
-                self.parts_of_tag(after);
-                self.parts_of_tag(before);
-            }
+        if let [Some(before), Some(after)] = tags
+            && looks(old, before) != looks(next, after)
+        {
+            self.parts_of_tag(after);
+            self.parts_of_tag(before);
         }
     }
 }

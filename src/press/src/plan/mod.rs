@@ -86,7 +86,7 @@ fn judge(old: &State, next: &State, unit: Unit, force: bool) -> (Unit, Option<u6
     let verdict = match old.done.get(&unit) {
         // A first build asks for everything: no need to work out prints twice.
         None => exists(next, &unit).then_some(1),
-        Some(_) if always => Some(1),
+        Some(_) if always => exists(next, &unit).then_some(1),
         Some(done) => prints::print(next, &unit).map(|print| u64::from(force || print != done.print)),
     };
     (unit, verdict)
@@ -110,6 +110,8 @@ fn exists(state: &State, unit: &Unit) -> bool {
         Unit::Text(part) => state.texts.has_part(part.as_ref()),
         Unit::Sitemap(part) => state.addresses.has_part(part.as_ref()),
         Unit::Asset(path) => state.assets.contains_key(path),
+        // A language comes with its first document and goes with its last.
+        Unit::Feed(language) | Unit::Search(language) => state.sections.contains_key(&state.root(*language)),
         _ => true,
     }
 }

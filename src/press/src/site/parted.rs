@@ -39,7 +39,7 @@ impl<K: Named, V: Clone> Parted<K, V> {
     }
 
     pub(crate) fn insert(&mut self, key: K, value: V) {
-        if hash::of_bytes(key.name().as_bytes()) % self.size == 0 {
+        if hash::of_bytes(key.name().as_bytes()).is_multiple_of(self.size) {
             self.borders.insert(key.clone());
         }
         self.items.insert(key, value);

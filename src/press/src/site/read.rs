@@ -78,10 +78,9 @@ pub(crate) fn read_document(
     let mut links = scan.links;
     // The page's own picture is a link like any other: checked, and watched for changes.
     if let Some(image) = own.as_ref().and_then(|own| own.extra.get("image")).and_then(|image| image.as_str())
+        && !image.contains("://")
     {
-        if !image.contains("://") {
-            links.push(Link { line: 1, destination: format!("/{}", image.trim_start_matches('/')).into() });
-        }
+        links.push(Link { line: 1, destination: format!("/{}", image.trim_start_matches('/')).into() });
     }
     let shift = |link: Link| Link { line: link.line + lines, ..link };
     Ok(Read::Card(Arc::new(Card {

@@ -52,6 +52,7 @@ fn asset(path: &str) -> Result<String, Error> {
     })
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the engine hands named values over like this")]
 fn image(src: &str, alt: &str, options: Kwargs) -> Result<Value, Error> {
     // `sizes` is part of the contract; with pictures in one size there is nothing to choose from.
     let _sizes: Option<String> = options.get("sizes")?;
@@ -79,6 +80,7 @@ fn image(src: &str, alt: &str, options: Kwargs) -> Result<Value, Error> {
 }
 
 /// `t("key")`, `t("key", n=3)`, and any further named values for `{name}` in the text.
+#[allow(clippy::needless_pass_by_value, reason = "the engine hands named values over like this")]
 fn t(key: &str, values: Kwargs) -> Result<String, Error> {
     let count: Option<i64> = values.get("n")?;
     with(|rendering| {

@@ -74,7 +74,7 @@ impl io::Write for Limited {
         self.writes = self.writes.wrapping_add(1);
         if self.bytes.len() + piece.len() > OUTPUT {
             self.over = Some("writes more than 64 MB into one file");
-        } else if self.writes % 1024 == 0 && self.begun.elapsed() > TIME {
+        } else if self.writes.is_multiple_of(1024) && self.begun.elapsed() > TIME {
             self.over = Some("takes more than 20 seconds for one file");
         }
         if let Some(what) = self.over {

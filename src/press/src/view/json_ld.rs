@@ -94,7 +94,7 @@ fn page(view: &SiteView, subject: &Subject, permalink: &str) -> Node {
     if author.is_empty() && r#type == "Article" {
         author.push(Author::Organization(organization()));
     }
-    let date = |date: Option<&std::sync::Arc<str>>| date.map(|date| date.to_string());
+    let date = |date: Option<&std::sync::Arc<str>>| date.map(std::string::ToString::to_string);
     let sources = card.and_then(|card| card.own.as_deref()).map_or(&[][..], |own| &own.sources);
     let crumbs = !subject.surroundings.ancestors.is_empty();
     Node::Page(Box::new(Page {
