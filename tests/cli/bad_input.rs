@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::site::Site;
+use super::site::{Ran, Site};
 
 /// Builds a good site, spoils it, builds again: the output must be as it was. Gives back what was said.
 fn spoiled(spoil: impl FnOnce(&Site)) -> String {
@@ -48,6 +48,86 @@ fn a_program_gets_the_faults_as_data() {
 fn a_slug_that_climbs_out_is_refused() {
     let said = spoiled(|site| site.write("content/a.md", "+++\ntitle = \"A\"\nslug = \"../../up\"\n+++\n"));
     assert!(said.contains("content/a.md:3: `slug` `../../up` cannot be part of an address"), "{said}");
+}
+
+#[test]
+fn two_pages_at_one_address_are_told_with_both_names() {
+    let said = spoiled(|site| {
+        site.write("content/a.md", "+++\ntitle = \"A\"\nslug = \"same\"\n+++\n");
+        site.write("content/b.md", "+++\ntitle = \"B\"\nslug = \"same\"\n+++\n");
+    });
+    assert!(said.contains("content/a.md") && said.contains("content/b.md"), "{said}");
+}
+
+#[test]
+fn links_to_nowhere_are_told_with_page_line_and_the_nearest_name() {
+    let said =
+        spoiled(|site| site.write("content/a.md", "+++\ntitle = \"A\"\n+++\n\n[x](@/guide/strat.md)\n"));
+    assert!(said.contains("content/a.md:5: ") && said.contains("guide/strat.md"), "{said}");
+    assert!(said.contains("guide/start.md"), "no cure: {said}");
+}
+
+#[test]
+fn a_theme_with_an_endless_loop_is_ended() {
+    let said = spoiled(|site| {
+        site.write(
+            "templates/page.html",
+            "{% for a in range(99999) %}{% for b in range(99999) %}{{ a * b }}{% endfor %}{% endfor %}",
+        );
+    });
+    assert!(said.contains("templates/page.html"), "{said}");
+}
+
+/// `ulimit -f` makes the system refuse bytes in the middle of a file, as a full disk does, without any rights.
+#[test]
+fn a_disk_that_takes_no_more_bytes_leaves_the_last_good_output() {
+    let site = Site::new();
+    site.build(&[]).good();
+    let before = site.tree();
+    let long = "Many words, again and again.\n\n".repeat(20_000);
+    site.write("content/guide/start.md", format!("+++\ntitle = \"Start\"\n+++\n{long}"));
+    site.write("content/new.md", format!("+++\ntitle = \"New\"\n+++\n{long}"));
+    let limited = "trap '' XFSZ; ulimit -f 400; exec \"$0\" build site --out out";
+    let ran = std::process::Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_citepress")])
+        .current_dir(site.around())
+        .output()
+        .unwrap();
+    let said = Ran(ran).bad().stderr();
+    assert!(
+        said.contains("cannot be written: ") && said.contains("The earlier output is left as it was."),
+        "{said}"
+    );
+    assert_eq!(site.tree(), before);
+    site.build(&[]).good();
+    assert!(site.built("new/index.html").len() > 200 * 1024);
+}
+
+#[test]
+fn a_build_killed_at_any_moment_is_mended_by_the_next() {
+    let (site, clean) = (many_pages(), many_pages());
+    clean.build(&[]).good();
+    for delay in 0..12 {
+        site.write("content/_index.md", format!("+++\ntitle = \"Home {delay}\"\n+++\n"));
+        let mut child = site.command(&["build", "site", "--out", "out", "--quiet"]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay * 7));
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    site.write("content/_index.md", "+++\ntitle = \"Home\"\n+++\nWelcome.\n");
+    site.build(&[]).good();
+    assert_eq!(site.tree(), clean.tree());
+}
+
+fn many_pages() -> Site {
+    let site = Site::new();
+    for page in 0..200 {
+        site.write(
+            &format!("content/p/{page}.md"),
+            format!("+++\ntitle = \"Page {page}\"\n+++\nText of {page}.\n"),
+        );
+    }
+    site
 }
 
 #[test]

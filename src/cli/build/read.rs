@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -66,6 +66,18 @@ pub(in crate::cli) fn within(path: &str, length: u64, largest: u64) -> Result<()
     Err(Fault::new(path, what, "Split it into several files, or host it elsewhere and link to it."))
 }
 
+/// The bytes of a document, looked up and read through one handle.
+fn bounded(path: &Path, shown: &str) -> Result<Vec<u8>, Fault> {
+    let unreadable = |error: io::Error| Fault::io(shown, &error);
+    let mut file = fs::File::open(path).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    within(shown, length, LARGEST_DOCUMENT)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    // A file that grows meanwhile is cut off at the bound, not followed.
+    file.by_ref().take(LARGEST_DOCUMENT).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
+}
+
 /// Gives the press the texts of documents, and remembers what was wrong with those it could not give: an
 /// [`io::Error`] has no room for a cure.
 pub(super) struct Texts {
@@ -93,10 +105,7 @@ impl Texts {
 
     fn read(&self, path: &str) -> Result<String, Fault> {
         let shown = format!("content/{path}");
-        let path = self.content.join(path);
-        let length = fs::metadata(&path).map_err(|error| Fault::io(&shown, &error))?.len();
-        within(&shown, length, LARGEST_DOCUMENT)?;
-        let bytes = fs::read(&path).map_err(|error| Fault::io(&shown, &error))?;
+        let bytes = bounded(&self.content.join(path), &shown)?;
         String::from_utf8(bytes).map_err(|error| Fault::invalid_utf8(shown, &error.utf8_error()))
     }
 }

@@ -59,6 +59,10 @@ impl Output {
         let owned = manifest::read(&own).map_err(|error| unusable(&error))?;
         let unfinished = own.join("unfinished");
         let interrupted = unfinished.exists();
+        if interrupted {
+            let _ = fs::remove_dir_all(own.join("stage"));
+            let _ = fs::remove_file(own.join("manifest.next"));
+        }
         fs::write(&unfinished, "").map_err(|error| unusable(&error))?;
         Ok(Output { root: real, owned, interrupted, torn: AtomicBool::new(false), made })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -205,12 +205,14 @@ impl Run<'_> {
 
 /// Whether the file has these bytes already.
 fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let file = File::open(path)?;
+    let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() || metadata.len() != bytes.len() as u64 {
         return Ok(false);
     }
-    Ok(fs::read(path)? == bytes)
+    let mut there = Vec::with_capacity(bytes.len());
+    file.read_to_end(&mut there)?;
+    Ok(there == bytes)
 }
 
 fn is_text(media_type: &str) -> bool {
