@@ -73,7 +73,10 @@ async fn the_rust_book_becomes_a_site_whose_every_sentence_points_at_the_book() 
         edition.files
     );
     for page in &pages {
-        let path = format!("/{}/", page.path.trim_end_matches(".md"));
+        let path = match page.path.as_str() {
+            "_index.md" => "/".to_owned(),
+            path => format!("/{}/", path.trim_end_matches(".md")),
+        };
         let (status, html) = rig.read(&path).await;
         assert_eq!(status, 200, "{path}");
         assert!(html.contains("<h1"), "{path}");
@@ -92,10 +95,14 @@ fn is_chapter(source: &Source) -> bool {
 
 fn page_of(source: &Source) -> NewPage {
     let name = source.address.rsplit('/').next().unwrap().trim_end_matches(".html");
-    let slug = Slug::from_title(name, "chapter");
+    // The book's first page is the site's: it lives at the root.
+    let path = match name {
+        "index" => "_index.md".to_owned(),
+        name => format!("{}.md", Slug::from_title(name, "chapter")),
+    };
     let mut brief = Brief::handwritten();
     brief.sources.push(source.address.clone());
-    NewPage { path: format!("{slug}.md"), title: source.title.clone(), kind: press::PageKind::Article, brief }
+    NewPage { path, title: source.title.clone(), kind: press::PageKind::Article, brief }
 }
 
 async fn all_jobs_done(rig: &Rig) {
