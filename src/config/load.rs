@@ -77,14 +77,14 @@ impl Layers {
             origin: origin.clone(),
             message: error.to_string().trim().replace('\n', " "),
         })?;
-        self.table(String::new(), table, &origin)
+        self.table("", table, &origin)
     }
 
-    fn table(&mut self, prefix: String, table: Table, origin: &Origin) -> Result<(), BadSetting> {
+    fn table(&mut self, prefix: &str, table: Table, origin: &Origin) -> Result<(), BadSetting> {
         for (key, value) in table {
             let path = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
             match value {
-                Value::Table(inner) if find(&path).is_none() => self.table(path, inner, origin)?,
+                Value::Table(inner) if find(&path).is_none() => self.table(&path, inner, origin)?,
                 value => self.set(path, value, origin.clone())?,
             }
         }

@@ -61,7 +61,7 @@ fn pack(file: &OutFile<'_>) -> io::Result<Packed> {
         blob
     };
     let (br, gz) = if compress::is_text(file.media_type) {
-        (Some(blob(compress::brotli(&file.bytes)?)), Some(blob(compress::gzip(&file.bytes)?)))
+        (Some(blob(compress::brotli(file.bytes)?)), Some(blob(compress::gzip(file.bytes)?)))
     } else {
         (None, None)
     };

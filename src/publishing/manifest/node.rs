@@ -13,7 +13,7 @@ pub(super) enum Node {
     /// Files, sorted by path.
     Leaf(Vec<Entry>),
     /// Subtrees by the next four bits of the paths' hashes.
-    Branch([Option<Child>; FAN_OUT]),
+    Branch(Box<[Option<Child>; FAN_OUT]>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -78,13 +78,13 @@ fn grow(manifests: &Manifests, entries: Vec<Entry>, depth: usize) -> Applied<'_>
                     .await?;
             children[place] = save_unless_empty(manifests, below).await?;
         }
-        Ok(Node::Branch(children))
+        Ok(Node::Branch(Box::new(children)))
     })
 }
 
 /// A branch that has become small is a leaf again.
-async fn shrink(manifests: &Manifests, children: [Option<Child>; 16]) -> Result<Node, ManifestError> {
-    let branch = Node::Branch(children);
+async fn shrink(manifests: &Manifests, children: Box<[Option<Child>; 16]>) -> Result<Node, ManifestError> {
+    let branch = Node::Branch(children.clone());
     if branch.totals().files > LEAF as u64 {
         return Ok(branch);
     }

@@ -11,7 +11,7 @@ pub(super) fn normal(path: &str) -> String {
             Some(byte) if is_unreserved(byte) => out.push(byte as char),
             Some(byte) => push_encoded(&mut out, byte),
             None if bytes[at].is_ascii() && !bytes[at].is_ascii_control() && bytes[at] != b' ' => {
-                out.push(bytes[at] as char)
+                out.push(bytes[at] as char);
             }
             None => push_encoded(&mut out, bytes[at]),
         }
