@@ -16,12 +16,10 @@ pub struct Document {
     pub headers: Vec<(String, String)>,
     /// The body, decoded to text.
     pub body: String,
-    /// Whether it came over a network; `false` for a page that was rendered or read from a file, of which nothing
-    /// is known about redirects and times.
-    pub fetched: bool,
     /// Redirects followed before this answer.
     pub hops: u8,
-    /// Milliseconds to the first byte, where measured over a network.
+    /// Milliseconds to the first byte; `None` for a page that was rendered or read from a file, of which nothing is
+    /// known about redirects either.
     pub first_byte_ms: Option<u32>,
 }
 
@@ -34,7 +32,7 @@ impl Document {
             status: 200,
             headers,
             body: body.into(),
-            fetched: false,
+           
             hops: 0,
             first_byte_ms: None,
         }
@@ -44,6 +42,11 @@ impl Document {
     pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let same = move |(key, _): &&(String, String)| key.eq_ignore_ascii_case(name);
         self.headers.iter().filter(same).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it came over a network, so that its status and redirects were seen.
+    pub(crate) fn is_fetched(&self) -> bool {
+        self.first_byte_ms.is_some() || self.hops > 0 || self.status != 200
     }
 
     /// Whether the page checks can judge it: answered with a success, and HTML as far as its type says.

@@ -2,4 +2,6 @@
 
 // Named cfg(test) so that clippy knows the helpers in them for test code.
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod report;

@@ -43,7 +43,7 @@ pub(crate) fn parse(body: &str) -> Tree {
     // Fed piece by piece, so that each node's place in the text is known: a piece begins at a `<`.
     let mut start = 0;
     while start < body.len() {
-        let next = body[start + 1..].find('<').map_or(body.len(), |at| start + 1 + at);
+        let next = next(body.as_bytes(), start + 1, b"<").unwrap_or(body.len());
         tokenizer.sink.at.set(start);
         input.push_back(StrTendril::from_slice(&body[start..next]));
         while let TokenizerResult::Script(_) | TokenizerResult::EncodingIndicator(_) = tokenizer.feed(&input)

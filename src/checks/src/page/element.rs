@@ -73,6 +73,14 @@ pub(crate) fn is_control(name: &str) -> bool {
     matches!(name, "button" | "select" | "label" | "fieldset" | "dialog" | "form" | "search")
 }
 
+/// Whether a reader operates it: a button, a field, or what a script made into one.
+pub(crate) fn is_operated(element: &Element) -> bool {
+    matches!(element.name(), "button" | "input" | "select" | "textarea" | "summary")
+        || matches!(role(element), "button" | "tab" | "menuitem" | "switch")
+        || ["onclick", "aria-expanded", "data-toggle", "data-bs-toggle"].iter().any(|name| attr(element, name).is_some())
+        || attr(element, "href").is_some_and(|href| href == "#" || href.starts_with("javascript:"))
+}
+
 /// Elements that end one run of text and begin another.
 pub(crate) fn is_block(name: &str) -> bool {
     !matches!(

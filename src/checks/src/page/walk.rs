@@ -189,8 +189,12 @@ impl<'d> Walk<'d> {
             self.flush();
             frame.closing = Closing::Block;
         }
-        frame.hidden = frame.hidden.or_else(|| element::hidden(element));
-        let revealed = frame.hidden == Some(How::NotShown) && self.is_interface(element);
+        let mut revealed = false;
+        if let (None, Some(how)) = (frame.hidden, element::hidden(element)) {
+            frame.hidden = Some(how);
+            revealed = how == How::NotShown && self.is_interface(element, node);
+            self.page.hidden.push(Hidden { text: String::new(), how });
+        }
         frame.machinery |= element::is_machinery(&element.name.local) || revealed;
         frame.control |=
             element::is_control(name) || matches!(element::role(element), "search" | "dialog" | "form");
@@ -206,27 +210,18 @@ impl<'d> Walk<'d> {
     }
 
     /// Parts of an interface are hidden until they are wanted: that is no trick.
-    fn is_interface(&self, element: &Element) -> bool {
+    fn is_interface(&self, element: &Element, node: NodeRef<'_, Node>) -> bool {
         let interactive = matches!(
             element::role(element),
-            "dialog"
-                | "alertdialog"
-                | "tabpanel"
-                | "menu"
-                | "tooltip"
-                | "alert"
-                | "status"
-                | "listbox"
-                | "region"
+            "dialog" | "alertdialog" | "tabpanel" | "menu" | "tooltip" | "alert" | "status" | "listbox" | "region"
         );
         let named = attr(element, "id").is_some_and(|id| self.controlled.contains(id));
         let until_found = attr(element, "hidden") == Some("until-found");
         let live = attr(element, "aria-live").is_some() || attr(element, "popover").is_some();
-        interactive
-            || named
-            || until_found
-            || live
-            || matches!(element.name(), "nav" | "dialog" | "form" | "input")
+        let control = |node: NodeRef<'_, Node>| node.value().as_element().is_some_and(element::is_operated);
+        // What it holds is looked through once: hidden elements do not count again inside one another.
+        let operated = node.descendants().any(control) || node.prev_siblings().find(|node| node.value().is_element()).is_some_and(opener);
+        interactive || named || until_found || live || operated || matches!(element.name(), "nav" | "dialog" | "form")
     }
 
     fn enter_place(&mut self, element: &Element, frame: &mut Frame) {
@@ -400,16 +395,11 @@ impl<'d> Walk<'d> {
         if top.machinery {
             return;
         }
-        if let Some(how) = top.hidden {
+        if top.hidden.is_some() {
             let text = fold_space(text);
-            if !text.is_empty() {
-                match self.page.hidden.last_mut() {
-                    Some(last) if last.how == how => {
-                        last.text.push(' ');
-                        last.text.push_str(&text);
-                    }
-                    _ => self.page.hidden.push(Hidden { text, how }),
-                }
+            if let (Some(run), false) = (self.page.hidden.last_mut(), text.is_empty()) {
+                run.text.push(' ');
+                run.text.push_str(&text);
             }
             return;
         }
@@ -468,6 +458,11 @@ impl<'d> Walk<'d> {
             cites,
         });
     }
+}
+
+/// The head of an accordion: a control, or an element with one in it.
+fn opener(node: NodeRef<'_, Node>) -> bool {
+    node.descendants().take(20).any(|inner| inner.value().as_element().is_some_and(element::is_operated))
 }
 
 /// Inside a list item or a cell a `div` is still that item.
