@@ -1,8 +1,8 @@
 //! Code coloured at build time, so that no script has to do it in the browser.
 //!
-//! An own lexer, driven by one small table per language. A TextMate engine (syntect) knows more, but its regular
-//! expressions run over each line many times: measured on the bench's corpus it alone would use up several times the
-//! budget of a whole page (about 0.2 ms). This one is a single pass over the bytes.
+//! An own lexer, driven by one small table per language. A TextMate engine knows more, but its regular expressions run over
+//! each line many times: syntect 5 (fancy-regex, release build) took 0.4 ms of processor time for a block of 168 bytes of
+//! Rust, where the press takes 0.3 ms for a whole page with six blocks. This one is a single pass over the bytes.
 
 mod code;
 mod language;

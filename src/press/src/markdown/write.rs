@@ -368,8 +368,7 @@ impl<'a> Writer<'a> {
         if self.image.is_some() {
             return;
         }
-        let href = self.href(destination);
-        self.mirror_link(destination, range);
+        let href = self.href(destination, range);
         let out = &mut self.body.html;
         out.push_str("<a href=\"");
         push_escaped(out, &href);
@@ -380,13 +379,19 @@ impl<'a> Writer<'a> {
         out.push_str("\">");
     }
 
-    /// A destination as it stands in the page.
-    fn href<'d>(&self, destination: &'d str) -> Cow<'d, str> {
+    /// A destination as it stands in the page; the mirror gets the same as an absolute address.
+    fn href<'d>(&mut self, destination: &'d str, range: Range<usize>) -> Cow<'d, str> {
         match classify(destination, self.document) {
             Target::External | Target::Anchor(_) => Cow::Borrowed(destination),
             Target::Forbidden => Cow::Borrowed(""),
-            // Only a preview gets here with a link that goes nowhere: it shows it as written.
-            target => self.resolver.link(&target).map_or(Cow::Borrowed(destination), Cow::Owned),
+            target => match self.resolver.link(&target) {
+                Some(url) => {
+                    self.edits.destination(self.text, range, destination, self.resolver.absolute(&url));
+                    Cow::Owned(url)
+                }
+                // Only a preview gets here with a link that goes nowhere: it shows it as written.
+                None => Cow::Borrowed(destination),
+            },
         }
     }
 

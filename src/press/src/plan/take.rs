@@ -126,5 +126,7 @@ pub(super) fn apply(next: &mut State, taken: &Taken, touched: &mut Touched) {
     for card in changed.iter().filter_map(|(_, new)| new.as_ref()) {
         next.insert_card(card, touched);
     }
+    let new: Vec<&Arc<Card>> = changed.iter().filter_map(|(_, new)| new.as_ref()).collect();
+    next.insert_backlinks(&new);
     touched.cards = changed;
 }

@@ -98,7 +98,7 @@ pub(crate) fn nearest(state: &State, card: &Card, target: &Target<'_>) -> String
             let near = suggest::nearest(path, others());
             // A file that was moved keeps its name more often than its folder.
             let name = path.rsplit('/').next().unwrap_or(path);
-            let moved = || others().find(|known| known.rsplit('/').next() == Some(name));
+            let moved = || others().filter(|known| known.rsplit('/').next() == Some(name)).min();
             said(near.or_else(moved).map(|found| format!("@/{found}")))
         }
         Target::Path { path, .. } => {

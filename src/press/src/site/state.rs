@@ -11,7 +11,8 @@ use super::section::Section;
 use crate::fault::Fault;
 use crate::front_matter::SortBy;
 use crate::units::{Done, Unit};
-use imbl::{OrdMap, OrdSet};
+use imbl::{HashMap, OrdMap, OrdSet};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -29,8 +30,10 @@ pub(crate) struct State {
     pub grounds: Arc<Grounds>,
     /// Titles of the roots, by language.
     pub root_titles: Arc<[Arc<str>]>,
-    pub cards: OrdMap<Arc<str>, Arc<Card>>,
-    pub nodes: OrdMap<Arc<str>, Arc<Card>>,
+    /// Documents by path and by node. Hashed, because every link looks here: in a site of 100,000 pages a search by halves
+    /// through strings all over memory took a third of the build.
+    pub cards: HashMap<Arc<str>, Arc<Card>>,
+    pub nodes: HashMap<Arc<str>, Arc<Card>>,
     pub sections: OrdMap<Arc<str>, Section>,
     /// `tags` and `tags/NAME` of each language, as sections of pages.
     pub tags: OrdMap<Arc<str>, Section>,
@@ -76,8 +79,8 @@ impl State {
         let mut state = State {
             grounds: Arc::new(grounds),
             root_titles: root_titles.into(),
-            cards: OrdMap::new(),
-            nodes: OrdMap::new(),
+            cards: HashMap::new(),
+            nodes: HashMap::new(),
             sections: OrdMap::new(),
             tags: OrdMap::new(),
             texts: Parted::new(TEXT_PART),
@@ -122,15 +125,12 @@ impl State {
         self.tag_card(card, false, touched);
     }
 
-    /// Puts a document into every index.
+    /// Puts a document into every index but the backlinks; see [`State::insert_backlinks`].
     pub(crate) fn insert_card(&mut self, card: &Arc<Card>, touched: &mut Touched) {
         self.cards.insert(card.path.clone(), card.clone());
         self.nodes.insert(card.node.clone(), card.clone());
         self.texts.insert(card.node.clone(), card.clone());
         self.claim_card(card, true, touched);
-        for link in &card.links {
-            self.backlinks.insert((target_key(&link.destination, &card.path), card.path.clone()));
-        }
         self.touch_keys(card, touched);
         if card.is_section {
             self.set_section_card(card, Some(card), touched);
@@ -144,6 +144,26 @@ impl State {
             self.recent.insert(recent_key(card), card.clone());
         }
         self.tag_card(card, true, touched);
+    }
+
+    /// Notes who links where, for many documents at once: sorted first, because a first build of a large site puts in a
+    /// million of them, and in random order each would search through cold memory.
+    pub(crate) fn insert_backlinks(&mut self, cards: &[&Arc<Card>]) {
+        let links = |card: &&Arc<Card>| {
+            let card = (*card).clone();
+            let keys: Vec<_> =
+                card.links.iter().map(|link| target_key(&link.destination, &card.path)).collect();
+            keys.into_iter().map(move |key| (key, card.path.clone()))
+        };
+        let mut pairs: Vec<(Arc<str>, Arc<str>)> = cards.par_iter().flat_map_iter(links).collect();
+        pairs.par_sort_unstable();
+        let mut last: Option<Arc<str>> = None;
+        for (key, path) in pairs {
+            // Links to one place share one key.
+            let key = last.filter(|last| *last == key).unwrap_or(key);
+            last = Some(key.clone());
+            self.backlinks.insert((key, path));
+        }
     }
 
     fn touch_keys(&self, card: &Card, touched: &mut Touched) {
