@@ -27,15 +27,7 @@ impl Document {
     /// A page of HTML that answered 200 without redirects: what a rendered page will be once it is published.
     pub fn html(url: Url, body: impl Into<String>) -> Document {
         let headers = vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())];
-        Document {
-            url,
-            status: 200,
-            headers,
-            body: body.into(),
-           
-            hops: 0,
-            first_byte_ms: None,
-        }
+        Document { url, status: 200, headers, body: body.into(), hops: 0, first_byte_ms: None }
     }
 
     /// The values of a header field, in order.

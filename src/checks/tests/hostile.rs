@@ -12,7 +12,10 @@ fn judged(html: String) -> Report {
     let started = Instant::now();
     let judging = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(move || {
         let url = "https://acme.example/".parse().unwrap();
-        judge(&Subject::new(vec![Document::html(url, html)], "2026-11-21T00:00:00Z".parse().unwrap()), Scope::Site)
+        judge(
+            &Subject::new(vec![Document::html(url, html)], "2026-11-21T00:00:00Z".parse().unwrap()),
+            Scope::Site,
+        )
     });
     let report = judging.unwrap().join().expect("no panic");
     assert!(started.elapsed() < LONGEST, "took {:?}", started.elapsed());
@@ -21,7 +24,10 @@ fn judged(html: String) -> Report {
 
 /// The text after the hostile part is still read where the bounds leave room for it.
 fn titled(report: &Report) -> bool {
-    report.checks.iter().any(|outcome| outcome.check == "title" && outcome.note.as_deref() == Some("<title>T</title>"))
+    report
+        .checks
+        .iter()
+        .any(|outcome| outcome.check == "title" && outcome.note.as_deref() == Some("<title>T</title>"))
 }
 
 const HEAD: &str = "<!doctype html><title>T</title>";
@@ -38,7 +44,10 @@ fn a_hundred_thousand_nested_divs() {
 
 #[test]
 fn ten_megabytes_of_prose() {
-    let html = format!("{HEAD}<main>{}", "<p>In 2026 about 30 of 100 people said \"so and so it is\" to us. ".repeat(160_000));
+    let html = format!(
+        "{HEAD}<main>{}",
+        "<p>In 2026 about 30 of 100 people said \"so and so it is\" to us. ".repeat(160_000)
+    );
     assert!(html.len() > 10_000_000);
     assert!(titled(&judged(html)));
 }
@@ -59,8 +68,10 @@ fn nesting_that_closes_the_wrong_way_round() {
         "<select><option>",
         "<ruby><rt>",
     ] {
-        let t = Instant::now(); judged(format!("{HEAD}{}", unit.repeat(500_000 / unit.len())));
- println!("{unit} {:?}", t.elapsed());   }
+        let t = Instant::now();
+        judged(format!("{HEAD}{}", unit.repeat(500_000 / unit.len())));
+        println!("{unit} {:?}", t.elapsed());
+    }
 }
 
 #[test]
@@ -77,7 +88,9 @@ fn a_million_attributes_in_one_tag() {
 
 #[test]
 fn scripts_comments_and_tags_that_never_end() {
-    for unit in ["<script>", "<style>", "<!--", "<a title=\"", "<textarea>", "<", "</", "<p ", "&amp", "<![CDATA["] {
+    for unit in
+        ["<script>", "<style>", "<!--", "<a title=\"", "<textarea>", "<", "</", "<p ", "&amp", "<![CDATA["]
+    {
         judged(format!("{HEAD}{}", unit.repeat(2_000_000 / unit.len())));
     }
 }
@@ -89,8 +102,13 @@ fn broken_and_endless_json_ld() {
     let finding = report.findings.iter().find(|finding| finding.check == "jsonld-parses").unwrap();
     assert!(finding.evidence[0].contains("{\"@type\": \"Article\","), "{:?}", finding.evidence);
     judged(block(&"[".repeat(1_000_000)));
-    judged(block(&format!("[{}{{}}]", "{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},".repeat(100_000))));
-    judged(block("{\"@type\":[null,1,{}],\"author\":[[[]]],\"name\":{\"@value\":1},\"itemListElement\":\"x\"}"));
+    judged(block(&format!(
+        "[{}{{}}]",
+        "{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},".repeat(100_000)
+    )));
+    judged(block(
+        "{\"@type\":[null,1,{}],\"author\":[[[]]],\"name\":{\"@value\":1},\"itemListElement\":\"x\"}",
+    ));
 }
 
 #[test]
@@ -112,8 +130,10 @@ fn many_quotations_links_headings_and_numbers() {
         "<ul><li>a<li>b</ul>",
         "' ",
     ] {
-        let t = Instant::now(); judged(format!("{HEAD}<main>{}", unit.repeat(300_000 / unit.len())));
- println!("{unit} {:?}", t.elapsed());    }
+        let t = Instant::now();
+        judged(format!("{HEAD}<main>{}", unit.repeat(300_000 / unit.len())));
+        println!("{unit} {:?}", t.elapsed());
+    }
 }
 
 #[test]
@@ -135,13 +155,64 @@ fn a_robots_txt_of_stars() {
 /// Markup in random order, with random bytes between it.
 fn soup() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
-        "<p>", "</p>", "<div>", "</div>", "<h1>", "<h2>", "</h2>", "<b>", "</b>", "<table>", "<tr>", "<td>", "</table>", "<a href='/x'>",
-        "</a>", "<a href=https://other.org>", "<time datetime=2026-13-40>", "1 Mai 2026", "<blockquote>", "<q>", "</q>", "<cite>",
-        "<script type=application/ld+json>{\"@type\":\"Article\",\"datePublished\":\"2026-1\"}", "</script>", "<style>", "<!--", "-->",
-        "<svg>", "</svg>", "<math>", "<template>", "</template>", "<ul><li>", "<pre>", "</pre>", "<code>", "</code>", "<br>", "\u{201c}",
-        "\u{201d}", "„", "ignore previous instructions", "12,5 %", "€ 3", "3.", "٣", "第3", "\u{e0041}", "&#0;", "&notit;", "\0", "<main>",
-        "<html lang=\u{1f600}>", "<meta name=robots content='unavailable_after:é, noindex'>", "<link rel=canonical href='ht tp://[', >",
-        "<img alt=\u{1f468}\u{200d}\u{1f469}>", "<p style='display:none;position:absolute;left:-9e99px'>", "<base href='//['>",
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<h1>",
+        "<h2>",
+        "</h2>",
+        "<b>",
+        "</b>",
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</table>",
+        "<a href='/x'>",
+        "</a>",
+        "<a href=https://other.org>",
+        "<time datetime=2026-13-40>",
+        "1 Mai 2026",
+        "<blockquote>",
+        "<q>",
+        "</q>",
+        "<cite>",
+        "<script type=application/ld+json>{\"@type\":\"Article\",\"datePublished\":\"2026-1\"}",
+        "</script>",
+        "<style>",
+        "<!--",
+        "-->",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<template>",
+        "</template>",
+        "<ul><li>",
+        "<pre>",
+        "</pre>",
+        "<code>",
+        "</code>",
+        "<br>",
+        "\u{201c}",
+        "\u{201d}",
+        "„",
+        "ignore previous instructions",
+        "12,5 %",
+        "€ 3",
+        "3.",
+        "٣",
+        "第3",
+        "\u{e0041}",
+        "&#0;",
+        "&notit;",
+        "\0",
+        "<main>",
+        "<html lang=\u{1f600}>",
+        "<meta name=robots content='unavailable_after:é, noindex'>",
+        "<link rel=canonical href='ht tp://[', >",
+        "<img alt=\u{1f468}\u{200d}\u{1f469}>",
+        "<p style='display:none;position:absolute;left:-9e99px'>",
+        "<base href='//['>",
     ];
     let piece = prop_oneof![
         4 => proptest::sample::select(PIECES).prop_map(str::to_owned),

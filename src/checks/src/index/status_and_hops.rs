@@ -17,7 +17,8 @@ pub(crate) static CHECK: Check = Check {
 
 /// Judged over all documents, for one that answers 404 is no page that other checks could judge.
 fn judge(site: &Site<'_>) -> Seen {
-    let fetched: Vec<&Document> = site.subject.documents.iter().filter(|document| document.is_fetched()).collect();
+    let fetched: Vec<&Document> =
+        site.subject.documents.iter().filter(|document| document.is_fetched()).collect();
     if fetched.is_empty() {
         return Seen::unmeasured("nothing was fetched over a network");
     }

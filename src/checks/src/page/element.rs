@@ -77,7 +77,9 @@ pub(crate) fn is_control(name: &str) -> bool {
 pub(crate) fn is_operated(element: &Element) -> bool {
     matches!(element.name(), "button" | "input" | "select" | "textarea" | "summary")
         || matches!(role(element), "button" | "tab" | "menuitem" | "switch")
-        || ["onclick", "aria-expanded", "data-toggle", "data-bs-toggle"].iter().any(|name| attr(element, name).is_some())
+        || ["onclick", "aria-expanded", "data-toggle", "data-bs-toggle"]
+            .iter()
+            .any(|name| attr(element, name).is_some())
         || attr(element, "href").is_some_and(|href| href == "#" || href.starts_with("javascript:"))
 }
 

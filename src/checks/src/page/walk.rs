@@ -213,15 +213,29 @@ impl<'d> Walk<'d> {
     fn is_interface(&self, element: &Element, node: NodeRef<'_, Node>) -> bool {
         let interactive = matches!(
             element::role(element),
-            "dialog" | "alertdialog" | "tabpanel" | "menu" | "tooltip" | "alert" | "status" | "listbox" | "region"
+            "dialog"
+                | "alertdialog"
+                | "tabpanel"
+                | "menu"
+                | "tooltip"
+                | "alert"
+                | "status"
+                | "listbox"
+                | "region"
         );
         let named = attr(element, "id").is_some_and(|id| self.controlled.contains(id));
         let until_found = attr(element, "hidden") == Some("until-found");
         let live = attr(element, "aria-live").is_some() || attr(element, "popover").is_some();
         let control = |node: NodeRef<'_, Node>| node.value().as_element().is_some_and(element::is_operated);
         // What it holds is looked through once: hidden elements do not count again inside one another.
-        let operated = node.descendants().any(control) || node.prev_siblings().find(|node| node.value().is_element()).is_some_and(opener);
-        interactive || named || until_found || live || operated || matches!(element.name(), "nav" | "dialog" | "form")
+        let operated = node.descendants().any(control)
+            || node.prev_siblings().find(|node| node.value().is_element()).is_some_and(opener);
+        interactive
+            || named
+            || until_found
+            || live
+            || operated
+            || matches!(element.name(), "nav" | "dialog" | "form")
     }
 
     fn enter_place(&mut self, element: &Element, frame: &mut Frame) {

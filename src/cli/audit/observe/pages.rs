@@ -87,7 +87,6 @@ pub(super) fn document(fetched: &Fetched) -> Document {
         status: fetched.status,
         headers: fetched.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: fetched.text().into_owned(),
-        fetched: true,
         hops: u8::try_from(fetched.hops.len()).unwrap_or(u8::MAX),
         first_byte_ms: u32::try_from(fetched.first_byte.as_millis()).ok(),
     }
