@@ -113,6 +113,20 @@ impl Sites {
         tx.commit().await
     }
 
+    /// Sets the health, 0 to 100, below which no page is published.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_gate(&self, scope: &SiteScope, gate: u8) -> Result<(), DbError> {
+        let mut tx = self.db.write().await?;
+        let gate = i64::from(gate.min(100));
+        store::set_gate(&tx, scope, gate).await?;
+        let happened =
+            Happened { kind: "site.gate", subject: scope.site().to_string(), data: json!({ "gate": gate }) };
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        tx.commit().await
+    }
+
     /// Keeps a file of the site (`static/…`, `assets/…`, or `content/…` beside its page), whose content is in storage already.
     ///
     /// # Errors

@@ -96,6 +96,15 @@ pub(super) async fn set_settings(
     Ok(())
 }
 
+pub(super) async fn set_gate(tx: &WriteTx, scope: &SiteScope, gate: i64) -> Result<(), DbError> {
+    site::Entity::update_many()
+        .col_expr(site::Column::Gate, Expr::value(gate))
+        .filter(site::Column::Id.eq(scope.site().to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn put_file(
     tx: &WriteTx,
     scope: &SiteScope,

@@ -105,6 +105,13 @@ impl Rig {
         self.app.publishing.publish(&self.scope, publish).await.unwrap()
     }
 
+    /// Asks for an edition of everything, which is refused; why.
+    pub async fn refused(&self) -> String {
+        let pages = self.app.pages.list(&self.scope).await.unwrap().into_iter().map(|page| page.id).collect();
+        let publish = Publish { pages, reason: "a test".into(), go_live: true };
+        self.app.publishing.publish(&self.scope, publish).await.unwrap_err().to_string()
+    }
+
     /// Waits until an edition is ready or has failed.
     pub async fn settled(&self, id: EditionId) -> Edition {
         let began = Instant::now();
