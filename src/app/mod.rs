@@ -112,6 +112,7 @@ impl App {
             fetcher: Arc::new(Fetcher::new(settings.crawl.fetching(), clock.clone())?),
             crawl_limits: (settings.crawl.max_pages, settings.crawl.max_depth),
             llm: llm::engine(&settings.llm, &clock, &ids)?,
+            patience: settings.llm.timeout(),
         });
         let address = settings.server.sites_address(port);
         let publishing = Publishing::new(publishing::Parts {

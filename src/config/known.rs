@@ -31,7 +31,6 @@ pub(super) const KNOWN: &[Known] = &[
     ),
     set("database.readers", "4", "connections for reading"),
     set("host.cache_mib", "64", "memory for published files, in MiB"),
-    set("host.requests_at_once", "4096", "connections served at once; further ones wait"),
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),
     set("jobs.keep_days", "30", "how long finished jobs are kept"),

@@ -49,7 +49,6 @@ pub struct Database {
 #[serde(deny_unknown_fields)]
 pub struct Host {
     cache_mib: u64,
-    pub requests_at_once: usize,
 }
 
 /// Jobs.

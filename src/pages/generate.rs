@@ -50,7 +50,8 @@ impl Pages {
     pub async fn generate(&self, scope: &SiteScope, id: PageId) -> Result<u64, PageError> {
         let page = self.get(scope, id).await?;
         let sources = self.sources_of(scope, &page).await?;
-        let answer = self.llm.complete(Request::task(task(&page, &sources))).await?;
+        let request = Request { deadline: self.patience, ..Request::task(task(&page, &sources)) };
+        let answer = self.llm.complete(request).await?;
         let draft = read(&answer)?;
         let date = self.clock.now().strftime("%Y-%m-%d").to_string();
         let setting = Setting { page: &page, sources: &sources, date, sandbox: answer.sandbox };

@@ -31,6 +31,7 @@ pub use model::{
 pub use write::Written;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::base::{Clock, Ids};
 use crate::crawl::Fetcher;
@@ -53,6 +54,7 @@ pub struct Pages {
     fetcher: Arc<Fetcher>,
     crawl_limits: (usize, usize),
     llm: Arc<dyn Provider>,
+    patience: Duration,
 }
 
 /// What the room is made of.
@@ -75,13 +77,15 @@ pub struct Parts {
     pub crawl_limits: (usize, usize),
     /// Writes pages.
     pub llm: Arc<dyn Provider>,
+    /// The longest that writing one page may take.
+    pub patience: Duration,
 }
 
 impl Pages {
     /// The room.
     pub fn new(parts: Parts) -> Pages {
-        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm } = parts;
-        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm }
+        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience } = parts;
+        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience }
     }
 
     /// A page of the site.
