@@ -18,6 +18,7 @@
 //! ```
 
 mod access;
+mod beside;
 mod check;
 mod engine;
 mod evidence;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::check::{Category, Check, Effort};
-use crate::{access, evidence, index, render, schema, structure, trust};
+use crate::{access, beside, evidence, index, render, schema, structure, trust};
 
 pub(crate) static CHECKS: &[&Check] = &[
     &access::robots_reachable::CHECK,
@@ -49,6 +49,8 @@ pub(crate) static CHECKS: &[&Check] = &[
     &schema::jsonld_complete::CHECK,
     &schema::jsonld_visible::CHECK,
     &schema::jsonld_site::CHECK,
+    &beside::page_size::CHECK,
+    &beside::validators::CHECK,
 ];
 
 /// Checks whose failure overrules the sums.

@@ -1,9 +1,12 @@
 //! reachable: three clicks at most from the home page, few broken internal links.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use url::Url;
 
 use crate::check::{Category, Check, Effort, Judge, Seen};
 
+use crate::page::Page;
 use crate::site::Site;
 use crate::subject::{Liveness, without_fragment};
 
@@ -51,8 +54,24 @@ fn far(site: &Site<'_>) -> Vec<String> {
             }
         }
     }
-    let beyond = |page: &usize| depth.get(page).is_none_or(|clicks| *clicks > DEEPEST);
+    // Where pages between were not sampled, a page that no chain leads to may still be near.
+    let sampled: HashSet<String> =
+        site.subject.documents.iter().map(|document| without_fragment(&document.url)).collect();
+    let seen = |url: &Url| sampled.contains(&without_fragment(url)) || is_file(url);
+    let whole = site.pages.iter().flat_map(internal_links).all(seen);
+    let beyond = |page: &usize| depth.get(page).map_or(whole, |clicks| *clicks > DEEPEST);
     (0..site.pages.len()).filter(beyond).map(|page| site.pages[page].url().to_string()).collect()
+}
+
+fn internal_links<'p>(page: &'p Page<'_>) -> impl Iterator<Item = &'p Url> {
+    let host = page.url().host();
+    page.links.iter().filter_map(|link| link.url.as_ref()).filter(move |url| url.host() == host)
+}
+
+/// What is no page: a download, a feed, the Markdown of a page.
+fn is_file(url: &Url) -> bool {
+    let name = url.path().rsplit('/').next().unwrap_or("");
+    name.rsplit_once('.').is_some_and(|(_, end)| !matches!(end, "html" | "htm" | "php" | "aspx"))
 }
 
 /// The internal links whose answer is known, and those of them that are broken.
@@ -65,12 +84,7 @@ fn internal(site: &Site<'_>) -> (usize, Vec<String>) {
         .collect();
     let mut known: HashMap<String, bool> = HashMap::new();
     for page in &site.pages {
-        for url in page
-            .links
-            .iter()
-            .filter_map(|link| link.url.as_ref())
-            .filter(|url| url.host() == page.url().host())
-        {
+        for url in internal_links(page) {
             let key = without_fragment(url);
             let dead = match (status.get(&key), site.subject.liveness(url)) {
                 (Some(status), _) => *status >= 400,

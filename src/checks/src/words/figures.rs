@@ -72,11 +72,23 @@ fn quantity(number: &Number<'_>, capitals_name: bool) -> Option<String> {
         return Some(format!("{currency}{raw}"));
     }
     let (unit, sure) = unit_after(raw, after)?;
+    if is_reading_time(after) {
+        return None;
+    }
     let spaced = if after.starts_with(char::is_whitespace) { " " } else { "" };
     if !sure && (is_labelled(before) || capitals_name && is_name(before)) {
         return None;
     }
     Some(format!("{raw}{spaced}{unit}"))
+}
+
+/// "4 min read" says something about the page, not about its subject.
+fn is_reading_time(after: &str) -> bool {
+    let start: String = after.chars().take(24).collect::<String>().to_lowercase();
+    let mut words = start.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let minutes = words.next().is_some_and(|word| word.starts_with("min"));
+    let stems = ["read", "les", "lect", "lett", "leit"];
+    minutes && words.take(2).any(|word| stems.iter().any(|stem| word.starts_with(stem)))
 }
 
 fn is_year(raw: &str) -> bool {
