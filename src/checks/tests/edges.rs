@@ -542,6 +542,19 @@ fn what_stands_beside_the_score_never_changes_it() {
 }
 
 #[test]
+fn a_page_that_no_link_leads_to_is_far_only_when_all_links_were_sampled() {
+    let orphaned = |home: &str| {
+        let documents = vec![Document::html(url(""), home), Document::html(url("orphan"), "x")];
+        of("reachable", &Subject::new(documents, NOW.parse().unwrap()))
+    };
+    all(&[
+        (orphaned("<a href=/orphan>x</a>"), Pass),
+        (orphaned("<a href=/feed.xml>x</a>"), Warn),
+        (orphaned("<a href=/other>x</a>"), Pass),
+    ]);
+}
+
+#[test]
 fn tricks_cap_the_score_at_thirty() {
     let text = format!(
         "<html lang=en><title>A title that is of thirty characters</title><main><h1>x</h1><p>{}</p>",
