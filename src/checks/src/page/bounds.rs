@@ -13,12 +13,17 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink as _};
 use scraper::{Html, HtmlTreeSink};
 
+mod nesting;
+mod readable;
+
+use nesting::{is_formatting, is_scope, is_shallow, is_special};
+use readable::{next, readable};
+
 /// Bytes of a body that are read; the rest is not there for the checks.
 pub(crate) const MOST_BYTES: usize = 10 * 1024 * 1024;
 const DEEPEST: usize = 512;
 const MOST_FORMATTING: usize = 32;
 const MOST_NODES: usize = 1_000_000;
-const MOST_ATTRIBUTES: usize = 256;
 
 type Builder = TreeBuilder<ego_tree::NodeId, HtmlTreeSink>;
 
@@ -150,199 +155,4 @@ impl Bounded {
         }
         kept
     }
-}
-
-/// Elements that cannot nest in themselves: empty, raw text, or closed by their next sibling.
-fn is_shallow(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "image"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-            | "html"
-            | "head"
-            | "body"
-            | "title"
-            | "script"
-            | "style"
-            | "textarea"
-            | "iframe"
-            | "xmp"
-            | "noembed"
-            | "noframes"
-            | "noscript"
-            | "plaintext"
-            | "p"
-            | "li"
-            | "dt"
-            | "dd"
-            | "option"
-            | "optgroup"
-            | "rt"
-            | "rp"
-            | "rb"
-            | "rtc"
-            | "tr"
-            | "td"
-            | "th"
-            | "tbody"
-            | "thead"
-            | "tfoot"
-            | "colgroup"
-            | "caption"
-    )
-}
-
-/// Elements that the standard reopens in every following block until they are closed (`a` closes its predecessor).
-fn is_formatting(name: &str) -> bool {
-    matches!(
-        name,
-        "b" | "big"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "nobr"
-            | "s"
-            | "small"
-            | "strike"
-            | "strong"
-            | "tt"
-            | "u"
-    )
-}
-
-/// Borders that no end tag reaches across.
-fn is_scope(name: &str) -> bool {
-    matches!(name, "table" | "template" | "object" | "applet" | "marquee" | "select" | "svg" | "math")
-}
-
-fn is_special(name: &str) -> bool {
-    is_scope(name)
-        || matches!(
-            name,
-            "address"
-                | "article"
-                | "aside"
-                | "blockquote"
-                | "button"
-                | "center"
-                | "details"
-                | "dialog"
-                | "dir"
-                | "div"
-                | "dl"
-                | "fieldset"
-                | "figcaption"
-                | "figure"
-                | "footer"
-                | "form"
-                | "frameset"
-                | "h1"
-                | "h2"
-                | "h3"
-                | "h4"
-                | "h5"
-                | "h6"
-                | "header"
-                | "hgroup"
-                | "listing"
-                | "main"
-                | "menu"
-                | "nav"
-                | "ol"
-                | "pre"
-                | "search"
-                | "section"
-                | "summary"
-                | "ul"
-        )
-}
-
-/// How much of the text is read: up to the cap, and up to the first tag with an absurd number of attributes.
-fn readable(body: &str) -> usize {
-    let end = body.floor_char_boundary(MOST_BYTES);
-    let bytes = &body.as_bytes()[..end];
-    let mut at = 0;
-    while let Some(tag) = next(bytes, at, b"<") {
-        let rest = &bytes[tag + 1..];
-        at = if rest.starts_with(b"!--") {
-            next(bytes, tag + 4, b"-->").unwrap_or(end)
-        } else if rest.first().is_some_and(u8::is_ascii_alphabetic) {
-            match end_of_tag(bytes, tag) {
-                Some(after) => after + raw_text(bytes, tag, after),
-                None => return tag,
-            }
-        } else {
-            tag + 1
-        };
-    }
-    end
-}
-
-fn next(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    rest.windows(what.len()).position(|window| window == what).map(|found| from + found)
-}
-
-/// Past the `>` of a tag; `None` when it has too many attributes.
-fn end_of_tag(bytes: &[u8], tag: usize) -> Option<usize> {
-    let mut attributes = 0;
-    let mut quote = None;
-    let mut before = b' ';
-    for (at, &byte) in bytes.iter().enumerate().skip(tag + 1) {
-        match quote {
-            Some(open) if byte == open => quote = None,
-            Some(_) => {}
-            None if byte == b'>' => return Some(at + 1),
-            None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
-            None if byte.is_ascii_whitespace() => {}
-            None if matches!(before, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'/' | b'"' | b'\'') => {
-                attributes += 1;
-            }
-            None => {}
-        }
-        if attributes > MOST_ATTRIBUTES {
-            return None;
-        }
-        if !byte.is_ascii_whitespace() || before != b'=' {
-            before = byte;
-        }
-    }
-    Some(bytes.len())
-}
-
-/// The length of the raw text after a script or style tag: what stands in it is no markup.
-fn raw_text(bytes: &[u8], tag: usize, after: usize) -> usize {
-    for name in ["script", "style"] {
-        let named = bytes.get(tag + 1..tag + 1 + name.len());
-        if named.is_some_and(|named| named.eq_ignore_ascii_case(name.as_bytes())) {
-            let mut at = after;
-            while let Some(close) = next(bytes, at, b"</") {
-                let found = bytes.get(close + 2..close + 2 + name.len());
-                if found.is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes())) {
-                    return close - after;
-                }
-                at = close + 2;
-            }
-            return bytes.len() - after;
-        }
-    }
-    0
 }

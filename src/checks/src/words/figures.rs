@@ -3,6 +3,12 @@
 use super::is_unspaced_wide;
 use super::language;
 
+mod names;
+mod units;
+
+use names::{is_labelled, is_name, is_reading_time};
+use units::{is_currency, is_currency_code, is_share, is_unit};
+
 /// A number in a text and its surroundings.
 struct Number<'t> {
     raw: &'t str,
@@ -82,15 +88,6 @@ fn quantity(number: &Number<'_>, capitals_name: bool) -> Option<String> {
     Some(format!("{raw}{spaced}{unit}"))
 }
 
-/// "4 min read" says something about the page, not about its subject.
-fn is_reading_time(after: &str) -> bool {
-    let start: String = after.chars().take(24).collect::<String>().to_lowercase();
-    let mut words = start.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let minutes = words.next().is_some_and(|word| word.starts_with("min"));
-    let stems = ["read", "les", "lect", "lett", "leit"];
-    minutes && words.take(2).any(|word| stems.iter().any(|stem| word.starts_with(stem)))
-}
-
 fn is_year(raw: &str) -> bool {
     raw.len() == 4 && raw.parse::<u32>().is_ok_and(|year| (1500..=2199).contains(&year))
 }
@@ -103,17 +100,6 @@ fn currency_before(before: &str) -> Option<&str> {
     }
     let word = trimmed.rsplit(|c: char| !c.is_alphanumeric()).next()?;
     is_currency_code(word).then_some(word)
-}
-
-fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '¥' | '￥' | '₹' | '₩' | '₽' | '₺' | '₴' | '₿' | '¢')
-}
-
-fn is_currency_code(word: &str) -> bool {
-    matches!(
-        word,
-        "EUR" | "USD" | "GBP" | "CHF" | "JPY" | "CNY" | "SEK" | "NOK" | "DKK" | "PLN" | "INR" | "AUD" | "CAD"
-    )
 }
 
 /// What the number measures, and whether that is a unit (which no label or name before it can take back).
@@ -153,222 +139,4 @@ fn unit_after<'t>(raw: &str, after: &'t str) -> Option<(&'t str, bool)> {
     let counts =
         word.chars().count() >= 3 && !language::is_function_word(&lower) && !super::dates::is_month(&lower);
     counts.then_some((word, false))
-}
-
-fn is_share(word: &str) -> bool {
-    matches!(word, "of" | "out" | "von" | "sur" | "de" | "su" | "van" | "in")
-}
-
-fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "ms" | "s"
-            | "µs"
-            | "ns"
-            | "sec"
-            | "min"
-            | "h"
-            | "hr"
-            | "hrs"
-            | "d"
-            | "B"
-            | "kB"
-            | "KB"
-            | "MB"
-            | "GB"
-            | "TB"
-            | "PB"
-            | "KiB"
-            | "MiB"
-            | "GiB"
-            | "TiB"
-            | "bit"
-            | "kbit"
-            | "Mbit"
-            | "Gbit"
-            | "kbps"
-            | "Mbps"
-            | "Gbps"
-            | "MB/s"
-            | "GB/s"
-            | "m/s"
-            | "km/h"
-            | "req/s"
-            | "mm"
-            | "cm"
-            | "m"
-            | "km"
-            | "µm"
-            | "nm"
-            | "in"
-            | "ft"
-            | "mi"
-            | "m²"
-            | "m³"
-            | "km²"
-            | "ha"
-            | "mg"
-            | "g"
-            | "kg"
-            | "t"
-            | "lb"
-            | "oz"
-            | "ml"
-            | "l"
-            | "L"
-            | "W"
-            | "kW"
-            | "MW"
-            | "GW"
-            | "Wh"
-            | "kWh"
-            | "MWh"
-            | "V"
-            | "A"
-            | "mA"
-            | "Hz"
-            | "kHz"
-            | "MHz"
-            | "GHz"
-            | "px"
-            | "pt"
-            | "em"
-            | "rem"
-            | "dpi"
-            | "fps"
-            | "rpm"
-            | "dB"
-            | "K"
-            | "°C"
-            | "°F"
-            | "bar"
-            | "Pa"
-            | "kPa"
-            | "x"
-            | "k"
-            | "M"
-            | "bn"
-            | "million"
-            | "billion"
-            | "trillion"
-            | "Mio"
-            | "Mrd"
-            | "Million"
-            | "Millionen"
-            | "Milliarde"
-            | "Milliarden"
-            | "millions"
-            | "milliards"
-            | "millones"
-            | "milioni"
-            | "milhões"
-            | "miljoen"
-            | "percent"
-            | "Prozent"
-            | "percento"
-            | "procent"
-            | "cent"
-            | "times"
-            | "mal"
-            | "fois"
-            | "veces"
-            | "volte"
-    )
-}
-
-/// A word before the number that makes it a name: "step 3", "chapter 4", "RFC 9309".
-fn is_labelled(before: &str) -> bool {
-    const LABELS: &[&str] = &[
-        "step",
-        "chapter",
-        "figure",
-        "fig",
-        "table",
-        "section",
-        "sect",
-        "version",
-        "part",
-        "page",
-        "level",
-        "no",
-        "nr",
-        "number",
-        "rfc",
-        "iso",
-        "issue",
-        "port",
-        "error",
-        "status",
-        "article",
-        "art",
-        "volume",
-        "vol",
-        "question",
-        "appendix",
-        "line",
-        "item",
-        "option",
-        "phase",
-        "rule",
-        "note",
-        "edition",
-        "tier",
-        "grade",
-        "class",
-        "category",
-        "room",
-        "track",
-        "example",
-        "listing",
-        "equation",
-        "kapitel",
-        "abbildung",
-        "tabelle",
-        "abschnitt",
-        "seite",
-        "schritt",
-        "teil",
-        "artikel",
-        "nummer",
-        "chapitre",
-        "tableau",
-        "étape",
-        "partie",
-        "numéro",
-        "capítulo",
-        "figura",
-        "tabla",
-        "paso",
-        "página",
-        "parte",
-        "número",
-        "capitolo",
-        "tabella",
-        "passo",
-        "pagina",
-        "sezione",
-        "numero",
-        "hoofdstuk",
-        "stap",
-        "tabel",
-        "pagina",
-        "deel",
-    ];
-    let trimmed = before.trim_end_matches([' ', '\u{a0}', '.', '\u{202f}']);
-    let word = trimmed.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_lowercase();
-    LABELS.contains(&word.as_str())
-}
-
-/// "Windows 11 laptops": a capitalised word in the middle of a sentence and a short number make a name.
-fn is_name(before: &str) -> bool {
-    let Some(trimmed) = before.strip_suffix([' ', '\u{a0}']) else { return false };
-    let start = trimmed.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + 1);
-    let start = (start..=trimmed.len()).find(|at| trimmed.is_char_boundary(*at)).unwrap_or(0);
-    let word = &trimmed[start..];
-    let opens = trimmed[..start]
-        .trim_end()
-        .chars()
-        .next_back()
-        .is_none_or(|c| matches!(c, '.' | '!' | '?' | ':' | '•'));
-    word.starts_with(char::is_uppercase) && !opens && !language::is_function_word(&word.to_lowercase())
 }
