@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-/// The day on which the operators' pages were last compared with this list.
+/// The day on which this list was last compared with the operators' documentation.
+///
+/// It was read in stored copies and public registries of agents; the addresses of ranges were not fetched. Whoever
+/// verifies requests by them checks first that they answer.
 pub const CHECKED: &str = "2026-11-21";
 
 /// What an operator fetches pages for.
