@@ -12,7 +12,7 @@ use citepress::app::{App, Listening};
 use citepress::base::Slug;
 use citepress::config::Layers;
 use citepress::pages::{Brief, NewPage};
-use citepress::publishing::{EditionState, Publish};
+use citepress::publishing::{EditionState, Gate, Publish};
 use citepress::sites::NewSite;
 use citepress::tenancy::SiteScope;
 use poem::Route;
@@ -62,7 +62,7 @@ async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
         let page = app.pages.by_path(&scope, &path(n)).await?.ok_or("the page is there")?;
         let url = format!("http://127.0.0.1:{port}/{}/", path(n).trim_end_matches(".md"));
         let began = Instant::now();
-        let what = Publish { pages: vec![page.id], reason: mark.clone(), go_live: true };
+        let what = Publish { pages: vec![page.id], reason: mark.clone(), go_live: true, gate: Gate::Open };
         app.publishing.publish(&scope, what).await?;
         loop {
             let body = client.get(&url).header("host", "bench.localhost").send().await?.text().await?;
@@ -87,7 +87,7 @@ async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
 }
 
 async fn publish(app: &App, scope: &SiteScope, pages: Vec<citepress::pages::PageId>) -> Result<(), Failed> {
-    let what = Publish { pages, reason: "bench".into(), go_live: true };
+    let what = Publish { pages, reason: "bench".into(), go_live: true, gate: Gate::Open };
     let id = app.publishing.publish(scope, what).await?;
     loop {
         let edition = app.publishing.edition(scope, id).await?;

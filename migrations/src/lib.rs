@@ -41,14 +41,15 @@ const ADVISORY_LOCK: i64 = 0x6369_7465_7072_6573;
 /// When the database holds migrations that this binary does not know (it is older than the database), or one fails:
 /// that one is then undone, those before it stay.
 pub async fn up(pool: &DatabaseConnection) -> Result<(), DbErr> {
-    refuse_newer(pool).await?;
     if pool.get_database_backend() != DbBackend::Postgres {
+        refuse_newer(pool).await?;
         return Migrator::up(pool, None).await;
     }
     // The lock lives as long as this transaction, on a connection of its own: a killed process lets go of it.
     let lock = pool.begin().await?;
     let take = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
     lock.execute_raw(Statement::from_string(DbBackend::Postgres, take)).await?;
+    refuse_newer(pool).await?;
     Migrator::up(pool, None).await?;
     lock.commit().await
 }
@@ -66,19 +67,22 @@ pub async fn down(pool: &DatabaseConnection) -> Result<(), DbErr> {
 /// # Errors
 /// When the database can't be read, or is newer than this binary.
 pub async fn pending(pool: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    refuse_newer(pool).await?;
-    let pending = Migrator::get_pending_migrations(pool).await?;
+    let pending = Migrator::get_pending_migrations_read_only(pool).await.map_err(|error| match error {
+        // The library's word for a migration that was applied and is not known here.
+        DbErr::Custom(what) => DbErr::Custom(format!("{NEWER} ({what})")),
+        other => other,
+    })?;
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
 }
+
+const NEWER: &str = "this database was migrated by a newer citepress: start that version, or restore a backup made \
+    before it";
 
 async fn refuse_newer(pool: &DatabaseConnection) -> Result<(), DbErr> {
     let known = Migrator::get_migration_files();
     for applied in Migrator::get_migration_models(pool).await? {
         if !known.iter().any(|migration| migration.name() == applied.version) {
-            return Err(DbErr::Custom(format!(
-                "this database was migrated by a newer citepress ({} is not known here): start that version, or restore a backup made before it",
-                applied.version
-            )));
+            return Err(DbErr::Custom(format!("{NEWER} ({} is not known here)", applied.version)));
         }
     }
     Ok(())

@@ -25,6 +25,8 @@ async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             text("reason"),
             text_null("error"),
             int("created_at"),
+            // When it last went live; 0 for one that never did, which is nothing to roll back to.
+            int("live_at"),
         ],
         &[("site_id", "sites")],
     );

@@ -22,6 +22,13 @@ pub enum DbError {
     Other(DbErr),
 }
 
+impl DbError {
+    /// Whether trying again later can help.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, DbError::Unavailable(_))
+    }
+}
+
 impl From<DbErr> for DbError {
     fn from(error: DbErr) -> DbError {
         if let Some(SqlErr::UniqueConstraintViolation(what)) = error.sql_err() {
@@ -46,7 +53,8 @@ fn is_passing(cause: &sea_orm::sqlx::Error) -> bool {
         Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::Tls(_) => true,
         Error::Database(database) => match database.code().as_deref() {
             Some(code) if code.len() == 5 => {
-                code.starts_with("08") || code.starts_with("57") || code.starts_with("53")
+                // Connection, operator, resources, and class 40: deadlocks, which the next try does not meet.
+                ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
             }
             Some(code) => code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13)),
             None => false,

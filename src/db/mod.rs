@@ -12,7 +12,9 @@ pub use error::DbError;
 pub use open::DbConfig;
 pub use write::WriteTx;
 
-use sea_orm::{DatabaseConnection, DbBackend};
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 
 /// The pools. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -45,7 +47,17 @@ impl Db {
     /// # Errors
     /// When the database is newer than this binary, or a migration fails (it is then as before).
     pub async fn migrate(&self) -> Result<(), DbError> {
-        migrations::up(&self.writes).await.map_err(DbError::from)
+        let mut tries = 0;
+        loop {
+            let Err(error) = migrations::up(&self.writes).await else { return Ok(()) };
+            // On SQLite two processes that start at once both list what is pending; the slower one fails on the table
+            // that the other has just made, and finds less pending the next time.
+            tries += 1;
+            if self.backend() == DbBackend::Postgres || tries > MIGRATION_TRIES || is_newer(&error) {
+                return Err(DbError::from(error));
+            }
+            tokio::time::sleep(MIGRATION_PAUSE).await;
+        }
     }
 
     /// The names of migrations that are not applied yet.
@@ -53,7 +65,7 @@ impl Db {
     /// # Errors
     /// When the database can't be reached.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, DbError> {
-        migrations::pending(&self.writes).await.map_err(DbError::from)
+        migrations::pending(&self.reads).await.map_err(DbError::from)
     }
 
     /// Takes back every migration: for development and tests.
@@ -72,6 +84,13 @@ impl Db {
             }
         }
     }
+}
+
+const MIGRATION_TRIES: u32 = 20;
+const MIGRATION_PAUSE: Duration = Duration::from_millis(50);
+
+fn is_newer(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(_))
 }
 
 #[cfg(test)]

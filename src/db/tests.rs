@@ -32,6 +32,18 @@ async fn a_database_of_a_newer_version_is_refused_clearly() {
 }
 
 #[tokio::test]
+async fn processes_that_start_at_once_on_an_empty_database_all_find_it_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || async {
+        let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 1 };
+        let db = Db::open(&config).await.unwrap();
+        db.migrate().await
+    };
+    let started = futures_util::future::join_all((0..6).map(|_| start())).await;
+    assert!(started.iter().all(Result::is_ok), "{started:?}");
+}
+
+#[tokio::test]
 async fn sixteen_writers_all_get_their_turn() {
     let folder = tempfile::tempdir().unwrap();
     let db = fresh(&folder).await;

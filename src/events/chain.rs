@@ -41,7 +41,13 @@ pub(super) async fn verify(db: &Db, org: OrgId) -> Result<Result<i64, Broken>, D
             (seq, hash) = (event.seq, event.hash.clone());
         }
         if page.is_empty() {
-            return Ok(Ok(seq));
+            let head = store::head(db, org).await?;
+            let whole = head == (seq, hash);
+            return Ok(if whole {
+                Ok(seq)
+            } else {
+                Err(Broken { seq: seq + 1, why: "lines at the end are missing" })
+            });
         }
     }
 }

@@ -28,6 +28,12 @@ pub(super) async fn append(tx: &mut WriteTx, org: OrgId, mut event: Event) -> Re
     Ok(())
 }
 
+/// Number and hash of the last event; zero and nothing before the first.
+pub(super) async fn head(db: &Db, org: OrgId) -> Result<(i64, String), DbError> {
+    let head = head::Entity::find_by_id(org.to_string()).one(db.read()).await?;
+    Ok(head.map_or((0, String::new()), |head| (head.seq, head.hash)))
+}
+
 pub(super) async fn list(db: &Db, org: OrgId, after: i64, limit: u64) -> Result<Vec<Event>, DbError> {
     let rows = event::Entity::find()
         .filter(event::Column::OrgId.eq(org.to_string()))

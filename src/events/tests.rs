@@ -53,6 +53,9 @@ async fn a_changed_or_missing_line_shows() {
     };
     let changed = tamper("UPDATE events SET actor = 'somebody' WHERE seq = 3").await;
     assert_eq!(changed.unwrap_err().seq, 3);
+    let cut =
+        tamper("DELETE FROM events WHERE seq = 4; UPDATE events SET actor = 'system' WHERE seq = 3").await;
+    assert_eq!(cut.unwrap_err(), Broken { seq: 4, why: "lines at the end are missing" });
     let missing = tamper("DELETE FROM events WHERE seq = 2").await;
     assert_eq!(missing.unwrap_err(), Broken { seq: 2, why: "it is missing" });
 }

@@ -1,5 +1,7 @@
 //! Responses and their headers.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
@@ -42,23 +44,26 @@ impl Answers {
         &self,
         found: &Found,
         variant: &Variant,
-        body: Bytes,
+        body: Piece,
+        asked: Asked,
         negotiated: bool,
-        request: &HeaderMap,
     ) -> Response {
         let mut response = self.of_file(StatusCode::OK, found, variant, negotiated);
-        let wanted = request.get(header::RANGE).filter(|_| is_same(request, variant));
-        let body = match range::asked(wanted.and_then(|range| range.to_str().ok()), body.len()) {
-            Asked::Whole => body,
+        let len = variant.blob.len;
+        let body = match asked {
+            Asked::Whole => body.whole(),
             Asked::Part(part) => {
                 response.set_status(StatusCode::PARTIAL_CONTENT);
-                let range = format!("bytes {}-{}/{}", part.start, part.end - 1, body.len());
-                set(&mut response, header::CONTENT_RANGE, &range);
-                body.slice(part)
+                set(
+                    &mut response,
+                    header::CONTENT_RANGE,
+                    &format!("bytes {}-{}/{len}", part.start, part.end - 1),
+                );
+                body.part(part)
             }
             Asked::Nothing => {
                 response.set_status(StatusCode::RANGE_NOT_SATISFIABLE);
-                set(&mut response, header::CONTENT_RANGE, &format!("bytes */{}", body.len()));
+                set(&mut response, header::CONTENT_RANGE, &format!("bytes */{len}"));
                 Bytes::new()
             }
         };
@@ -165,6 +170,35 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
+}
+
+/// What was read of a file.
+pub(super) enum Piece {
+    /// All of it.
+    Whole(Bytes),
+    /// Just the part that is asked for.
+    Part(Bytes),
+}
+
+impl Piece {
+    fn whole(self) -> Bytes {
+        let (Piece::Whole(bytes) | Piece::Part(bytes)) = self;
+        bytes
+    }
+
+    fn part(self, part: Range<usize>) -> Bytes {
+        match self {
+            Piece::Whole(bytes) => bytes.slice(part),
+            Piece::Part(bytes) => bytes,
+        }
+    }
+}
+
+/// Which part of a representation a request asks for.
+pub(super) fn asked(request: &HeaderMap, variant: &Variant) -> Asked {
+    let range = request.get(header::RANGE).filter(|_| is_same(request, variant));
+    let len = usize::try_from(variant.blob.len).unwrap_or(usize::MAX);
+    range::asked(range.and_then(|range| range.to_str().ok()), len)
 }
 
 /// For HEAD: the headers of the answer to GET.

@@ -1,5 +1,6 @@
 //! Published files in memory, bounded by a setting.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -31,11 +32,13 @@ pub(super) struct Files {
     publishing: Publishing,
     /// By manifest and path; `None` for paths that are not there.
     found: Cache<[u8; 32], Option<Arc<Found>>>,
-    contents: Cache<BlobHash, Bytes>,
+    contents: moka::future::Cache<BlobHash, Bytes>,
 }
 
 /// What an entry takes in memory, roughly, in bytes: with the key and the cache's own books.
 const ENTRY_BYTES: u32 = 1_024;
+/// Files over a mebibyte are read for each request, in the part that is asked for.
+pub(super) const LARGEST_KEPT: u64 = 1024 * 1024;
 const CONTENT_OVERHEAD: usize = 200;
 
 impl Files {
@@ -43,7 +46,8 @@ impl Files {
         let found = Cache::builder().max_capacity(cache_bytes / 8).weigher(|_, _| ENTRY_BYTES).build();
         let weigh =
             |_: &BlobHash, bytes: &Bytes| u32::try_from(bytes.len() + CONTENT_OVERHEAD).unwrap_or(u32::MAX);
-        let contents = Cache::builder().max_capacity(cache_bytes - cache_bytes / 8).weigher(weigh).build();
+        let contents =
+            moka::future::Cache::builder().max_capacity(cache_bytes - cache_bytes / 8).weigher(weigh).build();
         Files { publishing, found, contents }
     }
 
@@ -64,14 +68,23 @@ impl Files {
         Ok(found)
     }
 
+    /// A part of a large representation, without reading the rest.
+    pub(super) async fn part(&self, blob: Blob, part: Range<u64>) -> Result<Bytes, PublishError> {
+        self.publishing.content_part(blob.hash, part).await
+    }
+
     /// The content of a representation.
     pub(super) async fn content(&self, blob: Blob) -> Result<Bytes, PublishError> {
-        if let Some(bytes) = self.contents.get(&blob.hash) {
+        if let Some(bytes) = self.contents.get(&blob.hash).await {
             return Ok(bytes);
         }
-        let bytes = self.publishing.content(blob.hash).await?;
-        self.contents.insert(blob.hash, bytes.clone());
-        Ok(bytes)
+        if blob.len > LARGEST_KEPT {
+            // A few large files would push a whole site out of memory.
+            return self.publishing.content(blob.hash).await;
+        }
+        // Of many who miss at once, one reads for all.
+        let read = self.contents.try_get_with(blob.hash, self.publishing.content(blob.hash)).await;
+        read.map_err(|error: Arc<PublishError>| PublishError::Shared(error))
     }
 }
 

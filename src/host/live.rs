@@ -1,6 +1,7 @@
 //! Which edition is live on a host, remembered until something flips.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use moka::sync::Cache;
 
@@ -9,6 +10,7 @@ use crate::publishing::{Live, PublishError, Publishing};
 
 /// Hosts remembered. Unknown ones are not: a flood of made-up names would push the real ones out.
 const HOSTS: u64 = 20_000;
+const PATIENCE: Duration = Duration::from_millis(250);
 
 pub(super) struct LiveSites {
     publishing: Publishing,
@@ -30,7 +32,16 @@ impl LiveSites {
         {
             return Ok(Some(Arc::clone(live)));
         }
-        match self.publishing.live(host).await {
+        let asked = self.publishing.live(host);
+        // Who has an answer from before does not wait long for a better one: the database may be away.
+        let asked = match &known {
+            Some((_, live)) => match tokio::time::timeout(PATIENCE, asked).await {
+                Ok(answer) => answer,
+                Err(_) => return Ok(Some(Arc::clone(live))),
+            },
+            None => asked.await,
+        };
+        match asked {
             Ok(Some(live)) => {
                 let live = Arc::new(live);
                 self.known.insert(host.clone(), (flips, Arc::clone(&live)));

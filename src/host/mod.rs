@@ -13,13 +13,14 @@ mod range;
 
 use std::sync::Arc;
 
-use poem::http::{HeaderMap, Method, StatusCode, header};
+use poem::http::{HeaderMap, Method, StatusCode, Uri, header};
 use poem::{Endpoint, Request, Response};
 
-use self::answer::Answers;
-use self::files::{Files, Found};
+use self::answer::{Answers, Piece};
+use self::files::{Files, Found, LARGEST_KEPT};
 use self::live::LiveSites;
 use self::negotiate::Wishes;
+use self::range::Asked;
 use crate::base::{Address, HostName};
 use crate::publishing::{PREVIEW_PATH, PublishError, Publishing};
 use crate::storage::BlobHash;
@@ -51,7 +52,7 @@ impl Host {
     pub async fn answer(&self, request: &Request) -> Response {
         let headers = request.headers();
         let Some(host) = named_host(request) else { return self.inner.answers.unknown_host() };
-        match self.inner.respond(&host, request.method(), request.uri().path(), headers).await {
+        match self.inner.respond(&host, request.method(), request.uri(), headers).await {
             Ok(response) => response,
             Err(error) => {
                 tracing::error!(target: "host", %host, path = request.uri().path(), %error, "a published file can't be read");
@@ -78,28 +79,47 @@ fn named_host(request: &Request) -> Option<HostName> {
     HostName::from_header(named).ok()
 }
 
+/// A redirect keeps the request's query, unless its target has one of its own.
+fn with_query(target: &str, uri: &Uri) -> String {
+    match uri.query() {
+        Some(query) if !target.contains('?') => format!("{target}?{query}"),
+        _ => target.to_owned(),
+    }
+}
+
 impl Inner {
     async fn respond(
         &self,
         host: &HostName,
         method: &Method,
-        path: &str,
+        uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, PublishError> {
+        let path = uri.path();
         let Some(live) = self.live.of(host).await? else { return Ok(self.answers.unknown_host()) };
         if !matches!(*method, Method::GET | Method::HEAD) {
             return Ok(self.answers.not_allowed());
         }
         if let Some(canonical) = &live.canonical {
             let target = format!("{}{path}", self.address.of(canonical.as_str()));
-            return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &target));
+            return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &with_query(&target, uri)));
         }
+        // Ranges are defined for GET alone (RFC 9110, 14.2).
+        let mut whole = None;
+        let headers = match headers.contains_key(header::RANGE) && method == Method::HEAD {
+            true => {
+                let headers = whole.insert(headers.clone());
+                headers.remove(header::RANGE);
+                &*headers
+            }
+            false => headers,
+        };
         if let Some(token) = path.strip_prefix(PREVIEW_PATH) {
             return self.enter_preview(host, token).await;
         }
         let response = match preview::token_of(headers) {
-            Some(token) => self.preview(host, &live, token, path, headers).await?,
-            None => self.file(live.manifest, path, headers).await?,
+            Some(token) => self.preview(host, &live, token, uri, headers).await?,
+            None => self.file(live.manifest, uri, headers).await?,
         };
         Ok(if method == Method::HEAD { answer::without_body(response) } else { response })
     }
@@ -107,12 +127,12 @@ impl Inner {
     async fn file(
         &self,
         manifest: Option<BlobHash>,
-        path: &str,
+        uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, PublishError> {
         let Some(manifest) = manifest else { return Ok(self.answers.not_published()) };
         let wishes = Wishes::of(headers);
-        let Some(wanted) = path::wanted(path) else { return self.not_found(manifest, &wishes).await };
+        let Some(wanted) = path::wanted(uri.path()) else { return self.not_found(manifest, &wishes).await };
         let page = wanted.file.ends_with("/index.html") || wanted.file == "index.html";
         if page && wishes.markdown {
             let mirror = path::markdown_of(&wanted.file);
@@ -122,14 +142,14 @@ impl Inner {
         }
         if let Some(found) = self.files.find(manifest, &wanted.file).await? {
             if let Some(target) = &found.entry.redirect {
-                return Ok(self.answers.moved(StatusCode::MOVED_PERMANENTLY, target));
+                return Ok(self.answers.moved(StatusCode::MOVED_PERMANENTLY, &with_query(target, uri)));
             }
             return self.serve(&found, &wishes, headers, page).await;
         }
         if let Some(folder) = wanted.folder
             && self.files.find(manifest, &format!("{}/index.html", wanted.file)).await?.is_some()
         {
-            return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &folder));
+            return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &with_query(&folder, uri)));
         }
         self.not_found(manifest, &wishes).await
     }
@@ -145,8 +165,14 @@ impl Inner {
         if answer::is_fresh(headers, &variant.etag) {
             return Ok(self.answers.not_modified(found, variant, negotiated));
         }
-        let body = self.files.content(variant.blob).await?;
-        Ok(self.answers.file(found, variant, body, negotiated, headers))
+        let asked = answer::asked(headers, variant);
+        let body = match &asked {
+            Asked::Part(part) if variant.blob.len > LARGEST_KEPT => {
+                Piece::Part(self.files.part(variant.blob, part.start as u64..part.end as u64).await?)
+            }
+            _ => Piece::Whole(self.files.content(variant.blob).await?),
+        };
+        Ok(self.answers.file(found, variant, body, asked, negotiated))
     }
 
     async fn not_found(&self, manifest: BlobHash, wishes: &Wishes) -> Result<Response, PublishError> {

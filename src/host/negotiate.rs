@@ -58,7 +58,8 @@ fn thousandths(q: &str) -> u16 {
 /// Browsers ask for text/html; agents that want Markdown name it, and name HTML lower or not at all.
 fn prefers_markdown(accept: &str) -> bool {
     let markdown = quality(accept, "text/markdown").unwrap_or(0);
-    markdown > 0 && markdown >= quality(accept, "text/html").unwrap_or(0)
+    let html = ["text/html", "text/*", "*/*"].iter().find_map(|name| quality(accept, name)).unwrap_or(0);
+    markdown > 0 && markdown >= html
 }
 
 #[cfg(test)]
@@ -89,5 +90,6 @@ mod tests {
         assert!(accept("text/markdown, text/html;q=0.9"));
         assert!(!accept("text/html,application/xhtml+xml,*/*;q=0.8"));
         assert!(!accept("text/html, text/markdown;q=0.5"));
+        assert!(!accept("text/markdown;q=0.1, */*"));
     }
 }

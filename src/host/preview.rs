@@ -1,7 +1,7 @@
 //! Editions that are not live, for who holds a signed token.
 
 use poem::Response;
-use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
+use poem::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
 use super::Inner;
 use super::policy::Policy;
@@ -41,13 +41,13 @@ impl Inner {
         host: &HostName,
         live: &Live,
         token: &str,
-        path: &str,
+        uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, PublishError> {
         let Some(manifest) = self.publishing.previewed(host, token).await? else {
-            return self.file(live.manifest, path, headers).await;
+            return self.file(live.manifest, uri, headers).await;
         };
-        let mut response = self.file(Some(manifest), path, headers).await?;
+        let mut response = self.file(Some(manifest), uri, headers).await?;
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         Ok(response)

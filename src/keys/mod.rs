@@ -4,7 +4,7 @@
 //! derived from it, so that a token made for one purpose is worth nothing for another.
 
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
@@ -70,21 +70,11 @@ impl Keys {
     pub fn open(data: &Path, ids: &Ids, clock: Clock) -> Result<Keys, KeyError> {
         let path = data.join("secret.key");
         let failed = |why: String| KeyError { path: path.display().to_string(), why };
-        let mut master = ids.bytes::<LENGTH>();
-        // Created and readable by its owner alone in one step; of two processes that start at once, one makes it.
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-            Ok(mut file) => {
-                let written = file.write_all(&master).and_then(|()| file.sync_all());
-                written.map_err(|error| failed(error.to_string()))?;
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let mut kept = Vec::new();
-                let mut file = std::fs::File::open(&path).map_err(|error| failed(error.to_string()))?;
-                file.read_to_end(&mut kept).map_err(|error| failed(error.to_string()))?;
-                master = kept.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
-            }
-            Err(error) => return Err(failed(error.to_string())),
+        if !path.exists() {
+            make(&path, ids).map_err(|error| failed(error.to_string()))?;
         }
+        let kept = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
+        let master = kept.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
         Ok(Keys { master, clock })
     }
 
@@ -113,6 +103,21 @@ impl Keys {
     fn derived(&self, purpose: Purpose) -> [u8; LENGTH] {
         blake3::derive_key(purpose.context(), &self.master)
     }
+}
+
+/// Makes the key whole or not at all, readable by its owner alone. Of two processes that start at once, the key of one
+/// is kept and both read that.
+fn make(path: &Path, ids: &Ids) -> std::io::Result<()> {
+    let draft = path.with_extension(format!("{:016x}", u64::from_be_bytes(ids.bytes::<8>())));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let made = file.write_all(&ids.bytes::<LENGTH>()).and_then(|()| file.sync_all()).and_then(|()| {
+        match std::fs::hard_link(&draft, path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            linked => linked,
+        }
+    });
+    std::fs::remove_file(&draft)?;
+    made
 }
 
 impl std::fmt::Debug for Keys {

@@ -77,6 +77,9 @@ pub enum Refusal {
         /// The first of them.
         first: String,
     },
+    /// Nobody knows how good the page is.
+    #[error("the page was changed while it was being published and is not judged yet: publish it again")]
+    NotJudged,
     /// The page is worse than the site's gate allows.
     #[error("the page's health is {health}, the site's gate is {gate}: mend its findings or lower the gate")]
     BelowGate {
@@ -113,7 +116,7 @@ impl PageError {
     /// Whether trying again later can help, so that a job says "retry" and not "failed".
     pub fn is_passing(&self) -> bool {
         match self {
-            PageError::Db(DbError::Unavailable(_)) => true,
+            PageError::Db(error) | PageError::Queue(QueueError::Db(error)) => error.is_passing(),
             PageError::Fetch(error) => error.is_temporary(),
             PageError::Refused(Refusal::Answered { status, .. }) => *status >= 500 || *status == 429,
             PageError::Llm(error) => !matches!(error, LlmError::KeyRefused { .. } | LlmError::Refused { .. }),

@@ -10,12 +10,21 @@ pub(super) fn find(text: &str, quote: &str) -> Option<Range<usize>> {
     let mut from = 0;
     while let Some(at) = text[from..].find(first) {
         let start = from + at;
-        if let Some(end) = matches_at(text, start, &words) {
+        if let Some(end) = matches_at(text, start, &words)
+            && !cuts_a_word(text, start)
+            && !cuts_a_word(text, end)
+        {
             return Some(start..end);
         }
         from = start + first.chars().next().map_or(1, char::len_utf8);
     }
     None
+}
+
+/// Whether a letter or digit stands on both sides of a place.
+fn cuts_a_word(text: &str, at: usize) -> bool {
+    let joined = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    joined(text[..at].chars().next_back()) && joined(text[at..].chars().next())
 }
 
 /// The end of `words`, separated by any white space, if they stand at `start`.
@@ -54,6 +63,7 @@ mod tests {
         assert_eq!(find("RFC 9309 was published in 2022.", "RFC 9309 was published in 2023."), None);
         assert_eq!(find("abab", "ab ab"), None);
         assert_eq!(find("text", "  "), None);
+        assert_eq!(find("she published it", "he published it"), None, "words are whole");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Writing a page from its sources, as a job.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -7,6 +8,7 @@ use super::compose::{Composed, Setting, compose};
 use super::model::{Page, PageId, Source};
 use super::write::Written;
 use super::{PageError, Pages, Refusal, store};
+use crate::base::clock::timestamp;
 use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -53,8 +55,9 @@ impl Pages {
         let request = Request { deadline: self.patience, ..Request::task(task(&page, &sources)) };
         let answer = self.llm.complete(request).await?;
         let draft = read(&answer)?;
-        let date = self.clock.now().strftime("%Y-%m-%d").to_string();
-        let setting = Setting { page: &page, sources: &sources, date, sandbox: answer.sandbox };
+        let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
+        let (published, updated) = (day(timestamp(page.created_at)), day(self.clock.now()));
+        let setting = Setting { page: &page, sources: &sources, published, updated, sandbox: answer.sandbox };
         let Composed { document, claims } = compose(&draft, &setting);
         let written = Written {
             document,

@@ -28,7 +28,7 @@ pub use model::{
     Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId,
     SourceKind, Span,
 };
-pub use write::Written;
+pub use write::{Taken, Written};
 
 use std::sync::Arc;
 use std::time::Duration;

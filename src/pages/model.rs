@@ -138,6 +138,15 @@ pub struct Page {
     pub stale: bool,
     /// What it is to answer.
     pub brief: Brief,
+    /// When it was made, in milliseconds since the epoch: its date of publication stays the same.
+    pub created_at: i64,
+}
+
+impl Page {
+    /// Whether its health counts: a section's own page lists others and makes no claims.
+    pub fn is_gated(&self) -> bool {
+        self.path != "_index.md" && !self.path.ends_with("/_index.md")
+    }
 }
 
 /// One state of a page's text.

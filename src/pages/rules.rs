@@ -35,8 +35,10 @@ pub(super) fn check_publish(page: &Page, gate: i64) -> Result<(), Refusal> {
         return Err(Refusal::state(page.state, PageState::Published));
     }
     match page.health {
+        _ if gate == 0 || !page.is_gated() => Ok(()),
+        None => Err(Refusal::NotJudged),
         Some(health) if health < gate => Err(Refusal::BelowGate { health, gate }),
-        _ => Ok(()),
+        Some(_) => Ok(()),
     }
 }
 

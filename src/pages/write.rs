@@ -24,6 +24,15 @@ pub struct Written {
     pub reason: String,
 }
 
+/// What came of documents that were taken in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The pages, new and known.
+    pub pages: Vec<PageId>,
+    /// How many of them have a new text.
+    pub changed: usize,
+}
+
 impl Pages {
     /// Makes a page without text.
     ///
@@ -99,7 +108,7 @@ impl Pages {
     }
 
     /// Takes finished documents in, as an import does: each becomes a page, or a new revision of the page at its path
-    /// where the text differs. Returns how many changed.
+    /// where the text differs.
     ///
     /// # Errors
     /// [`Refusal::BadPath`]; nothing is kept then.
@@ -108,7 +117,7 @@ impl Pages {
         scope: &SiteScope,
         documents: Vec<(NewPage, String)>,
         reason: &str,
-    ) -> Result<usize, PageError> {
+    ) -> Result<Taken, PageError> {
         for (new, _) in &documents {
             rules::check_path(&new.path)?;
         }
@@ -116,24 +125,29 @@ impl Pages {
         let known = store::pages::by_paths(&self.db, scope, &paths).await?;
         let texts = self.texts_of(&known, |page| Some(page.revision)).await?;
         let mut tx = self.db.write().await?;
-        let mut changed = 0;
+        let mut taken = Taken::default();
         for (new, document) in documents {
             let page = known.iter().find(|page| page.path == new.path);
+            taken.pages.extend(page.map(|page| page.id));
             if page.is_some() && texts.get(&new.path) == Some(&document) {
                 continue;
             }
             let id = match page {
                 Some(page) => page.id,
-                None => self.insert(&mut tx, scope, &new).await?,
+                None => {
+                    let id = self.insert(&mut tx, scope, &new).await?;
+                    taken.pages.push(id);
+                    id
+                }
             };
             let author = scope.org().actor().to_string();
             let written =
                 Written { document, title: new.title, claims: Vec::new(), author, reason: reason.to_owned() };
             self.write_in(&mut tx, scope, id, written).await?;
-            changed += 1;
+            taken.changed += 1;
         }
         tx.commit().await?;
-        Ok(changed)
+        Ok(taken)
     }
 }
 

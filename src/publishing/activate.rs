@@ -4,14 +4,14 @@ use serde_json::json;
 
 use super::model::{Edition, EditionId, EditionState};
 use super::tree::WriteTree;
-use super::{PublishError, Publishing};
+use super::{PublishError, Publishing, store};
 use crate::db::WriteTx;
 use crate::events::Happened;
 use crate::queue::NewJob;
 use crate::tenancy::SiteScope;
 
 impl Publishing {
-    /// Makes a ready edition live, whichever it is.
+    /// Makes a ready edition live, whichever it is. Editions that are still being built then wait for a person, too.
     ///
     /// # Errors
     /// [`PublishError::NotFound`], [`PublishError::NotReady`].
@@ -21,11 +21,13 @@ impl Publishing {
             return Err(PublishError::NotReady { number: edition.number, state: edition.state });
         }
         let mut tx = self.db.write().await?;
+        self.sites.live_edition(&tx, scope).await?;
+        store::hold_queued(&tx, scope).await?;
         self.flip(&mut tx, scope, &edition).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Makes the newest ready edition before the live one live.
+    /// Makes the edition live that was so before the live one.
     ///
     /// # Errors
     /// When there is none.
@@ -34,7 +36,8 @@ impl Publishing {
         let editions = self.editions(scope).await?;
         let mut older =
             editions.into_iter().skip_while(|edition| Some(edition.id.to_string()) != live).skip(1);
-        let Some(target) = older.find(|edition| edition.state == EditionState::Ready) else {
+        let Some(target) = older.find(|edition| edition.state == EditionState::Ready && edition.live_at > 0)
+        else {
             return Ok(None);
         };
         self.activate(scope, target.id).await?;
@@ -50,6 +53,7 @@ impl Publishing {
     ) -> Result<(), PublishError> {
         let org = scope.org();
         self.sites.flip(tx, scope, &edition.id.to_string()).await?;
+        store::set_live(tx, scope, edition.id, self.clock.millis()).await?;
         let happened = Happened {
             kind: "edition.live",
             subject: edition.id.to_string(),

@@ -66,7 +66,7 @@ impl Publishing {
         edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
         self.finish(scope, &edition).await?;
         *slot = Some(warm);
-        Ok(edition)
+        self.edition(scope, id).await
     }
 
     /// Renders into storage; the press as it is then, and how many files were written.
@@ -91,23 +91,21 @@ impl Publishing {
     /// One transaction: the edition is ready and, where it should be, live.
     async fn finish(&self, scope: &SiteScope, edition: &Edition) -> Result<(), PublishError> {
         let mut tx = self.db.write().await?;
-        store::set_ready(&tx, scope, edition).await?;
-        if edition.go_live && self.is_newer(&tx, scope, edition).await? {
+        // Locks the site: two workers that finish at once decide one after the other.
+        let live = self.sites.live_edition(&tx, scope).await?;
+        if !store::set_ready(&tx, scope, edition).await? {
+            return Ok(());
+        }
+        // As it is now: a person may have chosen another edition while this one was built.
+        let asked = store::get_on(tx.conn(), scope, &edition.id.to_string()).await?;
+        let live = match live {
+            Some(live) => store::get_on(tx.conn(), scope, &live).await?,
+            None => None,
+        };
+        if asked.is_some_and(|asked| asked.go_live) && live.is_none_or(|live| live.number < edition.number) {
             self.flip(&mut tx, scope, edition).await?;
         }
         Ok(tx.commit().await?)
-    }
-
-    /// Whether no later edition is live: two workers may finish in the wrong order, and a person may have chosen.
-    async fn is_newer(
-        &self,
-        tx: &crate::db::WriteTx,
-        scope: &SiteScope,
-        edition: &Edition,
-    ) -> Result<bool, PublishError> {
-        let Some(live) = self.sites.live_edition(tx, scope).await? else { return Ok(true) };
-        let live = store::get_on(tx.conn(), scope, &live).await?;
-        Ok(live.is_none_or(|live| live.number < edition.number))
     }
 
     /// Notes that an edition could not be built, for good. Readers keep the one they have.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use press::Fault;
 
 use super::manifest::ManifestError;
@@ -25,6 +27,9 @@ pub enum PublishError {
     /// The content or the theme has faults: all of them.
     #[error("{}", lines(.0))]
     Faults(Vec<Fault>),
+    /// The content changed while it was read: the next try reads it anew.
+    #[error("the site's content changed while it was read")]
+    Moved,
     /// A page may not be published.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -43,6 +48,9 @@ pub enum PublishError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// What another request met that read the same file for both.
+    #[error(transparent)]
+    Shared(Arc<PublishError>),
     /// The rendering thread died: a fault of ours.
     #[error("rendering stopped: {0}")]
     Rendering(String),
@@ -62,7 +70,10 @@ impl PublishError {
         match self {
             PublishError::Storage(_) | PublishError::Tree { .. } | PublishError::Rendering(_) => true,
             PublishError::Manifest(ManifestError::Storage(_)) => true,
-            PublishError::Db(DbError::Unavailable(_)) => true,
+            PublishError::Moved => true,
+            PublishError::Db(error)
+            | PublishError::Queue(QueueError::Db(error))
+            | PublishError::Site(SiteError::Db(error)) => error.is_passing(),
             PublishError::Page(error) => error.is_passing(),
             _ => false,
         }

@@ -1,7 +1,7 @@
 //! A page's health: the checks that a page controls, on the page as it would be published.
 
 use checks::{Document as Seen, Report, Scope, Subject};
-use press::{Document, Press};
+use press::{Document, Fault, Press};
 
 use super::build::fresh_press;
 use super::{PublishError, Publishing};
@@ -48,7 +48,9 @@ impl Publishing {
 fn rendered(press: &Press, document: Document, base_url: &str) -> Result<(url::Url, String), PublishError> {
     let path = document.path.trim_end_matches(".md").trim_end_matches("_index").trim_end_matches('/');
     let address = if path.is_empty() { format!("{base_url}/") } else { format!("{base_url}/{path}/") };
-    let url = address.parse().map_err(|_| PublishError::Rendering(format!("{address} is no address")))?;
+    let url = address.parse().map_err(|_| {
+        PublishError::Faults(vec![Fault::new(&document.path, "has no address", "Give it another name.")])
+    })?;
     let html = press.preview(document).map_err(PublishError::Faults)?;
     Ok((url, html))
 }

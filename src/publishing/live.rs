@@ -1,5 +1,7 @@
 //! What the public gets: the live edition of a host and the files in it. Takes no key, gives nothing but published files.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use super::manifest::Entry;
@@ -52,6 +54,14 @@ impl Publishing {
     /// When its manifest can't be read.
     pub async fn entry(&self, manifest: BlobHash, path: &str) -> Result<Option<Entry>, PublishError> {
         Ok(self.manifests.get(manifest, path).await?)
+    }
+
+    /// A part of a file's content.
+    ///
+    /// # Errors
+    /// When it can't be read. A part is not checked against the file's hash.
+    pub async fn content_part(&self, hash: BlobHash, part: Range<u64>) -> Result<Bytes, PublishError> {
+        Ok(self.storage.get_part(hash, part).await?)
     }
 
     /// The content of a file.

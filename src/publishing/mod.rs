@@ -26,7 +26,7 @@ pub use health::Health;
 pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
 pub use preview::PREVIEW_PATH;
-pub use publish::Publish;
+pub use publish::{Gate, Publish};
 pub use tree::WriteTree;
 
 use std::path::PathBuf;

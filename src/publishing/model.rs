@@ -60,4 +60,6 @@ pub struct Edition {
     pub error: Option<String>,
     /// When it was asked for, in milliseconds since the epoch.
     pub created_at: i64,
+    /// When it last went live; 0 if it never did.
+    pub live_at: i64,
 }

@@ -18,8 +18,19 @@ pub struct Publish {
     pub pages: Vec<PageId>,
     /// Why, for the list of editions.
     pub reason: String,
-    /// Whether it goes live as soon as it is ready.
+    /// Whether it goes live as soon as it is ready. The pages are approved either way: the next edition has them.
     pub go_live: bool,
+    /// What the pages' health has to be.
+    pub gate: Gate,
+}
+
+/// Which health lets a page through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// The site's own threshold.
+    Site,
+    /// Any: for what a person wrote elsewhere and takes over as it is, such as an import.
+    Open,
 }
 
 impl Publishing {
@@ -28,8 +39,15 @@ impl Publishing {
     /// # Errors
     /// [`PublishError::Page`] when a page may not be published; nothing has changed then.
     pub async fn publish(&self, scope: &SiteScope, publish: Publish) -> Result<EditionId, PublishError> {
-        let gate = self.sites.get(scope).await?.gate;
+        let gate = match publish.gate {
+            Gate::Site => {
+                self.judge_unjudged(scope, &publish.pages).await?;
+                self.sites.get(scope).await?.gate
+            }
+            Gate::Open => 0,
+        };
         let mut tx = self.db.write().await?;
+        self.sites.live_edition(&tx, scope).await?;
         self.pages.approve_in(&mut tx, scope, &publish.pages, gate).await?;
         let id = self.request(&mut tx, scope, publish.reason, publish.go_live).await?;
         tx.commit().await?;
@@ -42,10 +60,22 @@ impl Publishing {
     /// [`PublishError::Page`] when it is not published.
     pub async fn unpublish(&self, scope: &SiteScope, page: PageId) -> Result<EditionId, PublishError> {
         let mut tx = self.db.write().await?;
+        self.sites.live_edition(&tx, scope).await?;
         self.pages.withdraw_in(&mut tx, scope, page).await?;
         let id = self.request(&mut tx, scope, "a page was taken off".to_owned(), true).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Judges those of the pages whose newest text was not judged yet.
+    async fn judge_unjudged(&self, scope: &SiteScope, pages: &[PageId]) -> Result<(), PublishError> {
+        for id in pages {
+            let page = self.pages.get(scope, *id).await?;
+            if page.health.is_none() && page.revision > 0 && page.is_gated() {
+                self.judge(scope, *id).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn request(
@@ -70,6 +100,7 @@ impl Publishing {
             reason,
             error: None,
             created_at: self.clock.millis(),
+            live_at: 0,
         };
         let edition = store::insert(tx, scope, new).await?;
         let data = json!({ "number": edition.number, "reason": edition.reason });

@@ -19,6 +19,7 @@ pub(super) mod edition {
         pub reason: String,
         pub error: Option<String>,
         pub created_at: i64,
+        pub live_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

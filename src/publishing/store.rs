@@ -32,6 +32,7 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
         reason: Set(new.reason.clone()),
         error: Set(None),
         created_at: Set(new.created_at),
+        live_at: Set(0),
     };
     edition::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(new)
@@ -61,8 +62,9 @@ pub(super) async fn live_manifest(db: &Db, id: &str) -> Result<Option<BlobHash>,
     Ok(row.map(from_row).transpose()?.and_then(|edition| edition.manifest))
 }
 
-pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) -> Result<(), DbError> {
-    edition::Entity::update_many()
+/// Marks a queued edition as built; `false` when it is not queued any more: somebody else has built it or given it up.
+pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) -> Result<bool, DbError> {
+    let changed = edition::Entity::update_many()
         .col_expr(edition::Column::State, Expr::value(EditionState::Ready.as_str()))
         .col_expr(edition::Column::Manifest, Expr::value(built.manifest.map(|root| root.to_string())))
         .col_expr(edition::Column::Files, Expr::value(built.files))
@@ -71,6 +73,34 @@ pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) 
         .col_expr(edition::Column::DurationMs, Expr::value(built.duration_ms))
         .filter(edition::Column::SiteId.eq(scope.site().to_string()))
         .filter(edition::Column::Id.eq(built.id.to_string()))
+        .filter(edition::Column::State.eq(EditionState::Queued.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Notes that an edition goes live.
+pub(super) async fn set_live(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    id: EditionId,
+    now: i64,
+) -> Result<(), DbError> {
+    edition::Entity::update_many()
+        .col_expr(edition::Column::LiveAt, Expr::value(now))
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Editions that are still being built no longer go live by themselves: a person has chosen another.
+pub(super) async fn hold_queued(tx: &WriteTx, scope: &SiteScope) -> Result<(), DbError> {
+    edition::Entity::update_many()
+        .col_expr(edition::Column::GoLive, Expr::value(0))
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::State.eq(EditionState::Queued.as_str()))
         .exec(tx.conn())
         .await?;
     Ok(())
@@ -113,5 +143,6 @@ fn from_row(row: edition::Model) -> Result<Edition, DbError> {
         reason: row.reason,
         error: row.error,
         created_at: row.created_at,
+        live_at: row.live_at,
     })
 }

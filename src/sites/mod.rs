@@ -175,7 +175,8 @@ impl Sites {
         Ok(())
     }
 
-    /// The live edition's id, as the transaction sees it.
+    /// The live edition's id, as the transaction sees it; the site's row is locked until the transaction ends. Whoever
+    /// is to publish, flip or withdraw asks first thing, so that they take turns (SQLite's writers do so anyway).
     ///
     /// # Errors
     /// When the database can't be read.

@@ -1,7 +1,7 @@
 //! Queries. The scope comes first: a row of another tenant is not found.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::rows::{file, host, live_version, site};
 use super::{FileChange, NewSite, Site};
@@ -170,7 +170,7 @@ pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Resu
 }
 
 pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Option<String>, DbError> {
-    let row = site::Entity::find_by_id(scope.site().to_string()).one(tx.conn()).await?;
+    let row = site::Entity::find_by_id(scope.site().to_string()).lock_exclusive().one(tx.conn()).await?;
     Ok(row.and_then(|row| row.live_edition))
 }
 

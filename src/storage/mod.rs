@@ -4,6 +4,7 @@ mod hash;
 
 pub use hash::{BadHash, BlobHash};
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,7 +83,29 @@ impl Storage {
             Err(error) => return Err(unavailable(&error)),
         };
         let bytes = found.bytes().await.map_err(|error| unavailable(&error))?;
-        if BlobHash::of(&bytes) == hash { Ok(bytes) } else { Err(StorageError::Damaged(hash)) }
+        if BlobHash::of(&bytes) == hash {
+            return Ok(bytes);
+        }
+        // Set aside, so that the next publication that has this content writes it anew.
+        if let Some(file) = self.file(hash) {
+            let aside = file.with_extension("damaged");
+            if let Err(error) = std::fs::rename(&file, &aside) {
+                tracing::error!(target: "storage", %hash, %error, "a damaged blob could not be set aside");
+            }
+        }
+        Err(StorageError::Damaged(hash))
+    }
+
+    /// Reads a part of a blob. It can't be checked against the blob's hash.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] or [`StorageError::Unavailable`].
+    pub async fn get_part(&self, hash: BlobHash, part: Range<u64>) -> Result<Bytes, StorageError> {
+        match self.store.get_range(&hash.key(), part).await {
+            Ok(bytes) => Ok(bytes),
+            Err(object_store::Error::NotFound { .. }) => Err(StorageError::Missing(hash)),
+            Err(error) => Err(unavailable(&error)),
+        }
     }
 
     /// Makes everything put so far survive a loss of power. On disk this is one flush of the file system, however many
@@ -143,8 +166,9 @@ mod tests {
         let hash = storage.put(Bytes::from_static(b"hello")).await.unwrap();
         std::fs::write(storage.file(hash).unwrap(), b"HELLO").unwrap();
         assert!(matches!(storage.get(hash).await, Err(StorageError::Damaged(_))));
-        std::fs::remove_file(storage.file(hash).unwrap()).unwrap();
         assert!(matches!(storage.get(hash).await, Err(StorageError::Missing(_))));
+        storage.put(Bytes::from_static(b"hello")).await.unwrap();
+        assert_eq!(storage.get(hash).await.unwrap().as_ref(), b"hello", "put again it is whole again");
     }
 
     #[tokio::test]

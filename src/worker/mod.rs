@@ -71,7 +71,11 @@ impl Rooms {
             return page_outcome(Err(error));
         }
         context.progress(1, 2, "judging");
-        publish_outcome(self.publishing.judge(&scope, job.page).await.map(drop))
+        // It is written, and was paid for: a judgement that fails now is made again when the page is published.
+        if let Err(error) = self.publishing.judge(&scope, job.page).await {
+            tracing::warn!(target: "publishing", page = %job.page, %error, "a page was written and could not be judged");
+        }
+        Outcome::Done
     }
 
     async fn build(self, job: BuildEdition, context: Context) -> Outcome {

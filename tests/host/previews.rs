@@ -1,7 +1,7 @@
 //! Editions before they go live.
 
 use citepress::pages::PageId;
-use citepress::publishing::{EditionState, Publish};
+use citepress::publishing::{EditionState, Gate, Publish};
 use reqwest::header::{COOKIE, HOST, SET_COOKIE};
 
 use crate::publishing::rig::{Rig, client};
@@ -14,7 +14,7 @@ async fn an_edition_that_is_not_live_is_seen_by_who_has_its_address_and_by_nobod
     rig.write(&[("_index.md", "Two.")]).await;
     let pages: Vec<PageId> =
         rig.app.pages.list(&rig.scope).await.unwrap().iter().map(|page| page.id).collect();
-    let what = Publish { pages, reason: "to look at".into(), go_live: false };
+    let what = Publish { pages, reason: "to look at".into(), go_live: false, gate: Gate::Open };
     let id = rig.app.publishing.publish(&rig.scope, what).await.unwrap();
     assert_eq!(rig.settled(id).await.state, EditionState::Ready);
     assert!(rig.read("/").await.1.contains("One."), "readers have the live one");

@@ -50,6 +50,7 @@ async fn a_kill_in_the_middle_of_publishing_leaves_the_old_or_the_new_edition_ne
     let blobs = rig.folder.path().join("blobs");
     let mut in_between = 0;
     let mut version = 0;
+    let mut live = 0;
     let mut random = 1u64;
     rewrite(&rig, version).await;
     let first = rig.request().await;
@@ -81,6 +82,9 @@ async fn a_kill_in_the_middle_of_publishing_leaves_the_old_or_the_new_edition_ne
             shown.windows(2).all(|pair| pair[0] == pair[1]),
             "round {round}: a mix of editions {shown:?}"
         );
+        let now: usize = shown[0].trim_start_matches("version ").parse().unwrap();
+        assert!(now >= live && now <= version, "round {round}: {now} is neither {live} nor later");
+        live = now;
     }
     assert!(in_between >= IN_BETWEEN, "only {in_between} of {KILLS} kills hit an edition being built");
 

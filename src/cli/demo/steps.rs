@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::base::Slug;
 use crate::cli::{CliError, Start};
 use crate::pages::{Brief, NewPage, NewSource, PageState, SourceKind};
-use crate::publishing::{EditionState, Publish};
+use crate::publishing::{EditionState, Gate, Publish};
 use crate::queue::Enqueued;
 use crate::sites::NewSite;
 use crate::tenancy::SiteScope;
@@ -121,8 +121,8 @@ impl<'a> Demo<'a> {
         ));
         let health: Vec<i64> = pages.iter().filter_map(|page| page.health).collect();
         if let (Some(least), Some(most)) = (health.iter().min(), health.iter().max()) {
-            self.start
-                .say(format_args!("  health      {least} to {most} of 100, n = {} pages", health.len()));
+            let span = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            self.start.say(format_args!("  health      {span} of 100, n = {} pages", health.len()));
         }
         Ok(())
     }
@@ -150,6 +150,7 @@ impl<'a> Demo<'a> {
             pages: pages.iter().map(|page| page.id).collect(),
             reason: "the demo's first edition".to_owned(),
             go_live: true,
+            gate: Gate::Site,
         };
         let id = self.app.publishing.publish(&self.scope, publish).await?;
         loop {

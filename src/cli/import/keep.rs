@@ -8,8 +8,8 @@ use crate::accounts::NewOrg;
 use crate::app::App;
 use crate::base::Slug;
 use crate::cli::{CliError, Start};
-use crate::pages::{Brief, NewPage};
-use crate::publishing::{EditionState, Publish};
+use crate::pages::{Brief, NewPage, PageId};
+use crate::publishing::{EditionState, Gate, Publish};
 use crate::sites::NewSite;
 use crate::tenancy::SiteScope;
 
@@ -21,10 +21,12 @@ pub(super) async fn run(start: &Start, import: &Import, imported: Imported) -> R
     let app = App::open(start.settings.clone(), start.settings.server.port).await?;
     let scope = site(&app, import).await?;
     let (pages, files) = (imported.documents.len(), imported.assets.len());
-    let mut changed = 0;
+    let (mut changed, mut ids) = (0, Vec::with_capacity(pages));
     let documents: Vec<(NewPage, String)> = imported.documents.into_iter().map(page).collect();
     for some in documents.chunks(BATCH) {
-        changed += app.pages.take_in(&scope, some.to_vec(), "imported").await?;
+        let taken = app.pages.take_in(&scope, some.to_vec(), "imported").await?;
+        changed += taken.changed;
+        ids.extend(taken.pages);
     }
     for path in imported.assets {
         let bytes = std::fs::read(super::content_of(&import.folder).join(&path))?;
@@ -34,7 +36,7 @@ pub(super) async fn run(start: &Start, import: &Import, imported: Imported) -> R
     }
     start.say(format_args!("Imported {pages} pages ({changed} new or changed) and {files} files."));
     if import.publish {
-        publish(start, &app, &scope).await?;
+        publish(start, &app, &scope, ids).await?;
     } else {
         start.say("Nothing is live yet: import again with --publish, or publish in the console.");
     }
@@ -72,10 +74,9 @@ fn page(document: press::Document) -> (NewPage, String) {
     (NewPage { path: document.path, title, kind, brief: Brief::handwritten() }, document.text)
 }
 
-async fn publish(start: &Start, app: &App, scope: &SiteScope) -> Result<(), CliError> {
+async fn publish(start: &Start, app: &App, scope: &SiteScope, pages: Vec<PageId>) -> Result<(), CliError> {
     let worker = app.work();
-    let pages = app.pages.list(scope).await?.iter().map(|page| page.id).collect();
-    let what = Publish { pages, reason: "imported".to_owned(), go_live: true };
+    let what = Publish { pages, reason: "imported".to_owned(), go_live: true, gate: Gate::Open };
     let id = app.publishing.publish(scope, what).await?;
     let edition = loop {
         let edition = app.publishing.edition(scope, id).await?;

@@ -20,8 +20,8 @@ pub(super) fn write(draft: &PageDraft, setting: &Setting<'_>, cited: &[&Source],
     let description = if page.brief.text.is_empty() { &draft.description } else { &page.brief.text };
     front.insert("description".into(), shorten(description).into());
     front.insert("kind".into(), page.kind.as_str().into());
-    front.insert("date".into(), setting.date.as_str().into());
-    front.insert("updated".into(), setting.date.as_str().into());
+    front.insert("date".into(), setting.published.as_str().into());
+    front.insert("updated".into(), setting.updated.as_str().into());
     if let Some(weight) = page.brief.weight {
         front.insert("weight".into(), weight.into());
     }

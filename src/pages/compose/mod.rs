@@ -3,6 +3,7 @@
 
 mod document;
 mod links;
+mod plain;
 
 use crate::llm::{Block, PageDraft, Section, Sentence};
 
@@ -25,8 +26,10 @@ pub(super) struct Setting<'a> {
     pub page: &'a Page,
     /// Its sources, in the order of the brief.
     pub sources: &'a [Source],
-    /// Today, `2026-11-21`.
-    pub date: String,
+    /// When the page was first made, `2026-11-21`.
+    pub published: String,
+    /// Today.
+    pub updated: String,
     /// Whether the sandbox wrote it: the page says so.
     pub sandbox: bool,
 }
@@ -54,7 +57,7 @@ impl Composer<'_> {
     fn section(&mut self, section: &Section, body: &mut String) {
         if !section.heading.trim().is_empty() {
             body.push_str("## ");
-            body.push_str(&one_line(&section.heading));
+            body.push_str(&plain::inline(&one_line(&section.heading)));
             body.push_str("\n\n");
         }
         for block in &section.blocks {
@@ -79,7 +82,7 @@ impl Composer<'_> {
                 }
             }
             Block::Excerpt { markdown, source_id } => {
-                // An excerpt is evidence as a whole: it must stand in its source, character for character.
+                // An excerpt is evidence as a whole: it must stand in its source, white space folded.
                 let quote = Sentence {
                     text: markdown.clone(),
                     quote: markdown.clone(),
@@ -93,7 +96,7 @@ impl Composer<'_> {
 
     /// A sentence with the links that its source gives it, and no others.
     fn sentence(&mut self, sentence: &Sentence) -> String {
-        let text = one_line(&sentence.text);
+        let text = plain::inline(&one_line(&sentence.text));
         match self.claim(sentence) {
             Some(quote) => links::restore(&text, &quote),
             None => text,

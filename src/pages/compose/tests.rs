@@ -32,6 +32,7 @@ fn page(ids: &Ids) -> Page {
         health: None,
         stale: false,
         brief,
+        created_at: 0,
     }
 }
 
@@ -50,7 +51,13 @@ fn a_sentence_whose_quote_is_not_in_its_source_is_unsupported() {
     let section = Section { heading: "When?".into(), blocks: vec![Block::Paragraph { sentences }] };
     let draft = PageDraft { title: "x".into(), description: "y".into(), sections: vec![section] };
     let sources = [source];
-    let setting = Setting { page: &page, sources: &sources, date: "2026-11-21".into(), sandbox: true };
+    let setting = Setting {
+        page: &page,
+        sources: &sources,
+        published: "2026-11-20".into(),
+        updated: "2026-11-21".into(),
+        sandbox: true,
+    };
     let composed = compose(&draft, &setting);
     let states: Vec<ClaimState> = composed.claims.iter().map(|claim| claim.state).collect();
     assert_eq!(states, [ClaimState::Supported, ClaimState::Unsupported]);
@@ -65,7 +72,13 @@ fn hostile_titles_stay_inside_the_front_matter() {
     let ids = Ids::system(Clock::system());
     let page = page(&ids);
     let draft = PageDraft { title: String::new(), description: String::new(), sections: vec![] };
-    let setting = Setting { page: &page, sources: &[], date: "2026-11-21".into(), sandbox: false };
+    let setting = Setting {
+        page: &page,
+        sources: &[],
+        published: "2026-11-20".into(),
+        updated: "2026-11-21".into(),
+        sandbox: false,
+    };
     let document = compose(&draft, &setting).document;
     let front = document.strip_prefix("+++\n").unwrap().split_once("+++\n").unwrap().0;
     let table: toml::Table = front.parse().unwrap();

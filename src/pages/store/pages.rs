@@ -1,5 +1,5 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::corrupt;
 use crate::db::{Db, DbError, WriteTx};
@@ -49,7 +49,8 @@ pub(in crate::pages) async fn get_in(
     scope: &SiteScope,
     id: PageId,
 ) -> Result<Option<Page>, DbError> {
-    let row = of(scope).filter(page::Column::Id.eq(id.to_string())).one(tx.conn()).await?;
+    // Locked: what is decided from this row is written back to it.
+    let row = of(scope).filter(page::Column::Id.eq(id.to_string())).lock_exclusive().one(tx.conn()).await?;
     row.map(from_row).transpose()
 }
 
@@ -175,5 +176,6 @@ fn from_row(row: page::Model) -> Result<Page, DbError> {
         live_revision: row.live_revision,
         health: row.health,
         stale: row.stale != 0,
+        created_at: row.created_at,
     })
 }

@@ -56,6 +56,9 @@ impl Publishing {
         }
         let plan = press.plan(changes).map_err(PublishError::Faults)?;
         let texts = self.pages.live_texts(scope, plan.needs()).await?;
+        if plan.needs().iter().any(|path| !texts.contains_key(path)) {
+            return Err(PublishError::Moved);
+        }
         Ok(Gathered {
             press,
             plan,

@@ -39,6 +39,9 @@ impl Publishing {
     /// # Errors
     /// When the tree can't be written; the one before stays.
     pub async fn write_tree(&self, scope: &SiteScope) -> Result<(), PublishError> {
+        // One at a time, in any process, and what is live is read under the lock: whoever comes last writes the last one.
+        let forest = self.sites_dir.join(".trees").join(scope.site().to_string());
+        let _turn = write::lock(&forest).await?;
         let Some(live) = self.sites.get(scope).await?.live_edition else { return Ok(()) };
         let Some(host) = self.sites.canonical_host(scope).await? else { return Ok(()) };
         let Some(root) = store::live_manifest(&self.db, &live).await? else { return Ok(()) };

@@ -12,6 +12,20 @@ use crate::base::HostName;
 use crate::publishing::PublishError;
 use crate::storage::{BlobHash, Storage};
 
+/// Waits for its turn at a site's forest; the turn ends when the file is dropped, or its process is gone.
+pub(super) async fn lock(forest: &Path) -> Result<std::fs::File, PublishError> {
+    let path = forest.join(".lock");
+    let shown = path.display().to_string();
+    let taken = tokio::task::spawn_blocking(move || {
+        std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    });
+    let taken = taken.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
+    taken.map_err(|error: io::Error| PublishError::Tree { path: shown, error })
+}
+
 type Writing<'a> = Pin<Box<dyn Future<Output = Result<(), PublishError>> + Send + 'a>>;
 
 /// Writes the folders of a tree that are not there yet, deepest first.
@@ -103,7 +117,7 @@ fn links_in(folder: &Path) -> Vec<String> {
 pub(super) fn prune(forest: &Path, keep: &HashSet<String>) {
     let Ok(items) = std::fs::read_dir(forest) else { return };
     for item in items.flatten() {
-        let used = item.file_name().to_str().is_some_and(|name| keep.contains(name));
+        let used = item.file_name().to_str().is_some_and(|name| name == ".lock" || keep.contains(name));
         if !used && let Err(error) = std::fs::remove_dir_all(item.path()) {
             tracing::warn!(target: "publishing", path = %item.path().display(), %error, "an old tree stays");
         }
