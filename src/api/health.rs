@@ -27,7 +27,11 @@ impl Endpoint for Ready {
                 let text = format!("not ready: migrations to apply: {}\n", pending.join(", "));
                 plain(StatusCode::SERVICE_UNAVAILABLE, text)
             }
-            Err(error) => plain(StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {error}\n")),
+            Err(error) => {
+                // Anybody may ask; what is wrong inside is for the log.
+                tracing::warn!(target: "api", %error, "not ready");
+                plain(StatusCode::SERVICE_UNAVAILABLE, "not ready: the database can't be used\n".to_owned())
+            }
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `citepress import`, as far as it needs no database.
+//! `citepress import`.
 
 use super::site::Site;
 use super::zola;
@@ -15,6 +15,23 @@ fn a_zola_folder_of_a_thousand_pages_is_listed_without_a_warning_and_nothing_is_
     let in_folder: Vec<_> =
         std::fs::read_dir(site.around()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(in_folder, ["site"]);
+}
+
+#[test]
+fn a_zola_folder_of_a_thousand_pages_goes_into_a_site_and_is_published() {
+    let site = zola::thousand_pages();
+    let import = ["import", "docs", "site", "--publish", "--data", "data"];
+    let said = site.run(&import).good().stdout();
+    assert!(said.contains("Imported 1000 pages (1000 new or changed) and 1 files."), "{said}");
+    assert!(said.contains("Edition 1 is live"), "{said}");
+    let live = site.around().join("data/sites/docs.localhost");
+    let sitemap = std::fs::read_to_string(live.join("sitemap.xml")).unwrap();
+    let addresses = sitemap.matches("<loc>").count();
+    let parts = sitemap.matches("<sitemap>").count();
+    assert!(addresses >= 1000 || parts > 0, "{addresses} addresses, {parts} parts");
+
+    let again = site.run(&import).good().stdout();
+    assert!(again.contains("Imported 1000 pages (0 new or changed)"), "{again}");
 }
 
 #[test]
