@@ -82,6 +82,9 @@ async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
     let editions = app.publishing.editions(&scope).await?;
     let written: Vec<i64> = editions.iter().take(edits).map(|edition| edition.written).collect();
     println!("files written by an edit: at most {}", written.iter().max().unwrap_or(&0));
+    let mut building: Vec<i64> = editions.iter().take(edits).map(|edition| edition.duration_ms).collect();
+    building.sort_unstable();
+    println!("of which gathering, rendering and keeping: median {} ms", building[building.len() / 2]);
     running.stop().await;
     Ok(())
 }

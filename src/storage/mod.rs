@@ -4,9 +4,10 @@ mod hash;
 
 pub use hash::{BadHash, BlobHash};
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use object_store::local::LocalFileSystem;
@@ -17,7 +18,13 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
     disk: Option<PathBuf>,
+    /// Files written since the last [`Storage::settle`].
+    unsettled: Arc<Mutex<Vec<PathBuf>>>,
+    settling: Arc<tokio::sync::Mutex<()>>,
 }
+
+/// Up to this many files are flushed one by one; more, and one flush of the whole file system is quicker.
+const FLUSHED_ALONE: usize = 64;
 
 /// Why a blob could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +53,12 @@ impl Storage {
         };
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?;
-        Ok(Storage { store: Arc::new(store), disk: Some(folder.to_owned()) })
+        Ok(Storage {
+            store: Arc::new(store),
+            disk: Some(folder.to_owned()),
+            unsettled: Arc::default(),
+            settling: Arc::default(),
+        })
     }
 
     /// Keeps a blob. One that is there already is not written again.
@@ -69,6 +81,9 @@ impl Storage {
             return Ok(());
         }
         self.store.put(&key, PutPayload::from_bytes(bytes)).await.map_err(|error| unavailable(&error))?;
+        if let Some(file) = self.file(hash) {
+            self.unsettled.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+        }
         Ok(())
     }
 
@@ -108,14 +123,20 @@ impl Storage {
         }
     }
 
-    /// Makes everything put so far survive a loss of power. On disk this is one flush of the file system, however many
-    /// blobs there were; a bucket has done it already.
+    /// Makes everything put so far survive a loss of power. On disk few blobs are flushed one by one, and many by one flush
+    /// of the file system; a bucket has done it already.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when the flush fails: what was put can't be relied on then.
     pub async fn settle(&self) -> Result<(), StorageError> {
         let Some(folder) = self.disk.clone() else { return Ok(()) };
+        // One at a time: what another settling has taken on must be done before this one may say so.
+        let _turn = self.settling.lock().await;
+        let files = std::mem::take(&mut *self.unsettled.lock().unwrap_or_else(PoisonError::into_inner));
         let flushed = tokio::task::spawn_blocking(move || {
+            if files.len() <= FLUSHED_ALONE {
+                return flush(&files);
+            }
             let folder = std::fs::File::open(folder)?;
             rustix::fs::syncfs(&folder).map_err(std::io::Error::from)
         });
@@ -129,6 +150,17 @@ impl Storage {
     pub fn file(&self, hash: BlobHash) -> Option<PathBuf> {
         self.disk.as_ref().map(|folder| folder.join(hash.key().as_ref()))
     }
+}
+
+/// Flushes files and the folders that name them.
+fn flush(files: &[PathBuf]) -> std::io::Result<()> {
+    let mut folders = BTreeSet::new();
+    for file in files {
+        std::fs::File::open(file)?.sync_data()?;
+        // Both levels of folders may be new.
+        folders.extend(file.ancestors().skip(1).take(2));
+    }
+    folders.into_iter().try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 fn unavailable(error: &dyn std::error::Error) -> StorageError {
