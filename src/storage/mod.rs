@@ -133,12 +133,19 @@ impl Storage {
         // One at a time: what another settling has taken on must be done before this one may say so.
         let _turn = self.settling.lock().await;
         let files = std::mem::take(&mut *self.unsettled.lock().unwrap_or_else(PoisonError::into_inner));
+        let unsettled = Arc::clone(&self.unsettled);
         let flushed = tokio::task::spawn_blocking(move || {
-            if files.len() <= FLUSHED_ALONE {
-                return flush(&files);
+            let flushed = if files.len() <= FLUSHED_ALONE {
+                flush(&files)
+            } else {
+                std::fs::File::open(folder).and_then(|folder| Ok(rustix::fs::syncfs(&folder)?))
+            };
+            if flushed.is_err() {
+                // They are still to be flushed, but for those that were set aside as damaged meanwhile.
+                let left = files.into_iter().filter(|file| file.exists());
+                unsettled.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
             }
-            let folder = std::fs::File::open(folder)?;
-            rustix::fs::syncfs(&folder).map_err(std::io::Error::from)
+            flushed
         });
         flushed
             .await
@@ -201,6 +208,20 @@ mod tests {
         assert!(matches!(storage.get(hash).await, Err(StorageError::Missing(_))));
         storage.put(Bytes::from_static(b"hello")).await.unwrap();
         assert_eq!(storage.get(hash).await.unwrap().as_ref(), b"hello", "put again it is whole again");
+    }
+
+    #[tokio::test]
+    async fn a_flush_that_failed_is_not_forgotten_by_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::disk(folder.path()).unwrap();
+        let (lost, kept) = (Bytes::from_static(b"lost"), Bytes::from_static(b"kept"));
+        let lost = storage.put(lost).await.unwrap();
+        storage.put(kept).await.unwrap();
+        std::fs::remove_file(storage.file(lost).unwrap()).unwrap();
+        assert!(storage.settle().await.is_err());
+        assert_eq!(storage.unsettled.lock().unwrap().len(), 1, "the other blob waits for the next flush");
+        storage.settle().await.unwrap();
+        assert!(storage.unsettled.lock().unwrap().is_empty());
     }
 
     #[tokio::test]
