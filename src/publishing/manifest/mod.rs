@@ -4,10 +4,12 @@
 //! did not change and a new edition costs what changed. Its shape depends on its content alone, never on the order of
 //! edits: the same files make the same root, which is how "byte-equal to a clean build" is compared.
 
+mod diff;
 mod entry;
 mod node;
 mod update;
 
+pub use diff::Difference;
 pub use entry::{Blob, Entry};
 
 use moka::future::Cache;
@@ -99,6 +101,18 @@ impl Manifests {
             }
         }
         Ok(found)
+    }
+
+    /// What differs between two manifests; all of `after` where there is no `before`.
+    ///
+    /// # Errors
+    /// When a node can't be read.
+    pub async fn diff(
+        &self,
+        before: Option<BlobHash>,
+        after: BlobHash,
+    ) -> Result<Vec<Difference>, ManifestError> {
+        diff::diff(self, before, after).await
     }
 
     /// How much a manifest holds, read from its root alone.

@@ -60,7 +60,7 @@ async fn an_edit_of_one_file_writes_few_nodes_and_leaves_the_old_edition_as_it_w
     let (folder, manifests) = manifests();
     let files: Vec<Entry> = (0..5_000).map(|n| entry(format!("page-{n}/index.html"), n)).collect();
     let first = manifests.update(None, files, Vec::new()).await.unwrap();
-    let blobs = || walk(folder.path());
+    let blobs = || files_below(folder.path()).len();
     let before = blobs();
     let changed = entry("page-17/index.html".into(), 999_999);
     let second = manifests.update(Some(first), vec![changed.clone()], Vec::new()).await.unwrap();
@@ -74,10 +74,53 @@ async fn an_edit_of_one_file_writes_few_nodes_and_leaves_the_old_edition_as_it_w
     assert_eq!(manifests.totals(second).await.unwrap().files, 5_000);
 }
 
-fn walk(folder: &std::path::Path) -> usize {
-    std::fs::read_dir(folder)
-        .unwrap()
-        .map(|item| item.unwrap().path())
-        .map(|path| if path.is_dir() { walk(&path) } else { 1 })
-        .sum()
+fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let items = std::fs::read_dir(folder).unwrap().map(|item| item.unwrap().path());
+    items.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn the_difference_of_two_editions_is_what_was_edited_and_reads_no_more_than_its_nodes() {
+    let (folder, manifests) = manifests();
+    let files: Vec<Entry> = (0..5_000).map(|n| entry(format!("page-{n}"), n)).collect();
+    let first = manifests.update(None, files, Vec::new()).await.unwrap();
+    let put = vec![entry("page-17".into(), 999_999), entry("new".into(), 1)];
+    let second = manifests.update(Some(first), put, vec!["page-18".into()]).await.unwrap();
+    assert_eq!(manifests.diff(Some(first), first).await.unwrap(), []);
+    assert_eq!(manifests.diff(None, first).await.unwrap().len(), 5_000);
+
+    // With a cold cache, most nodes gone from the disk are not missed.
+    let needed = blobs_on_path(&manifests, &[first, second], &["page-17", "page-18", "new"]).await;
+    let storage = Storage::disk(folder.path()).unwrap();
+    let needed: Vec<_> = needed.into_iter().filter_map(|hash| storage.file(hash)).collect();
+    let cold = Manifests::new(storage);
+    for file in files_below(folder.path()) {
+        if !needed.contains(&file) {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    let mut found = cold.diff(Some(first), second).await.unwrap();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let of = |path: &str, before: Option<u32>, after: Option<u32>| {
+        let entry = |content| entry(path.to_owned(), content);
+        Difference { path: path.to_owned(), before: before.map(entry), after: after.map(entry) }
+    };
+    let expected =
+        [of("new", None, Some(1)), of("page-17", Some(17), Some(999_999)), of("page-18", Some(18), None)];
+    assert_eq!(found, expected);
+}
+
+/// The nodes from the roots down to the paths.
+async fn blobs_on_path(manifests: &Manifests, roots: &[BlobHash], paths: &[&str]) -> Vec<BlobHash> {
+    let mut found = Vec::new();
+    for (root, path) in roots.iter().flat_map(|root| paths.iter().map(move |path| (*root, *path))) {
+        let (key, mut hash) = (node::key(path), root);
+        for depth in 0.. {
+            found.push(hash);
+            let Node::Branch(children) = manifests.load(hash).await.unwrap().as_ref().clone() else { break };
+            let Some(child) = children[node::slot(&key, depth)] else { break };
+            hash = child.hash;
+        }
+    }
+    found
 }

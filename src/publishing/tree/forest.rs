@@ -1,0 +1,160 @@
+//! A site's two trees on disk: which of them is linked, and what each holds.
+
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::HostName;
+use crate::publishing::PublishError;
+use crate::storage::BlobHash;
+use crate::tenancy::SiteId;
+
+const NAMES: [&str; 2] = ["a", "b"];
+const LOCK: &str = "lock";
+
+/// Where a site's trees are.
+pub(super) struct Forest {
+    sites_dir: PathBuf,
+    /// Below `sites_dir`.
+    place: PathBuf,
+}
+
+/// One of the two trees.
+pub(super) struct Tree {
+    forest: PathBuf,
+    name: &'static str,
+}
+
+/// What a tree holds. It is written before and after each change, so a change that was cut off is known.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Journal {
+    /// The manifest that it held when it was whole; absent where it was empty.
+    pub holds: Option<BlobHash>,
+    /// The manifest that it is being changed to.
+    pub towards: Option<BlobHash>,
+}
+
+impl Forest {
+    pub(super) fn of(sites_dir: &Path, site: SiteId) -> Forest {
+        let place = Path::new(".trees").join(site.to_string());
+        Forest { sites_dir: sites_dir.to_owned(), place }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.sites_dir.join(&self.place)
+    }
+
+    /// Waits for its turn; the turn ends when the file is dropped, or its process is gone.
+    pub(super) async fn lock(&self) -> Result<std::fs::File, PublishError> {
+        let folder = self.folder();
+        let path = folder.join(LOCK);
+        let shown = path.clone();
+        let taken = tokio::task::spawn_blocking(move || {
+            std::fs::create_dir_all(folder)?;
+            let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        });
+        let taken = taken.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
+        taken.map_err(failed(&shown))
+    }
+
+    /// The tree that the host's link points at, and the one to be written next.
+    pub(super) fn trees(&self, host: &HostName) -> (Option<Tree>, Tree) {
+        let [a, b] = NAMES.map(|name| Tree { forest: self.folder(), name });
+        match std::fs::read_link(self.sites_dir.join(host.as_str())) {
+            Ok(target) if target == self.place.join(a.name) => (Some(a), b),
+            Ok(target) if target == self.place.join(b.name) => (Some(b), a),
+            _ => (None, a),
+        }
+    }
+
+    /// Points the host's link at a tree, at once.
+    pub(super) fn point(&self, host: &HostName, tree: &Tree) -> Result<(), PublishError> {
+        let link = self.sites_dir.join(host.as_str());
+        let draft = self.sites_dir.join(format!(".{host}.new"));
+        let flip = || {
+            gone(std::fs::remove_file(&draft))?;
+            symlink(self.place.join(tree.name), &draft)?;
+            std::fs::rename(&draft, &link)
+        };
+        flip().map_err(failed(&link))
+    }
+
+    /// Removes what is neither tree nor journal: drafts, and what older versions left. What can't go now goes the next time.
+    pub(super) fn sweep(&self) {
+        let Ok(items) = std::fs::read_dir(self.folder()) else { return };
+        for item in items.flatten() {
+            let name = item.file_name();
+            let known = |known: &str| name == known || name == journal_name(known).as_str();
+            if name == LOCK || NAMES.into_iter().any(known) {
+                continue;
+            }
+            let path = item.path();
+            let removed =
+                if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+            if let Err(error) = removed {
+                tracing::warn!(target: "publishing", path = %path.display(), %error, "an old tree stays");
+            }
+        }
+    }
+}
+
+impl Tree {
+    pub(super) fn folder(&self) -> PathBuf {
+        self.forest.join(self.name)
+    }
+
+    pub(super) fn twin(&self) -> Tree {
+        let name = if self.name == NAMES[0] { NAMES[1] } else { NAMES[0] };
+        Tree { forest: self.forest.clone(), name }
+    }
+
+    /// The manifest of what it holds, when it is whole.
+    pub(super) fn holds(&self) -> Option<BlobHash> {
+        self.journal().filter(|journal| journal.towards.is_none())?.holds
+    }
+
+    /// Absent where there is no tree, or nothing that can be known of it.
+    pub(super) fn journal(&self) -> Option<Journal> {
+        let text = std::fs::read(self.forest.join(journal_name(self.name))).ok()?;
+        self.folder().is_dir().then(|| serde_json::from_slice(&text).ok())?
+    }
+
+    pub(super) fn note(&self, journal: Journal) -> Result<(), PublishError> {
+        let path = self.forest.join(journal_name(self.name));
+        let draft = path.with_extension("new");
+        let write = || {
+            std::fs::write(&draft, serde_json::to_vec(&journal)?)?;
+            std::fs::rename(&draft, &path)
+        };
+        write().map_err(failed(&path))
+    }
+
+    /// Empties it.
+    pub(super) fn clear(&self) -> Result<(), PublishError> {
+        let folder = self.folder();
+        gone(std::fs::remove_file(self.forest.join(journal_name(self.name)))).map_err(failed(&folder))?;
+        gone(std::fs::remove_dir_all(&folder)).map_err(failed(&folder))?;
+        std::fs::create_dir_all(&folder).map_err(failed(&folder))
+    }
+}
+
+fn journal_name(tree: &str) -> String {
+    format!("{tree}.json")
+}
+
+/// What is not there need not be removed.
+pub(super) fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> PublishError + use<> {
+    let path = path.display().to_string();
+    move |error| PublishError::Tree { path, error }
+}
