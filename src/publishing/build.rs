@@ -115,7 +115,9 @@ impl Publishing {
     pub async fn give_up(&self, scope: &SiteScope, id: EditionId, why: &str) -> Result<(), PublishError> {
         let org = scope.org();
         let mut tx = self.db.write().await?;
-        store::set_failed(&tx, scope, id, why).await?;
+        if !store::set_failed(&tx, scope, id, why).await? {
+            return Ok(());
+        }
         let happened =
             Happened { kind: "edition.failed", subject: id.to_string(), data: json!({ "why": why }) };
         self.events.record(&mut tx, org.org(), org.actor(), happened).await?;

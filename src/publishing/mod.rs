@@ -7,6 +7,7 @@
 mod activate;
 mod build;
 mod compress;
+mod editions;
 mod error;
 mod health;
 mod live;
@@ -34,14 +35,13 @@ use std::path::PathBuf;
 use self::manifest::Manifests;
 use self::presses::Presses;
 use crate::base::{Address, Clock, Ids};
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::events::Events;
 use crate::keys::Keys;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::sites::Sites;
 use crate::storage::Storage;
-use crate::tenancy::SiteScope;
 use crate::themes::Themes;
 
 /// The room.
@@ -114,21 +114,5 @@ impl Publishing {
             address,
             sites_dir,
         }
-    }
-
-    /// The site's editions, newest first.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn editions(&self, scope: &SiteScope) -> Result<Vec<Edition>, DbError> {
-        store::list(&self.db, scope).await
-    }
-
-    /// One of the site's editions.
-    ///
-    /// # Errors
-    /// [`PublishError::NotFound`].
-    pub async fn edition(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
-        store::get(&self.db, scope, id).await?.ok_or(PublishError::NotFound(id))
     }
 }

@@ -108,7 +108,8 @@ impl Publishing {
         self.events.record(tx, org.org(), org.actor(), happened).await?;
         let job = BuildEdition { org: org.org(), site: scope.site(), edition: edition.id };
         // People wait for an edition: it goes before the organisation's other work.
-        self.queue.enqueue(tx, NewJob::new(job).org(org.org()).priority(10)).await?;
+        let job = NewJob::new(job).org(org.org()).priority(10).dedup(edition.id.to_string());
+        self.queue.enqueue(tx, job).await?;
         Ok(edition.id)
     }
 }

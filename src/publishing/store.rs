@@ -106,13 +106,14 @@ pub(super) async fn hold_queued(tx: &WriteTx, scope: &SiteScope) -> Result<(), D
     Ok(())
 }
 
+/// Gives a queued edition up; `false` when it is not queued any more.
 pub(super) async fn set_failed(
     tx: &WriteTx,
     scope: &SiteScope,
     id: EditionId,
     why: &str,
-) -> Result<(), DbError> {
-    edition::Entity::update_many()
+) -> Result<bool, DbError> {
+    let changed = edition::Entity::update_many()
         .col_expr(edition::Column::State, Expr::value(EditionState::Failed.as_str()))
         .col_expr(edition::Column::Error, Expr::value(why))
         .filter(edition::Column::SiteId.eq(scope.site().to_string()))
@@ -120,7 +121,7 @@ pub(super) async fn set_failed(
         .filter(edition::Column::State.eq(EditionState::Queued.as_str()))
         .exec(tx.conn())
         .await?;
-    Ok(())
+    Ok(changed.rows_affected == 1)
 }
 
 fn from_row(row: edition::Model) -> Result<Edition, DbError> {

@@ -6,6 +6,7 @@ use super::dialect::statement;
 use super::job::RawJob;
 use super::{Job, JobId, NewJob, Queue, QueueError, rows};
 use crate::db::{DbError, WriteTx};
+use crate::tenancy::OrgId;
 
 /// What became of a job handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,11 +57,20 @@ impl Queue {
                 self.announce(tx).await?;
                 return Ok(Enqueued::New(id));
             }
-            if let Some(twin) = twin(tx.conn(), job).await? {
+            let dedup = job.dedup.as_deref().unwrap_or_default();
+            if let Some(twin) = twin(tx.conn(), &job.lane.kind, &org_text(job), dedup).await? {
                 return Ok(Enqueued::Existing(twin));
             }
         }
         Err(DbError::Conflict(format!("dedup key {:?}", job.dedup)).into())
+    }
+
+    /// The organisation's job of this kind and dedup key that is queued or running.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn live<J: Job>(&self, org: OrgId, dedup: &str) -> Result<Option<JobId>, QueueError> {
+        twin(self.db().read(), J::NAME, &org.to_string(), dedup).await
     }
 
     /// Wakes the workers, here and elsewhere, once `tx` is committed.
@@ -95,8 +105,13 @@ async fn insert(conn: &DatabaseTransaction, id: JobId, job: &RawJob) -> Result<b
     Ok(done.rows_affected() == 1)
 }
 
-async fn twin(conn: &DatabaseTransaction, job: &RawJob) -> Result<Option<JobId>, QueueError> {
-    let values: [Value; 3] = [job.lane.kind.clone().into(), org_text(job).into(), job.dedup.clone().into()];
+async fn twin(
+    conn: &impl ConnectionTrait,
+    kind: &str,
+    org: &str,
+    dedup: &str,
+) -> Result<Option<JobId>, QueueError> {
+    let values: [Value; 3] = [kind.into(), org.into(), dedup.into()];
     let row = conn.query_one_raw(statement(conn.get_database_backend(), TWIN, values)).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(rows::id("id of a job", &row.try_get_by_index::<String>(0)?)?))

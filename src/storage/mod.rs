@@ -26,6 +26,9 @@ pub struct Storage {
 /// Up to this many files are flushed one by one; more, and one flush of the whole file system is quicker.
 const FLUSHED_ALONE: usize = 64;
 
+/// Threads that flush at once.
+const FLUSHING: usize = 8;
+
 /// Why a blob could not be kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -159,15 +162,31 @@ impl Storage {
     }
 }
 
-/// Flushes files and the folders that name them.
+/// Flushes files and then the folders that name them.
 fn flush(files: &[PathBuf]) -> std::io::Result<()> {
-    let mut folders = BTreeSet::new();
-    for file in files {
-        std::fs::File::open(file)?.sync_data()?;
-        // Both levels of folders may be new.
-        folders.extend(file.ancestors().skip(1).take(2));
-    }
-    folders.into_iter().try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
+    flush_each(files, std::fs::File::sync_data)?;
+    // Both levels of folders may be new.
+    let folders: BTreeSet<&Path> = files.iter().flat_map(|file| file.ancestors().skip(1).take(2)).collect();
+    flush_each(&Vec::from_iter(folders), std::fs::File::sync_all)
+}
+
+/// Several at once: a file system puts flushes that wait together into one write of its journal.
+fn flush_each(
+    paths: &[impl AsRef<Path> + Sync],
+    flush: fn(&std::fs::File) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let flush = |path: &Path| flush(&std::fs::File::open(path)?);
+    std::thread::scope(|scope| {
+        let share = paths.len().div_ceil(FLUSHING).max(1);
+        let shares = paths.chunks(share);
+        let threads: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().try_for_each(|path| flush(path.as_ref()))))
+            .collect();
+        let ended = |thread: std::thread::ScopedJoinHandle<'_, std::io::Result<()>>| {
+            thread.join().unwrap_or_else(|_| Err(std::io::Error::other("a flush panicked")))
+        };
+        threads.into_iter().map(ended).fold(Ok(()), std::io::Result::and)
+    })
 }
 
 fn unavailable(error: &dyn std::error::Error) -> StorageError {

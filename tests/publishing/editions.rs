@@ -2,6 +2,7 @@
 
 use citepress::accounts::NewOrg;
 use citepress::publishing::EditionState;
+use citepress::queue::{Filter, Reach};
 
 use super::rig::Rig;
 
@@ -45,6 +46,28 @@ async fn building_an_edition_twice_changes_nothing_the_second_time() {
     let again = rig.app.publishing.build(&rig.scope, edition.id).await.unwrap();
     assert_eq!(again, edition);
     assert_eq!(rig.app.publishing.editions(&rig.scope).await.unwrap().len(), 1);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn an_edition_whose_job_was_called_off_says_so_and_the_next_one_has_its_pages() {
+    let rig = Rig::without_worker().await;
+    rig.write(&[("_index.md", "One.")]).await;
+    let edition = rig.request().await;
+    assert_eq!(rig.app.publishing.edition(&rig.scope, edition).await.unwrap().state, EditionState::Queued);
+    let job = rig.app.queue.list(Reach::All, &Filter::default(), 1).await.unwrap().remove(0);
+    let mut tx = rig.app.db.write().await.unwrap();
+    rig.app.queue.cancel(&mut tx, Reach::All, job.id).await.unwrap();
+    tx.commit().await.unwrap();
+    let given_up = rig.settled(edition).await;
+    assert_eq!(given_up.state, EditionState::Failed);
+    assert!(given_up.error.unwrap().ends_with("Publish again"));
+    let failed = rig.app.events.list(&rig.org, 0, 1000).await.unwrap();
+    assert_eq!(failed.iter().filter(|event| event.kind == "edition.failed").count(), 1);
+
+    let next = rig.request().await;
+    rig.app.publishing.build(&rig.scope, next).await.unwrap();
+    assert!(rig.read("/").await.1.contains("One."));
     rig.stop().await;
 }
 

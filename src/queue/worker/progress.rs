@@ -13,6 +13,8 @@ const EVERY: Duration = Duration::from_millis(250);
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         shared.news.notified().await;
+        // Later, not at once: what is over by then is told by its settling, and a short job costs no write more.
+        tokio::time::sleep(EVERY).await;
         let moved: Vec<_> = shared.held_now().into_iter().filter(|held| held.take_changed()).collect();
         moved.iter().for_each(|held| shared.tick(held, State::Running));
         let standings: Vec<_> = moved
@@ -29,6 +31,5 @@ pub(super) async fn run(shared: Arc<Shared>) {
             shared.note_trouble("writing progress", &error);
             moved.iter().for_each(|held| held.set_changed());
         }
-        tokio::time::sleep(EVERY).await;
     }
 }
