@@ -25,7 +25,7 @@ async fn a_newcomer_reads_follows_a_link_searches_and_switches_to_dark() {
 
     page.open(&format!("{}/", product.site)).await;
     assert_eq!(page.evaluate("document.querySelectorAll('h1').length").await, 1);
-    follow(&page, "/engines/", "Answer engines").await;
+    follow(&page, "/engines/", "Answer engines and agents").await;
     follow(&page, "/engines/geo-study/", "What the GEO study really measured").await;
     search(&page, "wilson interval", "/engines/measure-visibility/").await;
     switch_to_dark(&page).await;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use checks::robots::Robots;
 use checks::{Document, Liveness, RobotsTxt, SitemapSeen, Subject};
 use jiff::Timestamp;
 use press::{OutFile, Sink};
@@ -50,7 +51,14 @@ impl Built {
 
     /// All that can be known without a network.
     pub(super) fn observe(self, base: &Url, most: usize, now: Timestamp) -> Observed {
-        let pages: Vec<&String> = self.texts.keys().filter(|path| self.is_page(path)).collect();
+        // What the site asks crawlers to leave alone is no more a page here than it is over the network. A site that
+        // is closed as a whole is judged all the same, so that its owner hears of it.
+        let robots = Robots::parse(self.texts.get("robots.txt").map_or("", String::as_str));
+        let open = |path: &String| robots.decide("*", &address(base, path)).allowed;
+        let mut pages: Vec<&String> = self.texts.keys().filter(|path| self.is_page(path)).collect();
+        if pages.iter().any(|path| open(path)) {
+            pages.retain(|path| open(path));
+        }
         let found = pages.len();
         let documents: Vec<Document> = sample(&pages, most)
             .into_iter()
@@ -176,6 +184,16 @@ mod tests {
         assert_eq!(links["https://a.example/docs/a/"], Liveness::Live);
         assert_eq!(links["https://a.example/docs/gone/"], Liveness::Dead);
         assert_eq!(links["https://a.example/docs/pic.png"], Liveness::Live);
+    }
+
+    #[test]
+    fn what_robots_txt_closes_to_all_is_not_judged() {
+        let page = "<title>t</title><main>Words here.</main>";
+        let rules = "User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nDisallow: /tags/\nAllow: /\n";
+        let built = built(&[("index.html", page), ("tags/a/index.html", page), ("robots.txt", rules)]);
+        let observed = built.observe(&Url::parse("https://a.example/").unwrap(), 10, Timestamp::UNIX_EPOCH);
+        let urls: Vec<&str> = observed.subject.documents.iter().map(|one| one.url.as_str()).collect();
+        assert_eq!((observed.found, urls), (1, vec!["https://a.example/"]));
     }
 
     #[test]

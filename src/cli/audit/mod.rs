@@ -34,6 +34,9 @@ pub(super) struct Audit {
     /// The most pages that are judged (default: 50 of a website, 1000 of a folder)
     #[arg(long, value_name = "N")]
     pages: Option<usize>,
+    /// Judge the age of pages as of this day (default: today)
+    #[arg(long, value_name = "DATE")]
+    at: Option<jiff::civil::Date>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,13 +54,16 @@ struct Observed {
 
 pub(super) fn run(start: &Start, audit: &Audit) -> Result<ExitCode, CliError> {
     let clock = Clock::system();
-    let observed = match website(&audit.target) {
+    let mut observed = match website(&audit.target) {
         Some(url) => start.block_on(observe::website(start, url, audit.pages.unwrap_or(50), clock))?,
         None => match folder::read(Path::new(&audit.target), audit.pages.unwrap_or(1000), clock.now()) {
             Ok(observed) => observed,
             Err(faults) => return failed(start, &faults),
         },
     };
+    if let Some(day) = audit.at {
+        observed.subject.now = day.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
+    }
     if observed.subject.documents.is_empty() {
         return Err(format!(
             "{} holds no page to judge: name a folder with HTML files, or an address",

@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub uploads: Vec<(String, String)>,
     /// Names of the pages that are crawled.
     pub crawled: Vec<String>,
+    /// The page that everything begins at.
+    pub home: Section,
     pub sections: Vec<Section>,
     pub pages: Vec<Page>,
 }
@@ -22,18 +24,21 @@ pub(super) struct Plan {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    home: Section,
     section: Vec<Section>,
     page: Vec<Page>,
-    #[serde(default)]
-    authors: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Section {
+    /// Empty for the home page.
+    #[serde(default)]
     pub slug: String,
     pub title: String,
     pub description: String,
+    /// What its own words are taken from.
+    pub sources: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -66,7 +71,9 @@ impl Plan {
         let settings = text(folder.join("site.toml"))?;
         let file: File = toml::from_str(&text(folder.join("pages.toml"))?)
             .map_err(|error| format!("{}: {error}", folder.join("pages.toml").display()))?;
-        let mut names: Vec<&String> = file.page.iter().flat_map(|page| &page.sources).collect();
+        let sections = file.section.iter().chain([&file.home]).flat_map(|section| &section.sources);
+        let mut names: Vec<&String> =
+            file.page.iter().flat_map(|page| &page.sources).chain(sections).collect();
         names.sort();
         names.dedup();
         let (crawled, uploaded): (Vec<&String>, Vec<&String>) =
@@ -74,11 +81,7 @@ impl Plan {
         let upload = |name: &String| Ok::<_, CliError>((name.clone(), text(folder.join(name))?));
         let uploads = uploaded.into_iter().map(upload).collect::<Result<Vec<_>, _>>()?;
         let crawled = crawled.into_iter().cloned().collect();
-        let mut pages = file.page;
-        for page in pages.iter_mut().filter(|page| page.authors.is_empty()) {
-            page.authors.clone_from(&file.authors);
-        }
-        Ok(Plan { settings, uploads, crawled, sections: file.section, pages })
+        Ok(Plan { settings, uploads, crawled, home: file.home, sections: file.section, pages: file.page })
     }
 }
 

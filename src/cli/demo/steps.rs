@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::plan::{Page, Plan, title_of};
+use super::plan::{Page, Plan, Section, title_of};
 use super::{origin, wait};
 use crate::accounts::NewOrg;
 use crate::app::App;
@@ -86,22 +86,11 @@ impl<'a> Demo<'a> {
     }
 
     async fn pages(&self) -> Result<(), CliError> {
-        let sections = self.plan.sections.iter().enumerate().map(|(n, section)| {
-            let document = front_matter(&section.title, &section.description, n);
-            (handwritten(format!("{}/_index.md", section.slug), &section.title), document)
-        });
-        let address = self.app.address.of("demo.localhost");
-        let config =
-            press::SiteConfig::parse_at(&self.plan.settings, &address).map_err(|faults| join(&faults))?;
-        let home = (
-            handwritten("_index.md".to_owned(), &config.title),
-            front_matter(&config.title, &config.description, 0),
-        );
-        let documents = sections.chain([home]).collect();
-        self.app.pages.take_in(&self.scope, documents, "the demo's sections").await?;
+        let sections = self.plan.sections.iter().enumerate().map(|(n, section)| self.new_section(section, n));
+        let home = self.new_section(&self.plan.home, 0);
+        let pages = self.plan.pages.iter().enumerate().map(|(n, page)| self.new_page(page, n));
         let mut jobs = Vec::new();
-        for (n, page) in self.plan.pages.iter().enumerate() {
-            let new = self.new_page(page, n);
+        for new in sections.chain([home]).chain(pages) {
             let id = match self.app.pages.by_path(&self.scope, &new.path).await? {
                 Some(known) if known.state != PageState::Draft => continue,
                 Some(known) => known.id,
@@ -117,7 +106,7 @@ impl<'a> Demo<'a> {
         }
         self.start.say(format_args!(
             "  pages       {} written, {claims} claims tied to their sources",
-            self.plan.pages.len()
+            pages.len()
         ));
         let health: Vec<i64> = pages.iter().filter_map(|page| page.health).collect();
         if let (Some(least), Some(most)) = (health.iter().min(), health.iter().max()) {
@@ -128,19 +117,36 @@ impl<'a> Demo<'a> {
     }
 
     fn new_page(&self, page: &Page, n: usize) -> NewPage {
-        let source = |name: &String| match name.starts_with("pages/") {
-            true => origin::address(self.port, name),
-            false => name.clone(),
-        };
         let brief = Brief {
             text: page.brief.clone(),
-            sources: page.sources.iter().map(source).collect(),
+            sources: self.addresses(&page.sources),
             tags: page.tags.clone(),
             authors: page.authors.clone(),
             weight: i64::try_from(n).ok(),
         };
         let path = format!("{}/{}.md", page.section, page.slug);
         NewPage { path, title: page.title.clone(), kind: page.kind, brief }
+    }
+
+    fn new_section(&self, section: &Section, n: usize) -> NewPage {
+        let brief = Brief {
+            text: section.description.clone(),
+            sources: self.addresses(&section.sources),
+            weight: i64::try_from(n).ok(),
+            ..Brief::handwritten()
+        };
+        let slash = if section.slug.is_empty() { "" } else { "/" };
+        let path = format!("{}{slash}_index.md", section.slug);
+        NewPage { path, title: section.title.clone(), kind: press::PageKind::Landing, brief }
+    }
+
+    /// What sources are called in the database: crawled ones by where they were found.
+    fn addresses(&self, sources: &[String]) -> Vec<String> {
+        let address = |name: &String| match name.starts_with("pages/") {
+            true => origin::address(self.port, name),
+            false => name.clone(),
+        };
+        sources.iter().map(address).collect()
     }
 
     async fn publish(&self) -> Result<(), CliError> {
@@ -196,24 +202,8 @@ impl<'a> Demo<'a> {
     }
 }
 
-fn handwritten(path: String, title: &str) -> NewPage {
-    NewPage { path, title: title.to_owned(), kind: press::PageKind::Landing, brief: Brief::handwritten() }
-}
-
-fn front_matter(title: &str, description: &str, weight: usize) -> String {
-    let mut front = toml::Table::new();
-    front.insert("title".into(), title.into());
-    front.insert("description".into(), description.into());
-    front.insert("weight".into(), i64::try_from(weight).unwrap_or(0).into());
-    format!("+++\n{front}+++\n")
-}
-
 fn id_of(enqueued: Enqueued) -> crate::queue::JobId {
     match enqueued {
         Enqueued::New(id) | Enqueued::Existing(id) => id,
     }
-}
-
-fn join(faults: &[press::Fault]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

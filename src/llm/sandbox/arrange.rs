@@ -5,6 +5,7 @@ use super::choose::{Measure, Said, blocks, strength};
 use super::divide::{divide, length};
 use super::outline::{Part, Piece, read};
 use super::plain::{self, plain};
+use super::proof::complete;
 use super::statement::Statement;
 use super::words::{Weights, words};
 
@@ -80,6 +81,7 @@ fn arrange(task: &WritePage, parts: &[Part], weights: &Weights, plan: &Plan, wid
             None => sections.push(Section { heading, blocks: found }),
         }
     }
+    complete(task, parts, &mut sections, &mut said);
     if lead.is_empty() {
         lead = take_lead(&mut sections);
     }

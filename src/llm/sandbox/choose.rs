@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::task::{Block, Sentence, Source};
 use super::outline::{Excerpt, Part, Piece};
+use super::proof::worth;
 use super::statement::Statement;
 use super::words::Weights;
 
@@ -21,7 +22,7 @@ pub(super) struct Said {
 
 impl Said {
     /// Notes a sentence, unless it or one much like it was said.
-    fn say(&mut self, statement: &Statement) -> bool {
+    pub(super) fn say(&mut self, statement: &Statement) -> bool {
         let words: HashSet<String> = statement.words.iter().cloned().collect();
         let same = |other: &HashSet<String>| {
             let common = words.intersection(other).count() as f64;
@@ -152,7 +153,7 @@ fn score(piece: &Piece, weights: &Weights) -> Option<f64> {
     let Piece::Prose(statements) = piece else { return None };
     let (mut sum, mut count) = (0.0, 0.0);
     for one in usable(statements) {
-        sum += weights.of(&one.words) * if is_spoken(&one.text) { 0.5 } else { 1.0 };
+        sum += weights.of(&one.words) * if is_spoken(&one.text) { 0.5 } else { worth(one) };
         count += 1.0;
     }
     let usable = statements.iter().any(|one| !one.unfit && (!one.course || one.announces));
@@ -210,6 +211,6 @@ fn drop_dangling(blocks: &mut Vec<Block>) {
     blocks.retain(|block| !matches!(block, Block::Paragraph { sentences } if sentences.is_empty()));
 }
 
-fn sentence(statement: &Statement, source: &Source) -> Sentence {
+pub(super) fn sentence(statement: &Statement, source: &Source) -> Sentence {
     Sentence { text: statement.text.clone(), quote: statement.quote.clone(), source_id: source.id.clone() }
 }

@@ -7,6 +7,7 @@ mod divide;
 mod outline;
 mod phrases;
 mod plain;
+mod proof;
 mod segment;
 mod statement;
 mod words;
@@ -27,7 +28,7 @@ pub struct Sandbox;
 /// Its name as a provider, by which answers are labelled.
 pub const SANDBOX: &str = "sandbox";
 /// Raised whenever the same sources would give another page.
-const MODEL: &str = "extractive-1";
+const MODEL: &str = "extractive-2";
 /// Bytes of one piece of a streamed answer.
 const PIECE: usize = 400;
 

@@ -65,7 +65,7 @@ pub(crate) fn listed(
     let mut hasher = DefaultHasher::new();
     (title, around, listing).hash(&mut hasher);
     if let Some(card) = card {
-        card.description.hash(&mut hasher);
+        (&card.description, &card.authors, &card.date, &card.updated).hash(&mut hasher);
         if listing.is_first {
             own(state, card, &mut hasher);
         }

@@ -78,7 +78,7 @@ fn the_head_holds_what_machines_read() {
     let html = site.file("a/index.html");
     for part in [
         "<title>A &lt;b&gt; – Example</title>",
-        "<meta name=\"description\" content=\"First sentence here.\">",
+        "<meta name=\"description\" property=\"og:description\" content=\"First sentence here.\">",
         "<link rel=\"canonical\" href=\"https://docs.example/a/\">",
         "<meta property=\"og:url\" content=\"https://docs.example/a/\">",
         "<meta name=\"twitter:card\"",

@@ -36,24 +36,45 @@ pub(super) async fn of(
     };
     let mut ask = unknown(canonical.map(plain).collect(), CANONICAL);
     ask.extend(unknown(outside.map(plain).collect(), OUTSIDE));
-    let answers: Vec<(String, Liveness)> =
+    let answers: Vec<(Url, Answer)> =
         stream::iter(ask).map(|url| one(fetcher, url)).buffer_unordered(AT_ONCE).collect().await;
-    known.extend(answers);
+    known.extend(judged(answers, home));
     known
 }
 
-async fn one(fetcher: &Fetcher, url: Url) -> (String, Liveness) {
-    let address = url.to_string();
-    let liveness = match fetcher.fetch_url(url).await {
-        Ok(found) => by_status(found.status),
-        Err(
-            FetchError::NoAddress { .. }
-            | FetchError::RedirectLoop { .. }
-            | FetchError::TooManyRedirects { .. },
-        ) => Liveness::Dead,
-        Err(_) => Liveness::Unknown,
+/// What came of asking for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Known(Liveness),
+    /// Its host has no address, or this machine has nobody to ask for addresses.
+    Nameless,
+}
+
+async fn one(fetcher: &Fetcher, url: Url) -> (Url, Answer) {
+    let answer = match fetcher.fetch_url(url.clone()).await {
+        Ok(found) => Answer::Known(by_status(found.status)),
+        Err(FetchError::NoAddress { .. }) => Answer::Nameless,
+        Err(FetchError::RedirectLoop { .. } | FetchError::TooManyRedirects { .. }) => {
+            Answer::Known(Liveness::Dead)
+        }
+        Err(_) => Answer::Known(Liveness::Unknown),
     };
-    (address, liveness)
+    (url, answer)
+}
+
+/// A name without address is dead where other sites' names have one. Where none has, this machine is offline, and
+/// nothing is known.
+fn judged(answers: Vec<(Url, Answer)>, home: &Url) -> impl Iterator<Item = (String, Liveness)> {
+    let outside = |url: &Url| url.origin() != home.origin();
+    let online = answers.iter().any(|(url, answer)| outside(url) && *answer != Answer::Nameless);
+    answers.into_iter().map(move |(url, answer)| {
+        let liveness = match answer {
+            Answer::Known(liveness) => liveness,
+            Answer::Nameless if online => Liveness::Dead,
+            Answer::Nameless => Liveness::Unknown,
+        };
+        (url.into(), liveness)
+    })
 }
 
 /// Refusals are said to crawlers, not to readers: they tell nothing.
@@ -69,4 +90,27 @@ fn by_status(status: u16) -> Liveness {
 fn plain(mut url: Url) -> Url {
     url.set_fragment(None);
     url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_could_not_be_tried_is_not_called_dead() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let home = url("http://acme.example/");
+        let of = |answers: &[(&str, Answer)]| -> Vec<Liveness> {
+            let answers = answers.iter().map(|(address, answer)| (url(address), *answer)).collect();
+            judged(answers, &home).map(|(_, liveness)| liveness).collect()
+        };
+        let (nameless, live) = (Answer::Nameless, Answer::Known(Liveness::Live));
+        let offline =
+            [("http://acme.example/a", live), ("https://a.test/", nameless), ("https://b.test/", nameless)];
+        assert_eq!(of(&offline), [Liveness::Live, Liveness::Unknown, Liveness::Unknown]);
+        assert_eq!(
+            of(&[("https://a.test/", nameless), ("https://b.test/", live)]),
+            [Liveness::Dead, Liveness::Live]
+        );
+    }
 }

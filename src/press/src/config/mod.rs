@@ -7,6 +7,7 @@ pub use robots::{Access, RobotsPolicy};
 
 use crate::fault::Fault;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// The settings of a site.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,12 @@ pub struct SiteConfig {
     pub description: String,
     /// Who speaks here.
     pub organization: Organization,
+    /// Who wrote the pages that name nobody.
+    pub authors: Vec<String>,
+    /// Where an author is told about, by name: a path of the site (`/about/`) or an absolute address.
+    pub people: BTreeMap<String, String>,
+    /// The picture of pages that have none of their own: path of an asset or an absolute address.
+    pub image: Option<String>,
     /// Settings of the theme, checked against its `theme.toml`.
     pub params: Map<String, Value>,
     /// Who may read the site by machine.

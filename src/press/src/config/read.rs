@@ -3,6 +3,7 @@
 use super::{Language, Organization, RobotsPolicy, SiteConfig, robots};
 use crate::fault::Fault;
 use crate::toml_reader::{Origin, Reader, parse as parse_toml};
+use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 const FILE: &str = "site.toml";
@@ -20,6 +21,8 @@ pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfi
     let language = reader.checked("language", language_tag).unwrap_or_else(|| "en".to_owned());
     let description = reader.string("description").unwrap_or_default();
     let params = reader.free("params");
+    let authors = reader.strings("authors").unwrap_or_default();
+    let image = reader.string("image");
     let languages = match reader.table("languages") {
         Some(table) => languages(origin, table, &mut faults),
         None => Vec::new(),
@@ -31,6 +34,10 @@ pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfi
     let robots = match reader.table("robots") {
         Some(table) => robots::read(origin, table, &mut faults),
         None => RobotsPolicy::default(),
+    };
+    let people = match reader.table("people") {
+        Some(table) => people(origin, table, &mut faults),
+        None => BTreeMap::new(),
     };
     faults.extend(reader.finish());
     require(title.as_deref(), "title", "title = \"My site\"", &mut faults);
@@ -44,7 +51,20 @@ pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfi
     let title = title.unwrap_or_default();
     let base_url = base_url.unwrap_or_default();
     let organization = with_fallbacks(organization, &title, &base_url);
-    Ok(SiteConfig { title, base_url, theme, language, languages, description, organization, params, robots })
+    Ok(SiteConfig {
+        title,
+        base_url,
+        theme,
+        language,
+        languages,
+        description,
+        organization,
+        authors,
+        people,
+        image,
+        params,
+        robots,
+    })
 }
 
 fn require(value: Option<&str>, key: &str, example: &str, faults: &mut Vec<Fault>) {
@@ -100,6 +120,26 @@ fn organization<'a>(origin: Origin<'a>, table: &'a DeTable<'a>, faults: &mut Vec
     read
 }
 
+/// `"Ada Lovelace" = "/about/#ada"`
+fn people<'a>(
+    origin: Origin<'a>,
+    table: &'a DeTable<'a>,
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, String> {
+    let mut people = BTreeMap::new();
+    for (name, value) in table {
+        let place = value.get_ref().as_str().unwrap_or_default();
+        if (place.starts_with('/') && !place.starts_with("//")) || address(place).is_ok() {
+            people.insert(name.get_ref().to_string(), place.to_owned());
+        } else {
+            let what = format!("the address of `{}` is neither a path nor a web address", name.get_ref());
+            let cure = "Write it as \"/about/\" or \"https://example.com/ada\".";
+            faults.push(Fault::new(FILE, what, cure).at(origin.line(name.span().start)));
+        }
+    }
+    people
+}
+
 /// An absolute http or https address; a slash at the end is cut so that paths can be joined.
 fn address(text: &str) -> Result<String, (String, String)> {
     let cure = "Write it as https://docs.example.com.".to_owned();
@@ -148,6 +188,21 @@ mod tests {
             "{told:?}"
         );
         assert!(told.iter().any(|t| t.contains("`title` is missing")), "{told:?}");
+    }
+
+    #[test]
+    fn an_author_is_told_about_on_a_page_of_the_site_or_elsewhere_and_nowhere_else() {
+        let head = "title = \"A\"\nbase_url = \"https://a.example\"\nauthors = [\"Ann\"]\n[people]\n";
+        let site =
+            parse(&format!("{head}Ann = \"/about/#ann\"\nBo = \"https://bo.example/me\"\n"), None).unwrap();
+        assert_eq!(
+            (site.authors.as_slice(), site.people["Ann"].as_str()),
+            (["Ann".to_owned()].as_slice(), "/about/#ann")
+        );
+        for wrong in ["javascript:alert(1)", "//evil.example", "about"] {
+            let faults = parse(&format!("{head}Ann = \"{wrong}\"\n"), None).unwrap_err();
+            assert!(faults[0].to_string().starts_with("site.toml:5: the address of `Ann`"), "{faults:?}");
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn entry(out: &mut String, desk: &Desk<'_>, card: &Card) {
     if let Some(date) = card.last_date() {
         tag(out, "updated", &instant(date));
     }
-    for author in &card.authors {
+    for author in &desk.view.authors(Some(card)) {
         out.push_str("<author>");
         tag(out, "name", author);
         out.push_str("</author>\n");

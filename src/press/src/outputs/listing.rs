@@ -7,8 +7,8 @@ use crate::kind::PageKind;
 use crate::markdown::Body;
 use crate::prints;
 use crate::site::{
-    EntryKey, Listing, Section, Surroundings, html_file, listing, listing_of_tags, mirror_file, mirror_url,
-    part_name, part_url, surroundings_of_section,
+    Card, EntryKey, Listing, Section, Surroundings, html_file, listing, listing_of_tags, mirror_file,
+    mirror_url, part_name, part_url, surroundings_of_section,
 };
 use crate::units::Unit;
 use crate::view::Subject;
@@ -59,6 +59,9 @@ pub(super) fn render_section(
         kind_name: if is_home { PageKind::Landing.name() } else { "section" },
         kind: PageKind::Landing,
         card: section.card.clone(),
+        authors: desk.view.authors(section.card.as_deref()),
+        date: section.card.as_ref().filter(|_| part.is_none()).and_then(|card| card.date.clone()),
+        updated: last_change(section.card.as_ref(), listing),
         body,
         surroundings,
         markdown_url: part.is_none().then(|| mirror_url(state, &section.node)),
@@ -81,6 +84,12 @@ fn description(desk: &Desk<'_>, section: &Section, is_home: bool) -> Arc<str> {
     } else {
         own
     }
+}
+
+/// A list changes with the pages that it shows.
+fn last_change(own: Option<&Arc<Card>>, listing: &Listing) -> Option<Arc<str>> {
+    let cards = own.into_iter().chain(&listing.pages).chain(&listing.newest);
+    cards.filter_map(|card| card.last_date()).max().cloned()
 }
 
 fn listed(listing: &Listing) -> Vec<Arc<str>> {
@@ -118,6 +127,7 @@ pub(super) fn make_tag_part(
     let language = desk.view.language_tag(tag.language);
     let word = |key| desk.view.theme.text(language, key, None).unwrap_or(key);
     let is_index = *node == index;
+    let title = if is_index { word("tags").into() } else { word("tagged").replace("{name}", &own_title) };
     if let (false, Some(index)) = (is_index, state.tags.get(&index)) {
         surroundings
             .ancestors
@@ -125,12 +135,15 @@ pub(super) fn make_tag_part(
     }
     let subject = Arc::new(Subject {
         language: tag.language,
-        title: if is_index { word("tags").into() } else { own_title },
+        title: title.into(),
         description: if is_index { word("tags_description").into() } else { "".into() },
         url: part_url(tag, part).into(),
         kind_name: "tag",
         kind: PageKind::Landing,
         card: None,
+        authors: Vec::new(),
+        date: None,
+        updated: last_change(None, &listing),
         body: Arc::default(),
         surroundings,
         markdown_url: None,

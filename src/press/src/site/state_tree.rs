@@ -217,7 +217,6 @@ impl State {
         let file = html_file(node);
         touched.keys.insert(path_key(&file));
         self.claim(&file, &Owner::Press, take, touched);
-        if take { self.insert_address(node, None, touched) } else { self.remove_address(node, touched) }
     }
 
     fn list_tag(&mut self, index: &Arc<str>, tag: &Arc<str>, take: bool, touched: &mut Touched) {

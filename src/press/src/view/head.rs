@@ -4,7 +4,6 @@
 use super::site::SiteView;
 use super::subject::Subject;
 use crate::markdown::push_escaped;
-use std::sync::Arc;
 
 /// Writes the head of a page.
 pub(crate) fn head(view: &SiteView, subject: &Subject, icons: &str) -> String {
@@ -18,7 +17,8 @@ pub(crate) fn head(view: &SiteView, subject: &Subject, icons: &str) -> String {
         push_escaped(&mut out, site_title);
     }
     out.push_str("</title>\n");
-    meta(&mut out, "name", "description", &subject.description);
+    // One element for both: what stands before the text is kept short.
+    meta(&mut out, "name=\"description\" property", "og:description", &subject.description);
     if subject.hidden {
         meta(&mut out, "name", "robots", "noindex");
     } else {
@@ -31,9 +31,8 @@ pub(crate) fn head(view: &SiteView, subject: &Subject, icons: &str) -> String {
     let feed = view.state.root(subject.language);
     let slash = if feed.is_empty() { "" } else { "/" };
     let feed = format!("{}/{feed}{slash}feed.xml", view.state.grounds.prefix);
-    link(&mut out, "alternate", &feed, &[("type", "application/atom+xml"), ("title", site_title)]);
+    link(&mut out, "alternate", &feed, &[("type", "application/atom+xml")]);
     languages(&mut out, view, subject, &permalink);
-    neighbours(&mut out, subject);
     out.push_str(icons);
     out
 }
@@ -43,18 +42,7 @@ fn open_graph(out: &mut String, view: &SiteView, subject: &Subject, permalink: &
     meta(out, "property", "og:type", if card.is_some() { "article" } else { "website" });
     meta(out, "property", "og:site_name", site_title);
     meta(out, "property", "og:title", &subject.title);
-    meta(out, "property", "og:description", &subject.description);
     meta(out, "property", "og:url", permalink);
-    meta(out, "property", "og:locale", &view.language_tag(subject.language).replace('-', "_"));
-    if let Some(card) = card {
-        let date = |out: &mut String, property, date: Option<&Arc<str>>| {
-            if let Some(date) = date {
-                meta(out, "property", property, date);
-            }
-        };
-        date(out, "article:published_time", card.date.as_ref());
-        date(out, "article:modified_time", card.last_date());
-    }
     let image = picture(view, subject);
     meta(out, "name", "twitter:card", if image.is_some() { "summary_large_image" } else { "summary" });
     if let Some(image) = image {
@@ -62,8 +50,12 @@ fn open_graph(out: &mut String, view: &SiteView, subject: &Subject, permalink: &
     }
 }
 
-/// The page's own picture (`[extra] image`), absolute.
+/// The page's own picture (`[extra] image`) or the site's, absolute.
 pub(crate) fn picture(view: &SiteView, subject: &Subject) -> Option<String> {
+    own_picture(view, subject).or_else(|| view.picture(view.config.image.as_deref()?))
+}
+
+fn own_picture(view: &SiteView, subject: &Subject) -> Option<String> {
     let own = subject.card.as_deref()?.own.as_deref()?;
     let path = own.extra.get("image")?.as_str()?;
     super::super::rendering::asset_url(view, path.trim_start_matches('/')).map(|url| view.absolute(&url))
@@ -85,15 +77,6 @@ fn languages(out: &mut String, view: &SiteView, subject: &Subject, permalink: &s
     };
     if let Some(default) = default {
         link(out, "alternate", &default, &[("hreflang", "x-default")]);
-    }
-}
-
-fn neighbours(out: &mut String, subject: &Subject) {
-    if let Some(lower) = &subject.surroundings.lower {
-        link(out, "prev", &lower.url, &[]);
-    }
-    if let Some(higher) = &subject.surroundings.higher {
-        link(out, "next", &higher.url, &[]);
     }
 }
 

@@ -9,6 +9,7 @@ use super::site::SiteView;
 use super::subject::Subject;
 use crate::kind::PageKind;
 use crate::markdown::plain;
+use std::sync::Arc;
 
 /// The graph as text that is safe inside a `<script>`.
 pub(crate) fn json_ld(view: &SiteView, subject: &Subject) -> String {
@@ -43,20 +44,12 @@ fn root(view: &SiteView) -> String {
 
 fn organization(view: &SiteView) -> Node {
     let organization = &view.config.organization;
-    let logo = organization.logo.as_deref().and_then(|logo| {
-        let absolute = logo.starts_with("http://") || logo.starts_with("https://");
-        if absolute {
-            Some(logo.to_owned())
-        } else {
-            crate::rendering::asset_url(view, logo).map(|url| view.absolute(&url))
-        }
-    });
     Node::Organization(Organization {
         r#type: "Organization",
         id: format!("{}#organization", root(view)),
         name: organization.name.clone(),
         url: organization.url.clone(),
-        logo,
+        logo: view.logo(),
         same_as: organization.same_as.clone(),
     })
 }
@@ -88,13 +81,16 @@ fn page(view: &SiteView, subject: &Subject, permalink: &str) -> Node {
         PageKind::Glossary | PageKind::Product | PageKind::Landing => "WebPage",
     };
     let organization = || Reference { id: format!("{}#organization", root(view)) };
-    let persons = card.map_or(&[][..], |card| &card.authors).iter();
-    let mut author: Vec<Author> =
-        persons.map(|name| Author::Person { r#type: "Person", name: name.to_string() }).collect();
+    let person = |name: &Arc<str>| Author::Person {
+        r#type: "Person",
+        name: name.to_string(),
+        url: view.address_of(name).map(|url| view.absolute(&url)),
+    };
+    let mut author: Vec<Author> = subject.authors.iter().map(person).collect();
     if author.is_empty() && r#type == "Article" {
         author.push(Author::Organization(organization()));
     }
-    let date = |date: Option<&std::sync::Arc<str>>| date.map(std::string::ToString::to_string);
+    let date = |date: Option<&Arc<str>>| date.map(std::string::ToString::to_string);
     let sources = card.and_then(|card| card.own.as_deref()).map_or(&[][..], |own| &own.sources);
     let crumbs = !subject.surroundings.ancestors.is_empty();
     Node::Page(Box::new(Page {
@@ -111,9 +107,10 @@ fn page(view: &SiteView, subject: &Subject, permalink: &str) -> Node {
         breadcrumb: crumbs.then(|| Reference { id: format!("{permalink}#breadcrumb") }),
         author,
         publisher: is_article.then(organization),
-        image: super::head::picture(view, subject),
-        date_published: date(card.and_then(|card| card.date.as_ref())),
-        date_modified: date(card.and_then(|card| card.last_date())),
+        // An article without a picture of its own or of its site is shown under the sign of who publishes it.
+        image: super::head::picture(view, subject).or_else(|| view.logo().filter(|_| r#type == "Article")),
+        date_published: date(subject.date.as_ref()),
+        date_modified: date(subject.last_date()),
         citation: sources.iter().filter_map(|source| source.url.clone()).collect(),
         main_entity: if is_article { entities(view, subject, permalink) } else { listed(view, subject) },
     }))
@@ -141,13 +138,14 @@ fn entities(view: &SiteView, subject: &Subject, permalink: &str) -> Vec<Entity> 
                 vec![Entity::HowTo { id: format!("{permalink}#howto"), name: name(), step }]
             }
         }
-        PageKind::Product => vec![Entity::Product {
+        // Search engines refuse a Product without an offer, so one is said only where the page shows a price.
+        PageKind::Product => Vec::from_iter(offer(subject).map(|offers| Entity::Product {
             id: format!("{permalink}#product"),
             name: name(),
             description: description(),
             brand: Reference { id: format!("{}#organization", root(view)) },
-            offers: offer(subject),
-        }],
+            offers,
+        })),
         PageKind::Article | PageKind::Comparison | PageKind::Landing => Vec::new(),
     }
 }
@@ -183,7 +181,7 @@ fn listed(view: &SiteView, subject: &Subject) -> Vec<Entity> {
     if subject.listed.is_empty() {
         return Vec::new();
     }
-    let item = |(index, url): (usize, &std::sync::Arc<str>)| ListItem {
+    let item = |(index, url): (usize, &Arc<str>)| ListItem {
         r#type: "ListItem",
         position: index + 1,
         name: None,

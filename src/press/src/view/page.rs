@@ -13,8 +13,12 @@ use std::sync::Arc;
 pub(crate) fn page_value(view: &SiteView, subject: &Subject, content: &Value) -> Value {
     let none = || Value::from(());
     let card = subject.card.as_deref();
-    let date = |date: Option<&Option<Arc<str>>>| {
-        date.and_then(Option::as_ref).map_or_else(none, |date| Value::from(date.clone()))
+    let date = |date: &Option<Arc<str>>| date.as_ref().map_or_else(none, |date| Value::from(date.clone()));
+    let person = |name: &Arc<str>| {
+        record([
+            ("name", Value::from(name.clone())),
+            ("url", view.address_of(name).map_or_else(none, Value::from)),
+        ])
     };
     let own = card.and_then(|card| card.own.as_deref());
     let around = &subject.surroundings;
@@ -43,8 +47,8 @@ pub(crate) fn page_value(view: &SiteView, subject: &Subject, content: &Value) ->
         ("description", Value::from(subject.description.clone())),
         ("content", content.clone()),
         ("toc", toc(&subject.body.headings)),
-        ("date", date(card.map(|card| &card.date))),
-        ("updated", date(card.map(|card| &card.updated))),
+        ("date", date(&subject.date)),
+        ("updated", date(&subject.updated)),
         ("permalink", Value::from(view.absolute(&subject.url))),
         ("path", Value::from(subject.url.clone())),
         ("kind", Value::from(subject.kind_name)),
@@ -52,10 +56,8 @@ pub(crate) fn page_value(view: &SiteView, subject: &Subject, content: &Value) ->
         ("word_count", Value::from(card.map_or(0, |card| card.words))),
         ("reading_time", Value::from(card.map_or(1, crate::site::Card::reading_time))),
         ("tags", list(tags.iter().map(tag))),
-        (
-            "authors",
-            list(card.map_or(&[][..], |card| &card.authors).iter().map(|author| Value::from(author.clone()))),
-        ),
+        ("authors", list(subject.authors.iter().map(|author| Value::from(author.clone())))),
+        ("persons", list(subject.authors.iter().map(person))),
         ("ancestors", list(around.ancestors.iter().map(place))),
         ("lower", around.lower.as_ref().map_or_else(none, place)),
         ("higher", around.higher.as_ref().map_or_else(none, place)),

@@ -95,6 +95,8 @@ pub(super) enum Author {
         #[serde(rename = "@type")]
         r#type: &'static str,
         name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
     },
     Organization(Reference),
 }
@@ -128,8 +130,7 @@ pub(super) enum Entity {
         #[serde(skip_serializing_if = "String::is_empty")]
         description: String,
         brand: Reference,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        offers: Option<Offer>,
+        offers: Offer,
     },
     ItemList {
         #[serde(rename = "itemListElement")]

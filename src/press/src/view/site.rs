@@ -2,7 +2,7 @@
 
 use super::record::{list, record};
 use crate::config::SiteConfig;
-use crate::site::{NavItem, State, Surroundings};
+use crate::site::{Card, NavItem, State, Surroundings, path_key};
 use crate::theme::Theme;
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -119,6 +119,38 @@ impl SiteView {
     /// A URL path of this site with scheme and host.
     pub(crate) fn absolute(&self, url: &str) -> String {
         if url.starts_with('/') { format!("{}{url}", self.fixed.origin) } else { url.to_owned() }
+    }
+
+    /// Who wrote what this card stands for: whom it names, else whom the site names.
+    pub(crate) fn authors(&self, card: Option<&Card>) -> Vec<Arc<str>> {
+        match card.map(|card| &card.authors).filter(|authors| !authors.is_empty()) {
+            Some(authors) => authors.to_vec(),
+            None => self.config.authors.iter().map(|author| author.as_str().into()).collect(),
+        }
+    }
+
+    /// Where an author is told about, as a link of this site.
+    pub(crate) fn address_of(&self, author: &str) -> Option<String> {
+        let place = self.config.people.get(author)?;
+        let inside = place.starts_with('/');
+        Some(if inside { format!("{}{place}", self.state.grounds.prefix) } else { place.clone() })
+    }
+
+    /// The address of a picture that site.toml names: an asset, or a picture elsewhere.
+    pub(crate) fn picture(&self, path: &str) -> Option<String> {
+        if path.starts_with("http://") || path.starts_with("https://") {
+            return Some(path.to_owned());
+        }
+        let name = path.trim_start_matches('/');
+        crate::rendering::note(path_key(name));
+        crate::rendering::asset_url(self, name).map(|url| self.absolute(&url))
+    }
+
+    /// The organisation's logo, else the site's icon.
+    pub(crate) fn logo(&self) -> Option<String> {
+        let own = self.config.organization.logo.as_deref().and_then(|logo| self.picture(logo));
+        let icons = || crate::outputs::icons::links(self).pop().map(|(_, url)| self.absolute(&url));
+        own.or_else(icons)
     }
 
     /// The tag of a language.

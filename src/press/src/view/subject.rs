@@ -16,6 +16,11 @@ pub(crate) struct Subject {
     pub kind_name: &'static str,
     pub kind: PageKind,
     pub card: Option<Arc<Card>>,
+    /// Who wrote it; nobody wrote what a machine lists.
+    pub authors: Vec<Arc<str>>,
+    pub date: Option<Arc<str>>,
+    /// The last change: of a list, of what it shows.
+    pub updated: Option<Arc<str>>,
     pub body: Arc<Body>,
     pub surroundings: Surroundings,
     /// The Markdown mirror's URL path, if there is one.
@@ -24,4 +29,11 @@ pub(crate) struct Subject {
     pub hidden: bool,
     /// Pages of a listing, for its structured data.
     pub listed: Vec<Arc<str>>,
+}
+
+impl Subject {
+    /// The latest true date.
+    pub(crate) fn last_date(&self) -> Option<&Arc<str>> {
+        self.updated.as_ref().or(self.date.as_ref())
+    }
 }
