@@ -14,7 +14,9 @@ pub struct Product {
     child: Child,
     /// Where the demo site is: `http://demo.localhost:PORT`, without a slash at the end.
     pub site: String,
-    _data: tempfile::TempDir,
+    /// What it said on the way there.
+    pub said: String,
+    data: tempfile::TempDir,
 }
 
 impl Product {
@@ -32,7 +34,7 @@ impl Product {
             .expect("the binary under test starts");
         let said = listen(&mut child);
         match said.recv_timeout(PATIENCE) {
-            Ok(Ok(site)) => Product { child, site, _data: data },
+            Ok(Ok((site, said))) => Product { child, site, said, data },
             Ok(Err(said)) => {
                 let _ = child.wait();
                 panic!("`citepress demo` ended before it said an address:\n{said}")
@@ -46,6 +48,13 @@ impl Product {
     }
 }
 
+impl Product {
+    /// The folder of everything that it keeps.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+}
+
 impl Drop for Product {
     fn drop(&mut self) {
         // It may be gone already; then there is nothing to end.
@@ -54,9 +63,9 @@ impl Drop for Product {
     }
 }
 
-/// Sends the site's address, or all that was said when the output ended without one. Both pipes are read to
+/// Sends the site's address and what was said before it, or all that was said when the output ended without one. Both pipes are read to
 /// their ends, so that the product never waits for a reader.
-fn listen(child: &mut Child) -> mpsc::Receiver<Result<String, String>> {
+fn listen(child: &mut Child) -> mpsc::Receiver<Result<(String, String), String>> {
     let (sender, said) = mpsc::channel();
     let stdout = child.stdout.take().expect("stdout is piped");
     let mut stderr = child.stderr.take().expect("stderr is piped");
@@ -69,7 +78,7 @@ fn listen(child: &mut Child) -> mpsc::Receiver<Result<String, String>> {
         let mut lines = String::new();
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
             if let Some(site) = demo_address(&line) {
-                let _ = sender.send(Ok(site));
+                let _ = sender.send(Ok((site, lines.clone())));
             }
             lines.push_str(&line);
             lines.push('\n');
