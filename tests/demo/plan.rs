@@ -12,6 +12,13 @@ pub(super) fn pages() -> Vec<Table> {
     plan["page"].as_array().unwrap().iter().map(|page| page.as_table().unwrap().clone()).collect()
 }
 
+/// The home page and the sections, which are written from sources as well.
+fn lists() -> Vec<Table> {
+    let plan: Table = std::fs::read_to_string(format!("{FOLDER}/pages.toml")).unwrap().parse().unwrap();
+    let sections = plan["section"].as_array().unwrap().iter().chain([&plan["home"]]);
+    sections.map(|section| section.as_table().unwrap().clone()).collect()
+}
+
 pub(super) fn text<'a>(page: &'a Table, key: &str) -> &'a str {
     page[key].as_str().unwrap_or_else(|| panic!("`{key}` of {page:?} is no text"))
 }
@@ -22,8 +29,11 @@ pub(super) fn sources(page: &Table) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_page_names_sources_that_exist_and_no_source_is_forgotten() {
-    let named: BTreeSet<String> =
-        pages().iter().flat_map(|page| sources(page).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let named: BTreeSet<String> = pages()
+        .iter()
+        .chain(&lists())
+        .flat_map(|page| sources(page).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     for source in &named {
         assert!(Path::new(FOLDER).join(source).is_file(), "{source} is named and missing");
     }
@@ -46,6 +56,16 @@ fn titles_and_briefs_have_the_lengths_that_the_audit_asks_for() {
         assert!((30..=48).contains(&title), "{page:?} has a title of {title} characters");
         let brief = text(&page, "brief").chars().count();
         assert!((120..=160).contains(&brief), "{page:?} has a brief of {brief} characters");
+    }
+}
+
+#[test]
+fn home_and_sections_have_titles_and_descriptions_of_the_same_lengths() {
+    for list in lists() {
+        let title = text(&list, "title").chars().count();
+        assert!((18..=48).contains(&title), "{list:?} has a title of {title} characters");
+        let description = text(&list, "description").chars().count();
+        assert!((120..=160).contains(&description), "{list:?} has a description of {description} characters");
     }
 }
 

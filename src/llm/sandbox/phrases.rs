@@ -158,7 +158,8 @@ const PARTS: &[&str] = &[
     "mentioned previously",
     "saw earlier",
     "keep reading",
-    "read on",
+    "read on to",
+    "read on for",
 ];
 
 pub(super) fn points(text: &str) -> bool {

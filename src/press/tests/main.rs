@@ -5,5 +5,6 @@ mod bad_input;
 mod golden;
 mod incremental;
 mod links;
+mod lists;
 mod memory;
 mod pages;
