@@ -56,7 +56,7 @@ pub(super) fn page(task: &WritePage) -> Option<PageDraft> {
 
 fn arrange(task: &WritePage, parts: &[Part], weights: &Weights, plan: &Plan, widen: usize) -> Vec<Section> {
     let main = main_source(task, weights);
-    let chosen = best(task, parts, weights, plan.sections * widen);
+    let chosen = best(task, parts, weights, plan.sections * widen, main);
     let share = plan.words * widen / chosen.len().max(1);
     let measure = Measure { words: share.clamp(70, 260 * widen), blocks: plan.blocks };
     let mut said = Said::default();
@@ -92,13 +92,23 @@ fn arrange(task: &WritePage, parts: &[Part], weights: &Weights, plan: &Plan, wid
 }
 
 /// The parts that say most about the topic, in the order of the sources.
-fn best<'a>(task: &WritePage, parts: &'a [Part], weights: &Weights, many: usize) -> Vec<&'a Part> {
+fn best<'a>(
+    task: &WritePage,
+    parts: &'a [Part],
+    weights: &Weights,
+    many: usize,
+    main: usize,
+) -> Vec<&'a Part> {
+    // A way in begins with what its subject is, however short the source says it.
+    let opens =
+        |part: &Part| task.kind == PageKind::Landing && part.source == main && part.heading.is_empty();
     let mut ranked: Vec<(usize, f64)> = parts
         .iter()
         .enumerate()
         .filter(|(_, part)| !part.pieces.is_empty() && !is_appendix(&part.heading))
         .map(|(index, part)| (index, strength(part, weights) * (1.0 + nearness(task, part, weights))))
         .filter(|(_, score)| *score > 0.0)
+        .map(|(index, score)| (index, if opens(&parts[index]) { f64::MAX } else { score }))
         .collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     ranked.truncate(many);
