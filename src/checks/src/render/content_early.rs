@@ -14,9 +14,6 @@ pub(crate) static CHECK: Check = Check {
     judge: Judge::Page(judge),
 };
 
-/// Bytes of a page that come with its first packet whatever its length: an Ethernet frame without its headers.
-const FIRST_PACKET: usize = 1_460;
-
 fn judge(page: &Page<'_>, _: &Site<'_>) -> Seen {
     let bytes = page.document.body.len();
     let Some(start) = page.main_start else {
@@ -25,5 +22,5 @@ fn judge(page: &Page<'_>, _: &Site<'_>) -> Seen {
     let told =
         format!("main text starts at byte {start} of {bytes} ({:.0} %)", start as f64 / bytes as f64 * 100.0);
     let fix = "Move styles, scripts, menus and JSON-LD out of the page or behind its main text.";
-    Seen::scale(start * 10 <= bytes || start <= FIRST_PACKET, start * 2 <= bytes, fix).seen(told)
+    Seen::scale(start * 10 <= bytes, start * 2 <= bytes, fix).seen(told)
 }
