@@ -2,7 +2,6 @@
 
 mod gather;
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use press::{Delta, Press};
@@ -125,13 +124,14 @@ impl Publishing {
     }
 }
 
-/// A press for the site's settings, with nothing in it.
+/// A press for the site's settings, with nothing in it. What is wrong with the settings or the theme is told by its first
+/// plan, together with the faults of the content.
 pub(super) fn fresh_press(
     publishing: &Publishing,
     settings: &str,
     base_url: &str,
 ) -> Result<Press, PublishError> {
-    let config = press::SiteConfig::parse_at(settings, base_url).map_err(PublishError::Faults)?;
-    let theme = publishing.themes.get(&config.theme).map_err(PublishError::Faults)?;
-    Press::new(config, Arc::clone(&theme)).map_err(PublishError::Faults)
+    let (config, faults) = press::SiteConfig::read(settings, Some(base_url));
+    let theme = publishing.themes.get(&config.theme);
+    Press::open((config, faults), theme).map_err(PublishError::Faults)
 }

@@ -27,11 +27,28 @@ fn all_faults_are_told_at_once() {
         site.write("content/a.md", "+++\ntitel = \"A\"\n+++\n");
         site.write("content/b.md", "+++\ntitle = \"B\"\ndraft = 3\n+++\n");
         site.write("content/c.md", b"caf\xe9");
+        site.write("content/d.md", "+++\ntitle = \"D\"\nslug = \"start\"\n+++\n[c](@/c.md) [e](@/e.md)\n");
+        site.write("content/e.de.md", "+++\ntitle = \"E\"\nslug = \"start\"\n+++\n");
+        site.write(
+            "site.toml",
+            "title = \"T\"\nbase_url = \"https://a.example\"\ntheme = \"plain\"\ncolour = 1\n",
+        );
+        site.write("templates/page.html", "<p>\n{% if %}\n");
+        site.write("templates/tag.html", "{% endfor %}\n");
     });
+    for part in [
+        "content/d.md:5: link to @/e.md goes nowhere",
+        "content/e.de.md:3: wants the address /start/, which content/d.md has already",
+        "site.toml:4: unknown key `colour`",
+        "templates/page.html:2: ",
+        "templates/tag.html:1: ",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
     assert!(said.contains("content/a.md:2: unknown key `titel`. Did you mean `title`?"), "{said}");
     assert!(said.contains("content/b.md:3: `draft`"), "{said}");
     assert!(said.contains("content/c.md: is not UTF-8 text (first bad byte at offset 3)"), "{said}");
-    assert!(said.contains("error: 3 faults; nothing was changed"), "{said}");
+    assert!(said.contains("error: 8 faults; nothing was changed"), "{said}");
 }
 
 #[test]
@@ -155,7 +172,10 @@ fn an_unknown_theme_is_told_with_those_there_are() {
     let said = spoiled(|site| {
         site.write("site.toml", "title = \"T\"\nbase_url = \"https://a.example\"\ntheme = \"plein\"\n");
     });
-    assert!(said.contains("there is no built-in theme `plein`. Did you mean `plain`?"), "{said}");
+    assert!(
+        said.contains("site.toml:3: there is no built-in theme `plein`. Did you mean `plain`?"),
+        "{said}"
+    );
 }
 
 #[test]

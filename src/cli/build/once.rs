@@ -5,7 +5,7 @@ use std::path::Path;
 use press::{Fault, Press, Sink, SiteConfig};
 
 use super::read::{self, Texts};
-use super::session::{PARTS, site_toml};
+use super::session::{PARTS, read_settings};
 use super::theme::Place;
 use crate::cli::folder::{self, Snapshot};
 
@@ -14,9 +14,9 @@ use crate::cli::folder::{self, Snapshot};
 /// # Errors
 /// All faults at once; what the sink has got so far is to be thrown away.
 pub(in crate::cli) fn once(site: &Path, sink: &dyn Sink) -> Result<SiteConfig, Vec<Fault>> {
-    let config = SiteConfig::parse(&site_toml(site).map_err(|fault| vec![fault])?)?;
-    let theme = Place::find(site, &config, None).load_for(site)?;
-    let mut press = Press::new(config.clone(), theme)?;
+    let (_, (config, wrong)) = read_settings(site);
+    let theme = Place::find(site, &config, None).load_for(site);
+    let mut press = Press::open((config, wrong), theme)?;
     let mut faults = Vec::new();
     let files = folder::list(site, &PARTS, &mut faults);
     let (changes, unread) = read::changes(site, &Snapshot::new(), &files);
@@ -24,9 +24,9 @@ pub(in crate::cli) fn once(site: &Path, sink: &dyn Sink) -> Result<SiteConfig, V
     let texts = Texts::new(site, false);
     let plan = match press.plan_with(changes, &texts) {
         Ok(plan) if faults.is_empty() => plan,
-        Ok(_) => return Err(faults),
+        Ok(_) => return Err(texts.explain(Vec::new(), faults)),
         Err(more) => return Err(texts.explain(more, faults)),
     };
     press.render(plan, &texts, sink).map_err(|faults| texts.explain(faults, Vec::new()))?;
-    Ok(config)
+    Ok(press.config().clone())
 }

@@ -73,22 +73,22 @@ impl Session {
     /// The folders that the site is made from, whether or not they exist.
     pub(super) fn inputs(&self) -> Vec<PathBuf> {
         let place = match &self.state {
-            Some(state) => Some(state.settings.place.clone()),
+            Some(state) => state.settings.place.clone(),
             // Before the first good build: the theme may be what is wrong.
-            None => self.settings(&mut Vec::new()).ok().map(|(_, settings)| settings.place),
+            None => self.settings(&mut Vec::new()).1.place,
         };
-        let theme = place.and_then(|place| match place {
+        let theme = match place {
             ThemePlace::Folder(folder) => Some(folder),
             ThemePlace::Builtin(_) => None,
-        });
+        };
         let site = PARTS.iter().chain(&["templates", "themes"]).map(|part| self.site.join(part));
         site.chain(theme).collect()
     }
 
     /// The path of the site's address (`/docs` of https://a.example/docs), under which it is served.
     pub(super) fn mount(&self) -> String {
-        let base_url = self.settings(&mut Vec::new()).map(|(config, _)| config.base_url);
-        let url = base_url.ok().and_then(|base_url| url::Url::parse(&base_url).ok());
+        let ((config, _), _) = self.settings(&mut Vec::new());
+        let url = url::Url::parse(&config.base_url).ok();
         url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default()
     }
 
@@ -100,32 +100,32 @@ impl Session {
         let begun = Instant::now();
         progress.set_message("Reading");
         let mut faults = Vec::new();
-        let (config, settings) = self.settings(&mut faults)?;
+        let (config, settings) = self.settings(&mut faults);
         let content = folder::list(&self.site, &PARTS, &mut faults);
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let (delta, tally) = self.render(config, settings, content, progress)?;
+        let (delta, tally) = self.render(config, settings, content, faults, progress)?;
         progress.finish_and_clear();
         Ok(Outcome { pages: delta.rendered_pages, files: tally, milliseconds: begun.elapsed().as_millis() })
     }
 
-    fn settings(&self, faults: &mut Vec<Fault>) -> Result<(SiteConfig, Settings), Vec<Fault>> {
-        let site_toml = site_toml(&self.site).map_err(|fault| vec![fault])?;
-        let mut config = SiteConfig::parse(&site_toml)?;
-        if let Some(base_url) = &self.base_url {
-            config.base_url = checked_base_url(base_url)?;
+    /// The settings as far as they can be read, with what is wrong in them; `faults` takes those of the theme's files.
+    fn settings(&self, faults: &mut Vec<Fault>) -> ((SiteConfig, Vec<Fault>), Settings) {
+        let (site_toml, (mut config, mut wrong)) = read_settings(&self.site);
+        match self.base_url.as_deref().map(checked_base_url) {
+            Some(Ok(base_url)) => config.base_url = base_url,
+            Some(Err(more)) => wrong.extend(more),
+            None => {}
         }
         let place = ThemePlace::find(&self.site, &config, self.theme.as_deref());
         let theme = place.snapshot(&self.site, faults);
-        Ok((config, Settings { site_toml, place, theme }))
+        ((config, wrong), Settings { site_toml, place, theme })
     }
 
     fn render(
         &mut self,
-        config: SiteConfig,
+        config: (SiteConfig, Vec<Fault>),
         settings: Settings,
         content: Snapshot,
+        mut faults: Vec<Fault>,
         progress: &ProgressBar,
     ) -> Result<(Delta, super::output::Tally), Vec<Fault>> {
         let known = self.state.as_mut().filter(|state| state.settings == settings);
@@ -133,16 +133,17 @@ impl Session {
         let (press, before, scope) = match known {
             Some(State { press, content, .. }) => (press, &*content, Scope::Changes),
             None => {
-                let press = Press::new(config, settings.place.load_for(&self.site)?)?;
+                let press = Press::open(config, settings.place.load_for(&self.site))?;
                 (new.insert(press), &nothing, Scope::Everything)
             }
         };
         let (changes, unread) = read::changes(&self.site, before, &content);
+        faults.extend(unread);
         let texts = Texts::new(&self.site, self.drafts);
         let plan = match press.plan_with(changes, &texts) {
-            Ok(plan) if unread.is_empty() => plan,
-            Ok(_) => return Err(unread),
-            Err(faults) => return Err(texts.explain(faults, unread)),
+            Ok(plan) if faults.is_empty() => plan,
+            Ok(_) => return Err(texts.explain(Vec::new(), faults)),
+            Err(more) => return Err(texts.explain(more, faults)),
         };
         progress.set_message("Rendering");
         progress.set_length(plan.pages() as u64);
@@ -187,6 +188,17 @@ pub(super) fn site_toml(site: &Path) -> Result<String, Fault> {
             Err(Fault::new(path.display().to_string(), "is missing", cure))
         }
         Err(error) => Err(Fault::io(path.display().to_string(), &error)),
+    }
+}
+
+/// The settings as far as they can be read, and their faults, so that those of the content can be told with them.
+pub(super) fn read_settings(site: &Path) -> (String, (SiteConfig, Vec<Fault>)) {
+    match site_toml(site) {
+        Ok(text) => {
+            let read = SiteConfig::read(&text, None);
+            (text, read)
+        }
+        Err(fault) => (String::new(), (SiteConfig::read("", None).0, vec![fault])),
     }
 }
 

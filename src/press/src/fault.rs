@@ -43,6 +43,21 @@ impl Fault {
     }
 }
 
+/// Sorted, each once. A fault of a template comes with every page that shows it; the first page stands for all.
+pub(crate) fn told_once(mut faults: Vec<Fault>) -> Vec<Fault> {
+    faults.sort();
+    faults.dedup_by(|a, b| (&a.file, a.line, cause(a)) == (&b.file, b.line, cause(b)));
+    faults
+}
+
+/// What is wrong, without the page on which it showed.
+fn cause(fault: &Fault) -> &str {
+    fault.what.split_once(WHILE).map_or(&fault.what, |(cause, _)| cause)
+}
+
+/// Begins the name of the page on which a template's fault showed.
+pub(crate) const WHILE: &str = " (while rendering ";
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;

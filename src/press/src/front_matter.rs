@@ -3,7 +3,7 @@
 use crate::fault::Fault;
 use crate::kind::PageKind;
 use crate::slug;
-use crate::toml_reader::{Origin, Reader, parse as parse_toml};
+use crate::toml_reader::{Origin, Reader, parse as parse_toml, with_syntax};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
@@ -34,6 +34,8 @@ pub(crate) struct FrontMatter {
     pub date: Option<String>,
     pub updated: Option<String>,
     pub slug: Option<String>,
+    /// Line of `slug` in the file; 0 without one.
+    pub slug_line: u32,
     pub kind: PageKind,
     pub draft: bool,
     pub tags: Vec<String>,
@@ -51,6 +53,8 @@ pub(crate) struct Parts<'a> {
     pub body: &'a str,
     /// Lines before the body: added to a line of the body it gives the line of the file.
     pub body_line: u32,
+    /// False if the front matter could not be read to its end: a slug may stand in what was lost.
+    pub certain: bool,
 }
 
 /// Keys that Zola knows and that change nothing here; they are allowed so that its folders build as they are.
@@ -76,24 +80,22 @@ const ZOLA_ONLY: [&str; 15] = [
 pub(crate) fn read<'a>(file: &str, text: &'a str, faults: &mut Vec<Fault>) -> Parts<'a> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some(after) = opening(text) else {
-        return Parts { front: FrontMatter::default(), body: text, body_line: 0 };
+        return Parts { front: FrontMatter::default(), body: text, body_line: 0, certain: true };
     };
     let Some((inner, body)) = closing(after) else {
         let what = "front matter begins with +++ but does not end";
         faults.push(Fault::new(file, what, "Close it with a line of +++.").at(1));
-        return Parts { front: FrontMatter::default(), body: "", body_line: 0 };
+        return Parts { front: FrontMatter::default(), body: "", body_line: 0, certain: false };
     };
     let origin = Origin { file, text: inner, first_line: 1 };
-    let front = match parse_toml(origin) {
-        Ok(table) => fields(origin, &table, faults),
-        Err(fault) => {
-            faults.push(fault);
-            FrontMatter::default()
-        }
-    };
+    let (table, syntax) = parse_toml(origin);
+    let certain = syntax.is_empty();
+    let mut found = Vec::new();
+    let front = fields(origin, &table, &mut found);
+    faults.extend(with_syntax(syntax, found));
     let before = text.len() - body.len();
     let body_line = text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count();
-    Parts { front, body, body_line: u32::try_from(body_line).unwrap_or(u32::MAX) }
+    Parts { front, body, body_line: u32::try_from(body_line).unwrap_or(u32::MAX), certain }
 }
 
 fn opening(text: &str) -> Option<&str> {
@@ -121,6 +123,7 @@ fn fields<'a>(origin: Origin<'a>, table: &'a DeTable<'a>, faults: &mut Vec<Fault
         date: reader.date("date"),
         updated: reader.date("updated"),
         slug: reader.checked("slug", slug::checked),
+        slug_line: reader.line_of("slug"),
         kind: reader.checked("kind", PageKind::parse).unwrap_or_default(),
         draft: reader.boolean("draft").unwrap_or_default(),
         tags: reader.strings("tags").unwrap_or_default(),
@@ -147,15 +150,15 @@ fn fields<'a>(origin: Origin<'a>, table: &'a DeTable<'a>, faults: &mut Vec<Fault
         faults.extend(reader.finish());
     }
     reader.allow(&ZOLA_ONLY);
-    for alias in &front.aliases {
-        if let Err(what) = slug::check_alias(alias) {
-            faults.push(Fault::new(
-                origin.file,
-                format!("alias `{alias}` {what}"),
-                "Write it as /old/place/.",
-            ));
+    let line = reader.line_of("aliases");
+    front.aliases.retain(|alias| {
+        let checked = slug::check_alias(alias);
+        if let Err(what) = &checked {
+            let what = format!("alias `{alias}` {what}");
+            faults.push(Fault::new(origin.file, what, "Write it as /old/place/.").at(line));
         }
-    }
+        checked.is_ok()
+    });
     faults.extend(reader.finish());
     front
 }

@@ -2,8 +2,8 @@
 
 use crate::config::SiteConfig;
 use crate::document::{Change, Document};
-use crate::fault::Fault;
-use crate::plan::{self, Plan};
+use crate::fault::{Fault, told_once};
+use crate::plan::{self, Plan, Planned};
 use crate::render;
 use crate::sink::{Delta, NoTexts, Sink, Texts};
 use crate::site::{Grounds, Owner, State, Touched};
@@ -17,13 +17,45 @@ pub struct Press {
     pub(crate) theme: Arc<Theme>,
     pub(crate) fixed: Arc<Fixed>,
     pub(crate) state: State,
+    /// Of settings and theme; with any of them nothing is rendered.
+    faults: Vec<Fault>,
 }
 
 impl Press {
     /// A press without documents. Faults if the site's params do not fit the theme. Config and theme stay for its life:
     /// when one of them changes, everything can look different, so a new press renders everything.
     pub fn new(config: SiteConfig, theme: Arc<Theme>) -> Result<Press, Vec<Fault>> {
-        let params = resolve_params(theme.name(), &theme.manifest().params, &config.params)?;
+        let press = Press::open((config, Vec::new()), Ok(theme))?;
+        if press.faults.is_empty() { Ok(press) } else { Err(press.faults) }
+    }
+
+    /// A press for settings and a theme that may have faults (see [`SiteConfig::read`]). With faults it renders nothing:
+    /// every plan is refused with them and those of the content, so that a person is told everything at once.
+    ///
+    /// # Errors
+    /// The faults, if there is nothing to judge content by.
+    pub fn open(
+        (config, mut faults): (SiteConfig, Vec<Fault>),
+        theme: Result<Arc<Theme>, Vec<Fault>>,
+    ) -> Result<Press, Vec<Fault>> {
+        let (theme, params) = match theme {
+            Ok(theme) => {
+                let (params, more) = resolve_params(theme.name(), &theme.manifest().params, &config);
+                faults.extend(more);
+                (theme, params)
+            }
+            Err(more) => {
+                // That there is no such theme is known only after the settings were read.
+                let line = config.lines.get("theme").copied();
+                let placed = |mut fault: Fault| {
+                    fault.line = fault.line.or(line.filter(|_| fault.file == "site.toml"));
+                    fault
+                };
+                faults.extend(more.into_iter().map(placed));
+                (Arc::new(Theme::builtin("plain")?), serde_json::Map::new())
+            }
+        };
+        faults.sort();
         let prefix = url::Url::parse(&config.base_url)
             .map(|url| url.path().trim_end_matches('/').to_owned())
             .unwrap_or_default();
@@ -32,17 +64,26 @@ impl Press {
         let titles = (0..languages.len()).map(|index| config.title_in(index).into()).collect();
         let mut state = State::new(Grounds { languages, prefix }, titles);
         claim_own_files(&mut state);
-        Ok(Press { config: Arc::new(config), theme, fixed, state })
+        Ok(Press { config: Arc::new(config), theme, fixed, state, faults })
     }
 
-    /// Works out what has to be rendered. Changes nothing. All faults at once.
+    /// Works out what has to be rendered. Changes nothing. All faults at once: of settings, theme, documents, addresses,
+    /// links, and of the templates, as far as the documents that have no faults of their own show them.
     pub fn plan(&self, changes: Vec<Change>) -> Result<Plan, Vec<Fault>> {
         self.plan_with(changes, &NoTexts)
     }
 
     /// The same; the text of [`Change::Found`] documents is taken from `texts`, read and dropped again one by one.
     pub fn plan_with(&self, changes: Vec<Change>, texts: &dyn Texts) -> Result<Plan, Vec<Fault>> {
-        plan::plan(&self.state, changes, texts)
+        let Planned { plan, mut faults, broken } = plan::plan(&self.state, changes, texts);
+        if faults.is_empty() && self.faults.is_empty() {
+            return Ok(plan);
+        }
+        if self.faults.is_empty() {
+            faults.extend(render::rehearse(self, plan, texts, &broken));
+        }
+        faults.extend(self.faults.iter().cloned());
+        Err(told_once(faults))
     }
 
     /// Renders in parallel into the sink; `texts` gives the text of the documents that [`Plan::needs`] names. Then the
@@ -53,7 +94,15 @@ impl Press {
 
     /// The HTML of one page as it would be with the present state, without taking it over. Links that go nowhere are no
     /// faults here. The work does not depend on the number of pages.
+    ///
+    /// # Errors
+    /// All faults of the settings, the theme and this document.
     pub fn preview(&self, document: Document) -> Result<String, Vec<Fault>> {
+        if !self.faults.is_empty() {
+            let mut faults = render::read_alone(self, &document).err().unwrap_or_default();
+            faults.extend(self.faults.iter().cloned());
+            return Err(told_once(faults));
+        }
         render::preview(self, document)
     }
 

@@ -1,7 +1,7 @@
 //! Renders a plan: in parallel, each text read once.
 
 use crate::document::Document;
-use crate::fault::Fault;
+use crate::fault::{Fault, told_once};
 use crate::outputs::{Desk, Made, TextEntry, make, make_document, make_text_part};
 use crate::plan::Plan;
 use crate::press::Press;
@@ -41,19 +41,67 @@ pub(crate) fn render(
         }
     }
     if !faults.is_empty() {
-        faults.sort();
-        faults.dedup();
-        return Err(faults);
+        return Err(told_once(faults));
     }
     take_over(press, plan, made, sink)
 }
 
+/// Renders a plan with faults into nothing, to find those of the templates too. Documents that cannot be shown are left
+/// out, and so is what only repeats texts.
+pub(crate) fn rehearse(
+    press: &Press,
+    plan: Plan,
+    texts: &dyn Texts,
+    broken: &BTreeSet<Arc<str>>,
+) -> Vec<Fault> {
+    let Plan { next, mut run, texts: given, assets, .. } = plan;
+    let known =
+        |path: &Arc<str>| !broken.contains(path) && (given.contains_key(path) || texts.text(path).is_ok());
+    run.retain(|unit| match unit {
+        Unit::Page(path) => known(path),
+        Unit::Section(node, None) => {
+            let section = next.sections.get(node);
+            section.and_then(|section| section.card.as_ref()).is_none_or(|card| known(&card.path))
+        }
+        Unit::Section(..) | Unit::Tag(..) | Unit::Llms | Unit::Feed(_) | Unit::Search(_) => true,
+        Unit::NotFound | Unit::Robots => true,
+        _ => false,
+    });
+    let (config, theme, fixed) = (press.config.clone(), press.theme.clone(), press.fixed.clone());
+    let view = Arc::new(SiteView { config, theme, state: next, fixed });
+    let desk = Desk { view, assets: &assets, sink: &Nowhere };
+    let work = Work { desk: &desk, given: &given, texts, run: run.iter().collect() };
+    let outcomes = work.jobs(&run).into_par_iter().map(|job| work.job(&job));
+    outcomes.filter_map(Result::err).flatten_iter().collect()
+}
+
+/// Takes nothing.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&self, _file: OutFile<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn remove(&self, _path: &str) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A document by itself; drafts count as pages.
+pub(crate) fn read_alone(press: &Press, document: &Document) -> Result<Option<Arc<Card>>, Vec<Fault>> {
+    let (read, faults) = read_document(&document.path, &document.text, &press.state.grounds, true);
+    match read {
+        _ if !faults.is_empty() => Err(faults),
+        Read::Card { card, .. } => Ok(Some(card)),
+        Read::Draft | Read::Nothing => Ok(None),
+    }
+}
+
 /// One page, made beside the present state and kept nowhere.
 pub(crate) fn preview(press: &Press, document: Document) -> Result<String, Vec<Fault>> {
+    let Some(card) = read_alone(press, &document)? else { return Ok(String::new()) };
     let Document { path, text } = document;
-    let Read::Card(card) = read_document(&path, &text, &press.state.grounds, true)? else {
-        return Ok(String::new());
-    };
     let mut next = press.state.clone();
     let mut touched = Touched::default();
     if let Some(old) = next.cards.get(&card.path).cloned() {

@@ -22,13 +22,33 @@ impl Origin<'_> {
     }
 }
 
-/// Parses TOML; a syntax error becomes a fault with its line.
-pub(crate) fn parse<'a>(origin: Origin<'a>) -> Result<DeTable<'a>, Fault> {
-    DeTable::parse(origin.text).map(Spanned::into_inner).map_err(|error| {
+/// Parses TOML; a syntax error becomes a fault with its line. The table holds what could be read all the same, so that
+/// the other faults of the file are told with it.
+pub(crate) fn parse<'a>(origin: Origin<'a>) -> (DeTable<'a>, Vec<Fault>) {
+    let (table, errors) = DeTable::parse_recoverable(origin.text);
+    let fault = |error: &toml::de::Error| {
         let line = origin.line(error.span().map_or(0, |span| span.start));
         let what = format!("is not valid TOML: {}", error.message());
         Fault::new(origin.file, what, "Compare with https://toml.io.").at(line)
-    })
+    };
+    let mut faults: Vec<Fault> = errors.iter().map(fault).collect();
+    // What follows the first error of a line is mostly its echo.
+    faults.dedup_by_key(|fault| fault.line);
+    (table.into_inner(), faults)
+}
+
+/// Adds what a table's reading found to its syntax errors. On the lines of those nothing else can be trusted, and with
+/// them a key that seems to be missing may be there.
+pub(crate) fn with_syntax(syntax: Vec<Fault>, found: Vec<Fault>) -> Vec<Fault> {
+    if syntax.is_empty() {
+        return found;
+    }
+    let lines: Vec<Option<u32>> = syntax.iter().map(|fault| fault.line).collect();
+    let sound = found.into_iter().filter(|fault| fault.line.is_some() && !lines.contains(&fault.line));
+    let mut all: Vec<Fault> = sound.collect();
+    all.extend(syntax);
+    all.sort();
+    all
 }
 
 /// One table being read.
@@ -47,6 +67,11 @@ impl<'a> Reader<'a> {
     fn get(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.known.push(key);
         self.table.get(key)
+    }
+
+    /// Line of a key's value in the file; 0 if it is not there.
+    pub(crate) fn line_of(&self, key: &str) -> u32 {
+        self.table.get(key).map_or(0, |value| self.origin.line(value.span().start))
     }
 
     /// Notes a fault at a value.

@@ -1,6 +1,6 @@
 //! Bad input gets a clear fault and loses nothing.
 
-use crate::memory::{CONFIG, Site, page, told};
+use crate::memory::{CONFIG, Site, page, put, told};
 use press::{Asset, Change, Fault, Press, SiteConfig, Theme};
 use std::sync::Arc;
 
@@ -118,6 +118,76 @@ fn front_matter_faults_of_all_files_come_at_once() {
         assert!(told.contains(part), "{part} in {told}");
     }
     assert!(site.press.is_empty());
+}
+
+#[test]
+fn faults_of_every_kind_come_at_once() {
+    let site = "title = \"E\"\nbase_url = \"https://docs.example\"\ncolour = \"red\"\n";
+    let theme = theme(&[("page.html", "<p>\n{% if %}\n")]).map(Arc::new);
+    let press = Press::open(SiteConfig::read(site, None), theme).unwrap();
+    let faults = press
+        .plan(vec![
+            put("a.md", "+++\ntitel = \"A\"\n+++\n[x](/nowhere/) [c](@/c.md)\n"),
+            put("b.md", "+++\nslug = \"same\"\n+++\n"),
+            put("c.md", "+++\ntitle = \"C\"\nslug = \"same\"\n+++\n[gone](gone.md) [a](a.md)\n"),
+        ])
+        .err()
+        .unwrap();
+    let told = told(&faults);
+    for part in [
+        "site.toml:3: unknown key `colour`. Known here:",
+        "themes/mine/templates/page.html:2: ",
+        "content/a.md:2: unknown key `titel`. Did you mean `title`?",
+        "content/a.md:4: link to /nowhere/ goes nowhere",
+        "content/c.md:3: wants the address /same/, which content/b.md has already",
+        "content/c.md:5: link to gone.md goes nowhere",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    assert_eq!(faults.iter().filter(|fault| fault.file.starts_with("content/")).count(), 4, "{told}");
+}
+
+#[test]
+fn a_fault_of_the_theme_that_only_pages_show_is_told_with_those_of_the_content() {
+    let mut site = Site::with(CONFIG, theme(&[("page.html", "a\n{{ page.titel }}")]).unwrap());
+    let broken = page("B", "[x](/nowhere/)");
+    let faults =
+        site.put(&[("a.md", &page("A", "x")), ("b.md", &broken), ("c.md", &page("C", "x"))]).unwrap_err();
+    let told = told(&faults);
+    assert!(told.contains("content/b.md:4: link to /nowhere/"), "{told}");
+    assert_eq!(
+        told.matches("themes/mine/templates/page.html:2: ").count(),
+        1,
+        "once, not for every page: {told}"
+    );
+}
+
+#[test]
+fn a_link_to_a_page_that_cannot_be_read_yet_is_no_fault() {
+    let mut site = Site::new();
+    let unclosed = "+++\ntitle = \"B\"\nslug = \"other\"\n";
+    let faults =
+        site.put(&[("a.md", &page("A", "[b](@/b.md) [b](/other/)")), ("b.md", unclosed)]).unwrap_err();
+    assert_eq!(
+        told(&faults),
+        "content/b.md:1: front matter begins with +++ but does not end. Close it with a line of +++.\n"
+    );
+}
+
+#[test]
+fn a_syntax_error_in_front_matter_does_not_hide_the_faults_on_its_other_lines() {
+    let mut site = Site::new();
+    let faults = site
+        .put(&[("a.md", "+++\ntitel = \"A\"\nweight = \n[extra]\nx = 1 2\n+++\n[x](/no/)\n")])
+        .unwrap_err();
+    let told = told(&faults);
+    for part in [
+        "content/a.md:2: unknown key `titel`",
+        "content/a.md:3: is not valid TOML",
+        "content/a.md:5: is not valid TOML",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub struct SiteConfig {
     pub image: Option<String>,
     /// Settings of the theme, checked against its `theme.toml`.
     pub params: Map<String, Value>,
+    /// On which line of `site.toml` the theme (`theme`) and each of its params (`params.NAME`) stand, for faults.
+    pub(crate) lines: BTreeMap<String, u32>,
     /// Who may read the site by machine.
     pub robots: RobotsPolicy,
 }
@@ -67,13 +69,21 @@ pub struct Organization {
 impl SiteConfig {
     /// Reads the text of a `site.toml`. Unknown keys are faults with the nearest known name.
     pub fn parse(text: &str) -> Result<SiteConfig, Vec<Fault>> {
-        read::parse(text, None)
+        let (config, faults) = SiteConfig::read(text, None);
+        if faults.is_empty() { Ok(config) } else { Err(faults) }
     }
 
     /// As [`SiteConfig::parse`], for a site whose address is decided elsewhere: `base_url` in the text is not needed
     /// and does not count.
     pub fn parse_at(text: &str, base_url: &str) -> Result<SiteConfig, Vec<Fault>> {
-        read::parse(text, Some(base_url))
+        let (config, faults) = SiteConfig::read(text, Some(base_url));
+        if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    /// As much as can be read, and the faults: for [`Press::open`](crate::Press::open), which tells them together with
+    /// those of the content. What has a fault stands at its default; `base_url` as for [`SiteConfig::parse_at`].
+    pub fn read(text: &str, base_url: Option<&str>) -> (SiteConfig, Vec<Fault>) {
+        read::read(text, base_url)
     }
 
     /// All language tags, the default one first.

@@ -2,16 +2,17 @@
 
 use super::{Language, Organization, RobotsPolicy, SiteConfig, robots};
 use crate::fault::Fault;
-use crate::toml_reader::{Origin, Reader, parse as parse_toml};
+use crate::toml_reader::{Origin, Reader, parse as parse_toml, with_syntax};
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 const FILE: &str = "site.toml";
 
-/// Reads the file; `address_given` wins over its `base_url`, which may then be left out.
-pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfig, Vec<Fault>> {
+/// Reads the file; `address_given` wins over its `base_url`, which may then be left out. What has a fault is as if it had
+/// been left out.
+pub(super) fn read(text: &str, address_given: Option<&str>) -> (SiteConfig, Vec<Fault>) {
     let origin = Origin { file: FILE, text, first_line: 0 };
-    let table = parse_toml(origin).map_err(|fault| vec![fault])?;
+    let (table, syntax) = parse_toml(origin);
     let mut faults = Vec::new();
     let mut reader = Reader::new(origin, &table);
     let title = reader.string("title");
@@ -23,6 +24,7 @@ pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfi
     let params = reader.free("params");
     let authors = reader.strings("authors").unwrap_or_default();
     let image = reader.string("image");
+    let lines = lines(origin, &table);
     let languages = match reader.table("languages") {
         Some(table) => languages(origin, table, &mut faults),
         None => Vec::new(),
@@ -44,14 +46,12 @@ pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfi
     if base_url.is_none() && !faults.iter().any(|fault| fault.what.contains("base_url")) {
         require(None, "base_url", "base_url = \"https://docs.example.com\"", &mut faults);
     }
-    if !faults.is_empty() {
-        faults.sort();
-        return Err(faults);
-    }
+    let mut faults = with_syntax(syntax, faults);
+    faults.sort();
     let title = title.unwrap_or_default();
     let base_url = base_url.unwrap_or_default();
     let organization = with_fallbacks(organization, &title, &base_url);
-    Ok(SiteConfig {
+    let config = SiteConfig {
         title,
         base_url,
         theme,
@@ -63,8 +63,19 @@ pub(super) fn parse(text: &str, address_given: Option<&str>) -> Result<SiteConfi
         people,
         image,
         params,
+        lines,
         robots,
-    })
+    };
+    (config, faults)
+}
+
+/// On which lines the theme and its params stand.
+fn lines(origin: Origin<'_>, table: &DeTable<'_>) -> BTreeMap<String, u32> {
+    let params = table.get("params").and_then(|params| params.get_ref().as_table());
+    let keys = params.into_iter().flat_map(DeTable::keys);
+    let params = keys.map(|key| (format!("params.{}", key.get_ref()), origin.line(key.span().start)));
+    let theme = table.get("theme").map(|value| ("theme".to_owned(), origin.line(value.span().start)));
+    params.chain(theme).collect()
 }
 
 fn require(value: Option<&str>, key: &str, example: &str, faults: &mut Vec<Fault>) {
@@ -176,7 +187,8 @@ mod tests {
     #[test]
     fn an_unknown_setting_names_the_nearest_one_and_every_fault_is_told() {
         let faults =
-            parse("titel = \"A\"\nbase_url = \"nowhere\"\n[robots]\ntrainig = \"deny\"\n", None).unwrap_err();
+            SiteConfig::parse("titel = \"A\"\nbase_url = \"nowhere\"\n[robots]\ntrainig = \"deny\"\n")
+                .unwrap_err();
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert!(
             told.iter().any(|t| t == "site.toml:1: unknown key `titel`. Did you mean `title`?"),
@@ -194,20 +206,21 @@ mod tests {
     fn an_author_is_told_about_on_a_page_of_the_site_or_elsewhere_and_nowhere_else() {
         let head = "title = \"A\"\nbase_url = \"https://a.example\"\nauthors = [\"Ann\"]\n[people]\n";
         let site =
-            parse(&format!("{head}Ann = \"/about/#ann\"\nBo = \"https://bo.example/me\"\n"), None).unwrap();
+            SiteConfig::parse(&format!("{head}Ann = \"/about/#ann\"\nBo = \"https://bo.example/me\"\n"))
+                .unwrap();
         assert_eq!(
             (site.authors.as_slice(), site.people["Ann"].as_str()),
             (["Ann".to_owned()].as_slice(), "/about/#ann")
         );
         for wrong in ["javascript:alert(1)", "//evil.example", "about"] {
-            let faults = parse(&format!("{head}Ann = \"{wrong}\"\n"), None).unwrap_err();
+            let faults = SiteConfig::parse(&format!("{head}Ann = \"{wrong}\"\n")).unwrap_err();
             assert!(faults[0].to_string().starts_with("site.toml:5: the address of `Ann`"), "{faults:?}");
         }
     }
 
     #[test]
     fn a_base_url_loses_its_last_slash() {
-        let site = parse("title = \"A\"\nbase_url = \"https://a.example/docs/\"\n", None).unwrap();
+        let site = SiteConfig::parse("title = \"A\"\nbase_url = \"https://a.example/docs/\"\n").unwrap();
         assert_eq!(site.base_url, "https://a.example/docs");
         assert_eq!(site.organization.name, "A");
     }

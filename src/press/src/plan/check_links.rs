@@ -3,16 +3,17 @@
 use super::candidates::moved;
 use crate::fault::Fault;
 use crate::markdown::{Link, Target, classify};
-use crate::site::{Card, Lost, State, Touched, find, nearest};
+use crate::site::{Card, Lost, State, Touched, find, nearest, place};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// So many faults come with a suggestion; each one costs a look at all pages.
 const SUGGESTIONS: usize = 30;
 
-/// Checks the links of changed documents, and those of others whose targets went, moved or lost an anchor.
-pub(super) fn check(old: &State, next: &State, touched: &Touched) -> Vec<Fault> {
+/// Checks the links of changed documents, and those of others whose targets went, moved or lost an anchor. Of documents
+/// whose address is uncertain nobody can say that a link does not lead to them.
+pub(super) fn check(old: &State, next: &State, touched: &Touched, uncertain: &[Arc<str>]) -> Vec<Fault> {
     let mut documents: BTreeMap<&Arc<str>, &Arc<Card>> = BTreeMap::new();
     documents.extend(touched.cards.iter().filter_map(|(_, new)| new.as_ref()).map(|card| (&card.path, card)));
     let first_build = old.cards.is_empty();
@@ -32,11 +33,43 @@ pub(super) fn check(old: &State, next: &State, touched: &Touched) -> Vec<Fault> 
     let cards: Vec<&Arc<Card>> = documents.into_values().collect();
     let lost: Vec<(&Arc<Card>, &Link, Lost)> =
         cards.par_iter().flat_map_iter(|card| lost_links(next, card)).collect();
+    let meant = Uncertain::new(next, uncertain);
+    let lost: Vec<_> =
+        lost.into_iter().filter(|(card, link, lost)| !meant.may_be(card, link, *lost)).collect();
     let faults = lost
         .iter()
         .enumerate()
         .map(|(index, (card, link, lost))| fault(next, card, link, *lost, index < SUGGESTIONS));
     faults.collect()
+}
+
+/// Documents that are there but could not be read to the end.
+struct Uncertain<'a> {
+    documents: &'a [Arc<str>],
+    /// The folders that they lie in, as nodes: a slug changes the last segment alone.
+    folders: BTreeSet<String>,
+}
+
+impl Uncertain<'_> {
+    fn new<'a>(state: &State, documents: &'a [Arc<str>]) -> Uncertain<'a> {
+        let folder = |path: &Arc<str>| place(path, &state.grounds.languages).ok().map(|placed| placed.folder);
+        Uncertain { documents, folders: documents.iter().filter_map(folder).collect() }
+    }
+
+    fn may_be(&self, card: &Card, link: &Link, lost: Lost) -> bool {
+        if self.documents.is_empty() || lost == Lost::Anchor {
+            return false;
+        }
+        match classify(&link.destination, &card.path) {
+            Target::Document { path, .. } => self.documents.iter().any(|document| **document == *path),
+            Target::Path { path, .. } => {
+                let node = path.strip_suffix(".md").unwrap_or(&path);
+                self.folders.contains(node)
+                    || self.folders.contains(node.rsplit_once('/').map_or("", |(folder, _)| folder))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Documents that watch a key.

@@ -45,22 +45,25 @@ impl Plan {
     }
 }
 
+/// A plan, and what stands in its way.
+pub(crate) struct Planned {
+    pub plan: Plan,
+    /// Unsorted. With any of them the plan is good for nothing but finding more.
+    pub faults: Vec<Fault>,
+    /// Documents with faults of their own.
+    pub broken: BTreeSet<Arc<str>>,
+}
+
 /// Works out a plan against a state that stays as it is.
-pub(crate) fn plan(old: &State, changes: Vec<Change>, texts: &dyn Texts) -> Result<Plan, Vec<Fault>> {
-    let taken = take::take(&old.grounds, changes, texts)?;
+pub(crate) fn plan(old: &State, changes: Vec<Change>, texts: &dyn Texts) -> Planned {
+    let taken = take::take(&old.grounds, changes, texts);
     let mut next = old.clone();
     let mut touched = Touched::default();
     let many = taken.cards.len() * 4 > old.cards.len();
     take::apply(&mut next, &taken, &mut touched);
-    let mut faults = std::mem::take(&mut touched.faults);
-    if faults.is_empty() {
-        faults = check_links::check(old, &next, &touched);
-    }
-    if !faults.is_empty() {
-        faults.sort();
-        faults.dedup();
-        return Err(faults);
-    }
+    let mut faults = taken.faults;
+    faults.append(&mut touched.faults);
+    faults.extend(check_links::check(old, &next, &touched, &taken.uncertain));
     let templates_touched =
         touched.keys.iter().any(|key| next.asked.contains(key) && candidates::moved(old, &next, key));
     let everything = many || templates_touched;
@@ -77,7 +80,8 @@ pub(crate) fn plan(old: &State, changes: Vec<Change>, texts: &dyn Texts) -> Resu
     }
     gone.retain(|unit| old.done.contains_key(unit));
     let needs = needs(&next, &run, &taken.texts);
-    Ok(Plan { next, run, gone, texts: taken.texts, assets: taken.assets, needs })
+    let plan = Plan { next, run, gone, texts: taken.texts, assets: taken.assets, needs };
+    Planned { plan, faults, broken: taken.broken }
 }
 
 /// `None`: gone. `Some(1)`: has to be made. `Some(0)`: stays as it is.

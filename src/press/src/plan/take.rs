@@ -6,16 +6,22 @@ use crate::sink::Texts;
 use crate::site::{AssetCard, Card, Grounds, Read, State, Touched, is_document, read_document};
 use bytes::Bytes;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Changes, read and without faults of their own.
+/// Changes as they were read, those with faults among them.
+#[derive(Default)]
 pub(super) struct Taken {
     /// By path: the new card, or `None` for a document that is gone or a draft.
     pub cards: BTreeMap<Arc<str>, Option<Arc<Card>>>,
     pub texts: HashMap<Arc<str>, String>,
     pub asset_cards: BTreeMap<Arc<str>, Option<AssetCard>>,
     pub assets: BTreeMap<Arc<str>, Bytes>,
+    pub faults: Vec<Fault>,
+    /// Documents with faults of their own: not to be rendered, not even to look for more.
+    pub broken: BTreeSet<Arc<str>>,
+    /// Documents whose address is not known for certain.
+    pub uncertain: Vec<Arc<str>>,
 }
 
 enum Wanted {
@@ -25,7 +31,7 @@ enum Wanted {
 }
 
 /// Reads all changes; of several for one path the last one counts.
-pub(super) fn take(grounds: &Grounds, changes: Vec<Change>, texts: &dyn Texts) -> Result<Taken, Vec<Fault>> {
+pub(super) fn take(grounds: &Grounds, changes: Vec<Change>, texts: &dyn Texts) -> Taken {
     let mut documents: BTreeMap<String, Wanted> = BTreeMap::new();
     let mut assets: BTreeMap<String, Option<Bytes>> = BTreeMap::new();
     for change in changes {
@@ -40,23 +46,9 @@ pub(super) fn take(grounds: &Grounds, changes: Vec<Change>, texts: &dyn Texts) -
     let documents: Vec<(String, Wanted)> = documents.into_iter().collect();
     let read: Vec<_> =
         documents.into_par_iter().map(|(path, wanted)| read(grounds, path, wanted, texts)).collect();
-    let mut taken = Taken {
-        cards: BTreeMap::new(),
-        texts: HashMap::new(),
-        asset_cards: BTreeMap::new(),
-        assets: BTreeMap::new(),
-    };
-    let mut faults = Vec::new();
-    for result in read {
-        match result {
-            Ok((path, card, text)) => {
-                if let (Some(text), Some(_)) = (text, &card) {
-                    taken.texts.insert(path.clone(), text);
-                }
-                taken.cards.insert(path, card);
-            }
-            Err(more) => faults.extend(more),
-        }
+    let mut taken = Taken::default();
+    for one in read {
+        taken.document(one);
     }
     for (path, bytes) in assets {
         match bytes.map(|bytes| (AssetCard::new(&path, &bytes, &grounds.prefix), bytes)) {
@@ -66,38 +58,58 @@ pub(super) fn take(grounds: &Grounds, changes: Vec<Change>, texts: &dyn Texts) -
                 taken.asset_cards.insert(path.clone(), Some(card));
                 taken.assets.insert(path, bytes);
             }
-            Some((Err(what), _)) => faults.push(Fault::new(path, what, "")),
+            Some((Err(what), _)) => taken.faults.push(Fault::new(path, what, "Move or rename it.")),
         }
     }
-    faults.sort();
-    if faults.is_empty() { Ok(taken) } else { Err(faults) }
+    taken
 }
 
-type OneRead = (Arc<str>, Option<Arc<Card>>, Option<String>);
+impl Taken {
+    fn document(&mut self, (path, read, text, faults): OneRead) {
+        if !faults.is_empty() {
+            self.broken.insert(path.clone());
+            self.faults.extend(faults);
+        }
+        match read {
+            Read::Card { card, certain } => {
+                if !certain {
+                    self.uncertain.push(path.clone());
+                }
+                self.texts.extend(text.map(|text| (path.clone(), text)));
+                self.cards.insert(path, Some(card));
+            }
+            Read::Draft => drop(self.cards.insert(path, None)),
+            Read::Nothing => self.uncertain.push(path),
+        }
+    }
+}
 
-fn read(grounds: &Grounds, path: String, wanted: Wanted, texts: &dyn Texts) -> Result<OneRead, Vec<Fault>> {
+type OneRead = (Arc<str>, Read, Option<String>, Vec<Fault>);
+
+fn read(grounds: &Grounds, path: String, wanted: Wanted, texts: &dyn Texts) -> OneRead {
     let file = || format!("content/{path}");
-    let card = |text: &str| -> Result<Option<Arc<Card>>, Vec<Fault>> {
-        if !is_document(&path) {
-            return Err(vec![Fault::new(
-                file(),
-                "is no Markdown document",
-                "Name it .md, or hand it over as an asset.",
-            )]);
+    let card = |text: &str| {
+        if is_document(&path) {
+            return read_document(&path, text, grounds, false);
         }
-        Ok(match read_document(&path, text, grounds, false)? {
-            Read::Card(card) => Some(card),
-            Read::Draft => None,
-        })
+        let cure = "Name it .md, or hand it over as an asset.";
+        (Read::Nothing, vec![Fault::new(file(), "is no Markdown document", cure)])
     };
-    Ok(match wanted {
-        Wanted::Gone => (path.into(), None, None),
-        Wanted::Text(text) => (path.as_str().into(), card(&text)?, Some(text)),
-        Wanted::Found => {
-            let text = texts.text(&path).map_err(|error| vec![Fault::io(file(), &error)])?;
-            (path.as_str().into(), card(&text)?, None)
+    let (read, text, faults) = match wanted {
+        Wanted::Gone => (Read::Draft, None, Vec::new()),
+        Wanted::Text(text) => {
+            let (read, faults) = card(&text);
+            (read, Some(text), faults)
         }
-    })
+        Wanted::Found => match texts.text(&path) {
+            Ok(text) => {
+                let (read, faults) = card(&text);
+                (read, None, faults)
+            }
+            Err(error) => (Read::Nothing, None, vec![Fault::io(file(), &error)]),
+        },
+    };
+    (path.into(), read, text, faults)
 }
 
 /// Puts what was read into the state.

@@ -40,6 +40,8 @@ pub(crate) struct Card {
     pub anchors: Box<str>,
     /// Links and pictures inside the site.
     pub links: Box<[Link]>,
+    /// Line of the slug in the front matter; 0 without one.
+    pub slug_line: u32,
     /// Of the whole text.
     pub text_hash: u64,
     /// Where the body begins in the text, and on which line (from 0).

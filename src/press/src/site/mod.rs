@@ -22,7 +22,7 @@ pub(crate) use entry::{Entry, EntryKey};
 pub(crate) use links::{Found, Lost, find, mirror_url, nearest, path_key, target_key};
 pub(crate) use listing::{ListedSection, Listing, listing, listing_of_tags, part_url};
 pub(crate) use parted::part_name;
-pub(crate) use place::is_document;
+pub(crate) use place::{is_document, place};
 pub(crate) use read::{Grounds, Read, read_document, url};
 pub(crate) use section::Section;
 pub(crate) use state::{State, Touched, alias_file};

@@ -14,9 +14,12 @@ const LARGEST: usize = 8 * 1024 * 1024;
 
 /// What became of a document.
 pub(crate) enum Read {
-    Card(Arc<Card>),
+    /// `certain` is false if its address may be another once its faults are mended.
+    Card { card: Arc<Card>, certain: bool },
     /// Left out of the site.
     Draft,
+    /// So broken that nothing can be said of it.
+    Nothing,
 }
 
 /// What placing a document needs to know of the site.
@@ -28,38 +31,49 @@ pub(crate) struct Grounds {
     pub prefix: String,
 }
 
-/// Reads a document. `drafts`: they count as pages.
-pub(crate) fn read_document(
-    path: &str,
-    text: &str,
-    grounds: &Grounds,
-    drafts: bool,
-) -> Result<Read, Vec<Fault>> {
+/// Reads a document, and all that is wrong with it. `drafts`: they count as pages.
+///
+/// One with faults has a card all the same wherever it can be had: it must not go onto the site, but links to it and
+/// addresses that it shares with others are judged with it.
+pub(crate) fn read_document(path: &str, text: &str, grounds: &Grounds, drafts: bool) -> (Read, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let read = read(path, text, grounds, drafts, &mut faults);
+    (read, faults)
+}
+
+fn read(path: &str, text: &str, grounds: &Grounds, drafts: bool, faults: &mut Vec<Fault>) -> Read {
     let file = format!("content/{path}");
     if text.len() > LARGEST {
         let what = format!("is {} MB long; {} MB is the most", text.len() / 1_000_000, LARGEST / 1_000_000);
-        return Err(vec![Fault::new(file, what, "Split it into several pages.")]);
+        faults.push(Fault::new(file, what, "Split it into several pages."));
+        return Read::Nothing;
     }
-    let mut faults = Vec::new();
-    let parts = front_matter::read(&file, text, &mut faults);
-    let placed =
-        place(path, &grounds.languages).map_err(|what| vec![Fault::new(&file, what, "Rename it.")])?;
-    if parts.front.draft && !drafts && faults.is_empty() {
-        return Ok(Read::Draft);
+    let parts = front_matter::read(&file, text, faults);
+    let placed = match place(path, &grounds.languages) {
+        Ok(placed) => placed,
+        Err(what) => {
+            faults.push(Fault::new(&file, what, "Rename it."));
+            return Read::Nothing;
+        }
+    };
+    if parts.front.draft && !drafts {
+        return Read::Draft;
     }
     let scan = markdown::scan(parts.body, path);
-    body_faults(&file, parts.body_line, &scan, &mut faults);
-    let anchors = joined(&markdown::anchors(&scan));
-    if !faults.is_empty() {
-        return Err(faults);
+    body_faults(&file, parts.body_line, &scan, faults);
+    if scan.too_deep.is_some() {
+        return Read::Nothing;
     }
+    let anchors = joined(&markdown::anchors(&scan));
+    let certain = parts.certain && (parts.front.slug.is_some() || parts.front.slug_line == 0);
     let front = parts.front;
     let mut name = placed.name;
     if let (Some(slug), false) = (front.slug, placed.is_section) {
         name = slug;
     }
     if let Some(what) = super::claims::reserved(&name) {
-        return Err(vec![Fault::new(&file, what, "Rename it or give it another slug.")]);
+        faults.push(Fault::new(&file, what, "Rename it or give it another slug."));
+        return Read::Nothing;
     }
     let node = match (placed.folder.as_str(), name.as_str()) {
         (folder, "") => folder.to_owned(),
@@ -83,7 +97,7 @@ pub(crate) fn read_document(
         links.push(Link { line: 1, destination: format!("/{}", image.trim_start_matches('/')).into() });
     }
     let shift = |link: Link| Link { line: link.line + lines, ..link };
-    Ok(Read::Card(Arc::new(Card {
+    let card = Arc::new(Card {
         path: path.into(),
         language: placed.language,
         stem: placed.stem.into(),
@@ -104,10 +118,12 @@ pub(crate) fn read_document(
         words: scan.words,
         anchors,
         links: links.into_iter().map(shift).collect(),
+        slug_line: front.slug_line,
         text_hash: hash::of_bytes(text.as_bytes()),
         body: (u32::try_from(body_start).unwrap_or_default(), parts.body_line),
         own,
-    })))
+    });
+    Read::Card { card, certain }
 }
 
 fn body_faults(file: &str, body_line: u32, scan: &markdown::Scan, faults: &mut Vec<Fault>) {

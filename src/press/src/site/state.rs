@@ -181,7 +181,15 @@ impl State {
         let pages = pages.into_iter().filter(|_| !card.is_section).map(|file| (file, &own));
         let aliases = card.aliases.iter().map(|node| (alias_file(node), &alias));
         for (file, owner) in pages.chain(aliases) {
+            let known = touched.faults.len();
             self.claim(&file, owner, take, touched);
+            if let Some(fault) = touched.faults.get_mut(known) {
+                // The file is the document's own, also where one of its aliases is refused.
+                fault.file = format!("content/{}", card.path);
+                fault.line = (card.slug_line > 0).then_some(card.slug_line);
+                // One word is enough: the mirror wants the same place.
+                return;
+            }
         }
     }
 

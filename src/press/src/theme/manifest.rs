@@ -2,7 +2,7 @@
 
 use super::params::Param;
 use crate::fault::Fault;
-use crate::toml_reader::{Origin, Reader, parse};
+use crate::toml_reader::{Origin, Reader, parse, with_syntax};
 
 /// A theme's description of itself.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Manifest {
 
 pub(super) fn read(file: &str, source: &str) -> Result<Manifest, Vec<Fault>> {
     let origin = Origin { file, text: source, first_line: 0 };
-    let table = parse(origin).map_err(|fault| vec![fault])?;
+    let (table, syntax) = parse(origin);
     let mut faults = Vec::new();
     let mut reader = Reader::new(origin, &table);
     let mut manifest = Manifest {
@@ -48,8 +48,9 @@ pub(super) fn read(file: &str, source: &str) -> Result<Manifest, Vec<Fault>> {
         [("name", &manifest.name), ("version", &manifest.version), ("license", &manifest.license)]
     {
         if value.is_empty() {
-            faults.push(Fault::new(file, format!("`{key}` is missing"), ""));
+            faults.push(Fault::new(file, format!("`{key}` is missing"), format!("Add `{key} = \"…\"`.")));
         }
     }
+    let faults = with_syntax(syntax, faults);
     if faults.is_empty() { Ok(manifest) } else { Err(faults) }
 }

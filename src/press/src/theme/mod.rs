@@ -14,7 +14,7 @@ pub use params::{Param, ParamType};
 
 pub(crate) use params::resolve as resolve_params;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, WHILE};
 use crate::suggest;
 use assets::ThemeAsset;
 use minijinja::{Environment, UndefinedBehavior, Value};
@@ -141,7 +141,7 @@ impl Theme {
             if fault.file.is_empty() {
                 fault.file = self.file_of(template);
             }
-            fault.what = format!("{} (while rendering {document})", fault.what);
+            fault.what = format!("{}{WHILE}{document})", fault.what);
             fault
         })
     }
@@ -201,6 +201,10 @@ fn template_fault(theme: &str, own: &BTreeSet<String>, error: &minijinja::Error)
     };
     let cure = match cause.kind() {
         minijinja::ErrorKind::OutOfFuel => "Look for a loop or a macro that calls itself.",
+        minijinja::ErrorKind::SyntaxError => {
+            "Compare with https://docs.rs/minijinja/latest/minijinja/syntax/."
+        }
+        minijinja::ErrorKind::UndefinedError => "Ask first whether it is there: {% if x is defined %}.",
         _ => "",
     };
     let fault = Fault::new(file, what, cure);

@@ -1,5 +1,6 @@
 //! Typed settings of a theme: declared in `theme.toml`, set in `site.toml`.
 
+use crate::config::SiteConfig;
 use crate::fault::Fault;
 use crate::suggest;
 use crate::toml_reader::{Origin, Reader, free_value};
@@ -155,32 +156,36 @@ fn is_color(text: &str) -> bool {
     matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A site's `[params]` over the theme's defaults. A theme that declares none takes any.
+/// A site's `[params]` over the theme's defaults, and what is wrong with them. A theme that declares none takes any.
 pub(crate) fn resolve(
     theme: &str,
     declared: &[Param],
-    given: &Map<String, Value>,
-) -> Result<Map<String, Value>, Vec<Fault>> {
+    config: &SiteConfig,
+) -> (Map<String, Value>, Vec<Fault>) {
     if declared.is_empty() {
-        return Ok(given.clone());
+        return (config.params.clone(), Vec::new());
     }
+    let fault = |name: &str, what: String, cure: String| {
+        let fault = Fault::new("site.toml", what, cure);
+        config.lines.get(&format!("params.{name}")).map_or(fault.clone(), |line| fault.at(*line))
+    };
     let mut params: Map<String, Value> =
         declared.iter().map(|param| (param.name.clone(), param.default.clone())).collect();
     let mut faults = Vec::new();
-    for (name, value) in given {
+    for (name, value) in &config.params {
         match declared.iter().find(|param| param.name == *name) {
             None => {
                 let known: Vec<&str> = declared.iter().map(|param| param.name.as_str()).collect();
                 let what = format!("theme {theme} has no setting `params.{name}`");
-                faults.push(Fault::new("site.toml", what, suggest::did_you_mean(name, &known)));
+                faults.push(fault(name, what, suggest::did_you_mean(name, &known)));
             }
             Some(param) => match param.check(value) {
                 Ok(()) => {
                     params.insert(name.clone(), value.clone());
                 }
-                Err(what) => faults.push(Fault::new("site.toml", format!("`params.{name}` {what}"), "")),
+                Err(what) => faults.push(fault(name, format!("`params.{name}` {what}"), String::new())),
             },
         }
     }
-    if faults.is_empty() { Ok(params) } else { Err(faults) }
+    (params, faults)
 }

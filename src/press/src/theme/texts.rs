@@ -1,7 +1,7 @@
 //! `i18n/*.toml`: the fixed words of a theme.
 
 use crate::fault::Fault;
-use crate::toml_reader::{Origin, parse};
+use crate::toml_reader::{Origin, parse, with_syntax};
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
@@ -21,7 +21,7 @@ impl Texts {
     /// Reads one file.
     pub(super) fn read(&mut self, file: &str, language: &str, source: &str) -> Result<(), Vec<Fault>> {
         let origin = Origin { file, text: source, first_line: 0 };
-        let table = parse(origin).map_err(|fault| vec![fault])?;
+        let (table, syntax) = parse(origin);
         let mut faults = Vec::new();
         let texts = self.0.entry(language.to_owned()).or_default();
         for (key, value) in &table {
@@ -47,6 +47,7 @@ impl Texts {
                 }
             }
         }
+        let faults = with_syntax(syntax, faults);
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
