@@ -83,7 +83,7 @@ fn a_page_cannot_take_the_place_of_the_presss_own_files() {
 #[test]
 fn script_in_markdown_does_not_reach_the_page() {
     let mut site = Site::new();
-    let body = "<script>alert(1)</script>\n\nHi <img src=x onerror=alert(2)> <b>bold</b>\n\n```\n<script>shown</script>\n```\n";
+    let body = "<script>alert(1)</script>\n\nHi <img src=https://x.example/p onerror=alert(2)> <b>bold</b>\n\n```\n<script>shown</script>\n```\n";
     site.put(&[("a.md", &page("<script>alert(3)</script>", body))]).unwrap();
     let html = site.file("a/index.html");
     let content = html.split("<main>").nth(1).unwrap().split("</main>").next().unwrap();

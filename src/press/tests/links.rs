@@ -95,3 +95,48 @@ fn a_lost_heading_is_told_for_links_of_other_pages() {
         told(&faults)
     );
 }
+
+#[test]
+fn a_broken_link_or_picture_in_raw_html_names_the_page_and_the_link() {
+    let mut site = Site::new();
+    let body = "Some <a href=\"/gone/\">inline</a> HTML.\n\n<figure>\n  <img alt=\"A\"\n       src='pic.png'>\n</figure>\n\n<a href=\"javascript:alert(1)\">x</a>";
+    let faults = site.put(&[("a.md", &page("A", body))]).unwrap_err();
+    let told = told(&faults);
+    for part in [
+        "content/a.md:4: link to /gone/ goes nowhere",
+        "content/a.md:8: link to pic.png goes nowhere",
+        "content/a.md:11: link to javascript:alert(1) could run script",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    assert_eq!(faults.len(), 3, "{told}");
+}
+
+#[test]
+fn links_in_raw_html_lead_where_those_of_markdown_lead() {
+    let mut site = Site::with(
+        "title = \"E\"\nbase_url = \"https://a.example/docs\"\n",
+        press::Theme::builtin("plain").unwrap(),
+    );
+    let body = "<p><a href=\"b.md#usage\">b</a> <a href='@/guide/b.md'>again</a> <img src=pic.png alt=x> <a href=https://x.example/>out</a></p>";
+    site.change(vec![
+        put("guide/a.md", &page("A", body)),
+        put("guide/b.md", &page("B", "## Usage")),
+        asset("content/guide/pic.png", b"x"),
+    ])
+    .unwrap();
+    let html = site.file("guide/a/index.html");
+    for part in [
+        "href=\"/docs/guide/b/#usage\">b",
+        "href=\"/docs/guide/b/\">again",
+        "src=\"/docs/guide/pic.png\"",
+        "href=\"https://x.example/\"",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    let mirror = site.file("guide/a.md");
+    assert!(mirror.contains("<a href=\"https://a.example/docs/guide/b/#usage\">b</a>"), "{mirror}");
+    // A page that moves takes these along too.
+    site.put(&[("guide/b.md", "+++\ntitle = \"B\"\nslug = \"new\"\n+++\n## Usage\n")]).unwrap();
+    assert!(site.file("guide/a/index.html").contains("href=\"/docs/guide/new/#usage\">b"));
+}

@@ -7,7 +7,9 @@ mod escape;
 mod footnotes;
 mod headings;
 mod mirror;
+mod picture;
 pub(crate) mod plain;
+mod raw;
 mod sanitise;
 mod scan;
 mod target;
@@ -16,9 +18,10 @@ mod write;
 pub(crate) use body::Body;
 pub(crate) use escape::push_escaped;
 pub(crate) use headings::Heading;
+pub(crate) use picture::{Picture, push_picture};
 pub(crate) use scan::{Link, Scan, anchors, scan};
 pub(crate) use target::{Target, classify};
-pub(crate) use write::{Picture, Resolver, push_picture, write};
+pub(crate) use write::{Resolver, write};
 
 use pulldown_cmark::Options;
 

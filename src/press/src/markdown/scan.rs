@@ -2,7 +2,7 @@
 
 use super::headings::{Heading, HeadingIds};
 use super::target::{Target, classify};
-use super::{MAX_DEPTH, admonition, options, plain};
+use super::{MAX_DEPTH, admonition, options, plain, raw};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use std::sync::Arc;
 
@@ -63,10 +63,12 @@ struct Pass<'a> {
     /// Start of the heading's text in `plain`, its level and explicit id.
     heading: Option<(usize, HeadingLevel, Option<String>)>,
     paragraph: Option<usize>,
+    /// A block of raw HTML, which comes line by line, and where it begins.
+    html: Option<(String, usize)>,
     blocks: usize,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
     fn event(&mut self, event: Event<'_>, offset: usize) {
         match event {
             Event::Start(tag) => {
@@ -81,9 +83,15 @@ impl Pass<'_> {
                 self.plain.push_str(&text);
             }
             Event::SoftBreak | Event::HardBreak => self.plain.push(' '),
-            Event::Html(html) | Event::InlineHtml(html) => {
-                collect_ids(&html, &mut self.scan.raw_ids);
-                self.open_tags = open_tags(&html, self.open_tags);
+            Event::Html(html) => {
+                self.raw(&html);
+                if let Some((block, _)) = &mut self.html {
+                    block.push_str(&html);
+                }
+            }
+            Event::InlineHtml(html) => {
+                self.raw(&html);
+                self.raw_links(&html, offset);
             }
             _ => {}
         }
@@ -103,6 +111,10 @@ impl Pass<'_> {
             }
             Tag::CodeBlock(_) => {
                 self.in_code = true;
+                self.blocks += 1;
+            }
+            Tag::HtmlBlock => {
+                self.html = Some((String::new(), offset));
                 self.blocks += 1;
             }
             Tag::Link { dest_url, .. } => self.link(&dest_url, offset),
@@ -125,6 +137,11 @@ impl Pass<'_> {
                 self.plain.push('\n');
             }
             TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::HtmlBlock => {
+                if let Some((html, offset)) = self.html.take() {
+                    self.raw_links(&html, offset);
+                }
+            }
             TagEnd::Image => self.in_image = self.in_image.saturating_sub(1),
             TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {}
             _ => self.plain.push(' '),
@@ -144,11 +161,27 @@ impl Pass<'_> {
         self.scan.headings.push(Heading { level: level as u8, id: id.into(), text: text.into() });
     }
 
+    fn raw(&mut self, html: &str) {
+        collect_ids(html, &mut self.scan.raw_ids);
+        self.open_tags = open_tags(html, self.open_tags);
+    }
+
+    fn raw_links(&mut self, html: &str, offset: usize) {
+        let (mut lines, first) = (Lines::new(html), self.lines.line(offset) - 1);
+        for address in raw::addresses(html) {
+            self.link_on(&address.text, |_| first + lines.line(address.range.start));
+        }
+    }
+
     fn link(&mut self, destination: &str, offset: usize) {
+        self.link_on(destination, |lines| lines.line(offset));
+    }
+
+    fn link_on(&mut self, destination: &str, line: impl FnOnce(&mut Lines<'a>) -> u32) {
         match classify(destination, self.document) {
             Target::External => {}
             target => {
-                let link = Link { line: self.lines.line(offset), destination: destination.into() };
+                let link = Link { line: line(&mut self.lines), destination: destination.into() };
                 if target == Target::Forbidden {
                     self.scan.forbidden.push(link);
                 } else {
