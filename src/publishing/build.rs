@@ -81,7 +81,10 @@ impl Publishing {
         let (press, done, removed) =
             rendering.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
         let entries = kept?;
-        done.map_err(PublishError::Faults)?;
+        let delta = done.map_err(PublishError::Faults)?;
+        for warning in &delta.warnings {
+            tracing::warn!(target: "publishing", %warning, "published all the same");
+        }
         let written = entries.len() as u64;
         let manifest: BlobHash = self.manifests.update(base, entries, removed).await?;
         Ok((Warm { press, content_seq, settings_seq, manifest }, written))

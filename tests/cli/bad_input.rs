@@ -237,3 +237,34 @@ fn a_link_to_a_file_outside_the_site_is_not_published() {
     });
     assert!(said.contains("content/a.md: is a link that leads out of the site's folder"), "{said}");
 }
+
+#[test]
+fn faults_of_a_theme_from_elsewhere_are_told_with_their_lines() {
+    let site = Site::new();
+    site.run(&["theme", "new", "themes/own", "--from", "plain"]).good();
+    let template = |text: &str| site.write("../themes/own/templates/page.html", text);
+    template("<p>\n{% for %}");
+    let said = site.build(&["--theme", "themes/own"]).bad().stderr();
+    assert!(said.contains("themes/own/templates/page.html:2: syntax error"), "{said}");
+    template("{% for a in range(99999) %}\n{% for b in range(99999) %}{% endfor %}{% endfor %}");
+    let said = site.build(&["--theme", "themes/own"]).bad().stderr();
+    assert!(
+        said.contains("themes/own/templates/page.html:") && said.contains("does not come to an end"),
+        "{said}"
+    );
+    assert!(said.contains("Look for a loop or a macro that calls itself."), "{said}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_made_smaller_is_a_warning_and_is_shown_as_it_is() {
+    let site = Site::new();
+    site.write("assets/photo.jpg", "no photo");
+    site.write("content/a.md", "+++\ntitle = \"A\"\n+++\n![Photo](/assets/photo.jpg)\n");
+    let ran = site.build(&[]).good();
+    let warning = "warning: assets/photo.jpg: is named as JPEG but is none by its content; it is shown as it is, in one size.";
+    assert!(ran.stderr().contains(warning), "{}", ran.stderr());
+    assert!(site.built("a/index.html").contains("src=\"/_assets/photo."));
+    site.remove("content/a.md");
+    let json = site.build(&["--json"]).good().json();
+    assert_eq!(json["warnings"][0]["file"], "assets/photo.jpg", "{json}");
+}

@@ -21,7 +21,7 @@ pub(in crate::cli) fn once(site: &Path, sink: &dyn Sink) -> Result<SiteConfig, V
     let files = folder::list(site, &PARTS, &mut faults);
     let (changes, unread) = read::changes(site, &Snapshot::new(), &files);
     faults.extend(unread);
-    let texts = Texts::new(site, false);
+    let texts = Texts::new(site, false, None);
     let plan = match press.plan_with(changes, &texts) {
         Ok(plan) if faults.is_empty() => plan,
         Ok(_) => return Err(texts.explain(Vec::new(), faults)),

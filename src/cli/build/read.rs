@@ -6,10 +6,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use bytes::Bytes;
 use press::{Asset, Change, Fault};
 use rayon::prelude::*;
 
 use super::drafts;
+use super::output::Output;
 use crate::cli::folder::{Snapshot, Stamp};
 
 /// A document beyond this is no page that a person wrote: 8 MiB are about 1,500 printed pages.
@@ -80,16 +82,18 @@ fn bounded(path: &Path, shown: &str) -> Result<Vec<u8>, Fault> {
 
 /// Gives the press the texts of documents, and remembers what was wrong with those it could not give: an
 /// [`io::Error`] has no room for a cure.
-pub(super) struct Texts {
+pub(super) struct Texts<'a> {
     content: PathBuf,
+    /// Where the sizes of pictures lie that earlier builds made.
+    output: Option<&'a Output>,
     /// Whether drafts are built like other pages.
     drafts: bool,
     faults: Mutex<Vec<Fault>>,
 }
 
-impl Texts {
-    pub(super) fn new(site: &Path, drafts: bool) -> Texts {
-        Texts { content: site.join("content"), drafts, faults: Mutex::default() }
+impl<'a> Texts<'a> {
+    pub(super) fn new(site: &Path, drafts: bool, output: Option<&'a Output>) -> Texts<'a> {
+        Texts { content: site.join("content"), output, drafts, faults: Mutex::default() }
     }
 
     /// Faults with the press's own for the same files replaced by what was really wrong.
@@ -110,7 +114,11 @@ impl Texts {
     }
 }
 
-impl press::Texts for Texts {
+impl press::Texts for Texts<'_> {
+    fn picture(&self, path: &str) -> Option<Bytes> {
+        self.output?.earlier(path).map(Bytes::from)
+    }
+
     fn text(&self, path: &str) -> io::Result<Cow<'_, str>> {
         match self.read(path) {
             Ok(text) if self.drafts => Ok(Cow::Owned(drafts::as_pages(text))),

@@ -9,12 +9,14 @@ use super::output::Tally;
 use crate::cli::{CliError, Start};
 
 /// A build that went well.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Outcome {
     /// Pages that were rendered.
     pub pages: usize,
     pub files: Tally,
     pub milliseconds: u128,
+    /// What is not as its author may think.
+    pub warnings: Vec<Fault>,
 }
 
 #[derive(Serialize)]
@@ -27,6 +29,7 @@ struct Json<'a> {
     unchanged: usize,
     removed: usize,
     milliseconds: u128,
+    warnings: Vec<FaultJson<'a>>,
     faults: Vec<FaultJson<'a>>,
 }
 
@@ -56,15 +59,25 @@ pub(super) fn print(
         return Ok(());
     }
     match outcome {
-        Ok(outcome) => start.say(line(out, outcome)),
+        Ok(outcome) => {
+            warn(&outcome.warnings);
+            start.say(line(out, outcome));
+        }
         Err(faults) => eprintln!("{}", lines(faults)),
     }
     Ok(())
 }
 
+/// Every warning on a line of its own.
+pub(super) fn warn(warnings: &[Fault]) {
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
+}
+
 /// The result on one line.
 pub(super) fn line(out: &Path, outcome: &Outcome) -> String {
-    let Outcome { pages, files, milliseconds } = outcome;
+    let Outcome { pages, files, milliseconds, .. } = outcome;
     format!(
         "{pages} pages rendered in {milliseconds} ms: {} files in {} ({} written, {} unchanged, {} removed)",
         files.files,
@@ -95,6 +108,7 @@ fn json<'a>(out: &Path, outcome: &'a Result<Outcome, Vec<Fault>>) -> Json<'a> {
         unchanged: tally.unchanged,
         removed: tally.removed,
         milliseconds: done.map_or(0, |done| done.milliseconds),
+        warnings: done.into_iter().flat_map(|done| &done.warnings).map(FaultJson::from).collect(),
         faults: outcome.as_ref().err().into_iter().flatten().map(FaultJson::from).collect(),
     }
 }

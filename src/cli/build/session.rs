@@ -104,7 +104,8 @@ impl Session {
         let content = folder::list(&self.site, &PARTS, &mut faults);
         let (delta, tally) = self.render(config, settings, content, faults, progress)?;
         progress.finish_and_clear();
-        Ok(Outcome { pages: delta.rendered_pages, files: tally, milliseconds: begun.elapsed().as_millis() })
+        let milliseconds = begun.elapsed().as_millis();
+        Ok(Outcome { pages: delta.rendered_pages, files: tally, milliseconds, warnings: delta.warnings })
     }
 
     /// The settings as far as they can be read, with what is wrong in them; `faults` takes those of the theme's files.
@@ -139,7 +140,7 @@ impl Session {
         };
         let (changes, unread) = read::changes(&self.site, before, &content);
         faults.extend(unread);
-        let texts = Texts::new(&self.site, self.drafts);
+        let texts = Texts::new(&self.site, self.drafts, Some(&self.output));
         let plan = match press.plan_with(changes, &texts) {
             Ok(plan) if faults.is_empty() => plan,
             Ok(_) => return Err(texts.explain(Vec::new(), faults)),

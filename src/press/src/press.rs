@@ -62,7 +62,10 @@ impl Press {
         let fixed = Arc::new(Fixed::new(&config, &theme, &prefix, params));
         let languages: Vec<String> = config.language_tags().map(ToOwned::to_owned).collect();
         let titles = (0..languages.len()).map(|index| config.title_in(index).into()).collect();
-        let mut state = State::new(Grounds { languages, prefix }, titles);
+        let mut state = State::new(
+            Grounds { languages, prefix, widths: theme.manifest().pictures.widths.clone() },
+            titles,
+        );
         claim_own_files(&mut state);
         Ok(Press { config: Arc::new(config), theme, fixed, state, faults })
     }

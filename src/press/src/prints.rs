@@ -39,7 +39,7 @@ pub(crate) fn print(state: &State, unit: &Unit) -> Option<u64> {
         Unit::Asset(path) => {
             let asset = state.assets.get(path)?;
             let mut hasher = DefaultHasher::new();
-            (&asset.hash, &asset.out).hash(&mut hasher);
+            (&asset.hash, &asset.out, &asset.variants).hash(&mut hasher);
             Some(hasher.finish())
         }
         _ => Some(0),
@@ -98,7 +98,7 @@ fn own(state: &State, card: &Card, hasher: &mut DefaultHasher) {
     (card.text_hash, &card.url).hash(hasher);
     for link in &card.links {
         if let Some(found) = find(state, &classify(&link.destination, &card.path)) {
-            (&found.url, found.size).hash(hasher);
+            (&found.url, found.size, &found.variants).hash(hasher);
         }
     }
 }

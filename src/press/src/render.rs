@@ -29,7 +29,7 @@ pub(crate) fn render(
         state: plan.next.clone(),
         fixed: press.fixed.clone(),
     });
-    let desk = Desk { view: view.clone(), assets: &plan.assets, sink };
+    let desk = Desk { view: view.clone(), assets: &plan.assets, pictures: &plan.pictures, sink };
     let work = Work { desk: &desk, given: &plan.texts, texts, run: plan.run.iter().collect() };
     let outcomes: Vec<Outcome> = work.jobs(&plan.run).into_par_iter().map(|job| work.job(&job)).collect();
     let mut made = Vec::with_capacity(plan.run.len());
@@ -54,7 +54,7 @@ pub(crate) fn rehearse(
     texts: &dyn Texts,
     broken: &BTreeSet<Arc<str>>,
 ) -> Vec<Fault> {
-    let Plan { next, mut run, texts: given, assets, .. } = plan;
+    let Plan { next, mut run, texts: given, assets, pictures, .. } = plan;
     let known =
         |path: &Arc<str>| !broken.contains(path) && (given.contains_key(path) || texts.text(path).is_ok());
     run.retain(|unit| match unit {
@@ -69,7 +69,7 @@ pub(crate) fn rehearse(
     });
     let (config, theme, fixed) = (press.config.clone(), press.theme.clone(), press.fixed.clone());
     let view = Arc::new(SiteView { config, theme, state: next, fixed });
-    let desk = Desk { view, assets: &assets, sink: &Nowhere };
+    let desk = Desk { view, assets: &assets, pictures: &pictures, sink: &Nowhere };
     let work = Work { desk: &desk, given: &given, texts, run: run.iter().collect() };
     let outcomes = work.jobs(&run).into_par_iter().map(|job| work.job(&job));
     outcomes.filter_map(Result::err).flatten_iter().collect()
@@ -117,7 +117,7 @@ pub(crate) fn preview(press: &Press, document: Document) -> Result<String, Vec<F
     let (config, theme, fixed) = (press.config.clone(), press.theme.clone(), press.fixed.clone());
     let view = Arc::new(SiteView { config, theme, state: next, fixed });
     let page = Page { path: html_file(&card.node), html: Mutex::default() };
-    let desk = Desk { view, assets: &BTreeMap::new(), sink: &page };
+    let desk = Desk { view, assets: &BTreeMap::new(), pictures: &BTreeMap::new(), sink: &page };
     make_document(&desk, &card, Some(&unit), false, &text).map_err(|fault| vec![fault])?;
     let html = page.html.into_inner().unwrap_or_else(PoisonError::into_inner);
     String::from_utf8(html)
@@ -151,7 +151,7 @@ fn take_over(
     sink: &dyn Sink,
 ) -> Result<Delta, Vec<Fault>> {
     let mut next = plan.next;
-    let mut delta = Delta::default();
+    let mut delta = Delta { warnings: plan.warnings, ..Delta::default() };
     let mut stale: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut fresh: HashSet<Arc<str>> = HashSet::with_capacity(made.len() * 2);
     for unit in &plan.gone {

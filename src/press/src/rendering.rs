@@ -51,11 +51,11 @@ pub(crate) fn asset(view: &SiteView, path: &str) -> Option<Found> {
     let name = name.strip_prefix("assets/").unwrap_or(name);
     let key = format!("assets/{name}");
     if let Some(own) = view.state.assets.get(key.as_str()) {
-        return Some(Found { url: own.url.clone(), card: None, size: own.size });
+        return Some(Found::asset(own));
     }
     if let Some(theme) = view.theme.asset(name) {
         let url = format!("{}/{}", view.state.grounds.prefix, theme.out);
-        return Some(Found { url: url.into(), card: None, size: None });
+        return Some(Found::place(url.into()));
     }
     let target =
         crate::markdown::Target::Path { path: path.trim_matches('/').to_owned(), tail: "", fragment: "" };

@@ -1,5 +1,7 @@
 //! Where texts come from and files go to: the only doors of this crate, both given by the caller.
 
+use crate::fault::Fault;
+use bytes::Bytes;
 use std::borrow::Cow;
 use std::io;
 
@@ -7,6 +9,12 @@ use std::io;
 pub trait Texts: Sync {
     /// The whole document. An error becomes a fault that names the path.
     fn text(&self, path: &str) -> io::Result<Cow<'_, str>>;
+
+    /// A smaller size of a picture that an earlier render wrote to this path, if it is still there: its name tells all that
+    /// it was made from, so that it need not be made again.
+    fn picture(&self, _path: &str) -> Option<Bytes> {
+        None
+    }
 }
 
 /// For a first build from [`Change::Put`](crate::Change::Put)s alone: everything needed is in the plan.
@@ -51,4 +59,6 @@ pub struct Delta {
     pub removed: Vec<String>,
     /// How many pages ran through a template (of listings each part is one).
     pub rendered_pages: usize,
+    /// What is not as its author may think, and stops nothing: pictures that could not be made smaller.
+    pub warnings: Vec<Fault>,
 }

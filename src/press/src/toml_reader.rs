@@ -151,6 +151,17 @@ impl<'a> Reader<'a> {
         read
     }
 
+    /// A list of whole numbers.
+    pub(crate) fn integers(&mut self, key: &'static str) -> Option<Vec<i64>> {
+        let value = self.get(key)?;
+        let number = |item: &Spanned<DeValue<'_>>| free_value(item.get_ref()).as_i64();
+        let read = value.get_ref().as_array().and_then(|items| items.iter().map(number).collect());
+        if read.is_none() {
+            self.wrong(key, value, "a list of whole numbers");
+        }
+        read
+    }
+
     /// A table to be read with a reader of its own.
     pub(crate) fn table(&mut self, key: &'static str) -> Option<&'a DeTable<'a>> {
         let value = self.get(key)?;

@@ -7,4 +7,6 @@ mod incremental;
 mod links;
 mod lists;
 mod memory;
+mod own_templates;
 mod pages;
+mod pictures;

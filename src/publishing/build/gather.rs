@@ -54,7 +54,13 @@ impl Publishing {
             // A fresh press has nothing that could be removed.
             changes.retain(|change| !matches!(change, Change::Remove(_) | Change::RemoveAsset(_)));
         }
-        let plan = press.plan(changes).map_err(PublishError::Faults)?;
+        // Documents are parsed and pictures made smaller here: work for a thread that nobody else waits for.
+        let planned = tokio::task::spawn_blocking(move || {
+            let plan = press.plan(changes);
+            (press, plan)
+        });
+        let (press, plan) = planned.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
+        let plan = plan.map_err(PublishError::Faults)?;
         let texts = self.pages.live_texts(scope, plan.needs()).await?;
         if plan.needs().iter().any(|path| !texts.contains_key(path)) {
             return Err(PublishError::Moved);

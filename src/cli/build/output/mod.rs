@@ -72,6 +72,12 @@ impl Output {
         &self.root
     }
 
+    /// The bytes of a file that an earlier run finished.
+    pub(super) fn earlier(&self, path: &str) -> Option<Vec<u8>> {
+        let finished = !self.interrupted && self.owned.contains(path);
+        finished.then(|| fs::read(self.root.join(path)).ok()).flatten()
+    }
+
     fn own(&self) -> PathBuf {
         self.root.join(OWN)
     }

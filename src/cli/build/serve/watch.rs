@@ -79,6 +79,9 @@ impl Builder {
                 }
             }
             let outcome = self.session.build(&ProgressBar::hidden());
+            for warning in outcome.iter().flat_map(|done| &done.warnings) {
+                let _ = writeln!(std::io::stderr(), "warning: {warning}");
+            }
             match &outcome {
                 Ok(done) if done.files.written + done.files.removed > 0 && !self.quiet => {
                     // Whoever started this may have closed its output since: no reason to end.

@@ -11,6 +11,9 @@ pub(super) fn make(desk: &Desk<'_>, unit: &Unit, path: &Arc<str>, made: &mut Mad
         return Ok(());
     };
     made.print = prints::print(&desk.view.state, unit).unwrap_or_default();
+    for (out, bytes) in desk.pictures.get(path).into_iter().flatten() {
+        made.put(desk, unit, out.clone(), bytes, true)?;
+    }
     made.put(desk, unit, card.out.clone(), bytes, card.immutable)
 }
 

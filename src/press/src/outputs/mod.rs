@@ -22,6 +22,7 @@ pub(crate) use text_part::{TextEntry, make_text_part};
 
 use crate::fault::Fault;
 use crate::hash;
+use crate::plan::Sizes;
 use crate::sink::{OutFile, Sink};
 use crate::units::{Done, Unit};
 use crate::view::SiteView;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 pub(crate) struct Desk<'a> {
     pub view: Arc<SiteView>,
     pub assets: &'a BTreeMap<Arc<str>, Bytes>,
+    pub pictures: &'a Sizes,
     pub sink: &'a dyn Sink,
 }
 

@@ -30,7 +30,7 @@ impl Resolver for SiteResolver<'_> {
 
     fn picture(&self, target: &Target<'_>) -> Option<Picture> {
         let found = find(&self.view.state, target)?;
-        Some(Picture { url: found.url.to_string(), size: found.size })
+        Some(Picture::found(found, &self.view.theme.manifest().pictures.sizes))
     }
 
     fn absolute(&self, url: &str) -> String {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Units that are few and small, made on every render and written only if their bytes changed.
 pub(super) fn always(state: &State) -> Vec<Unit> {
-    let mut units = vec![Unit::SitemapIndex, Unit::TextIndex, Unit::Llms, Unit::NotFound];
+    let mut units = vec![Unit::SitemapIndex, Unit::TextIndex, Unit::Llms, Unit::NotFound, Unit::Robots];
     for language in 0..u16::try_from(state.grounds.languages.len()).unwrap_or(1) {
         if state.sections.contains_key(&state.root(language)) {
             // The home page shows the newest pages of all; its print tells whether they are others now.
@@ -34,7 +34,8 @@ pub(super) fn moved(old: &State, next: &State, key: &str) -> bool {
             Target::Document { .. } => Target::Document { path: path.to_owned(), fragment: "" },
             _ => Target::Path { path: path.to_owned(), tail: "", fragment: "" },
         };
-        find(state, &target).map(|found| (found.url, found.size, found.card.map(|card| card.path.clone())))
+        let card = |card: Arc<Card>| card.path.clone();
+        find(state, &target).map(|found| (found.url, found.size, found.variants, found.card.map(card)))
     };
     seen(old) != seen(next)
 }

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+pub(crate) use take::Sizes;
 
 /// What has to be done to take a change over; made by [`Press::plan`](crate::Press::plan), used up by
 /// [`Press::render`](crate::Press::render).
@@ -26,6 +27,8 @@ pub struct Plan {
     /// Texts that came with the changes.
     pub(crate) texts: HashMap<Arc<str>, String>,
     pub(crate) assets: BTreeMap<Arc<str>, Bytes>,
+    pub(crate) pictures: Sizes,
+    pub(crate) warnings: Vec<Fault>,
     needs: Vec<String>,
 }
 
@@ -80,7 +83,16 @@ pub(crate) fn plan(old: &State, changes: Vec<Change>, texts: &dyn Texts) -> Plan
     }
     gone.retain(|unit| old.done.contains_key(unit));
     let needs = needs(&next, &run, &taken.texts);
-    let plan = Plan { next, run, gone, texts: taken.texts, assets: taken.assets, needs };
+    let plan = Plan {
+        next,
+        run,
+        gone,
+        texts: taken.texts,
+        assets: taken.assets,
+        pictures: taken.pictures,
+        warnings: taken.warnings,
+        needs,
+    };
     Planned { plan, faults, broken: taken.broken }
 }
 
@@ -91,7 +103,11 @@ fn judge(old: &State, next: &State, unit: Unit, force: bool) -> (Unit, Option<u6
         // A first build asks for everything: no need to work out prints twice.
         None => exists(next, &unit).then_some(1),
         Some(_) if always => exists(next, &unit).then_some(1),
-        Some(done) => prints::print(next, &unit).map(|print| u64::from(force || print != done.print)),
+        // A template shows nothing of an asset but its place.
+        Some(done) => {
+            let force = force && !matches!(unit, Unit::Asset(_));
+            prints::print(next, &unit).map(|print| u64::from(force || print != done.print))
+        }
     };
     (unit, verdict)
 }
@@ -136,7 +152,7 @@ fn all_units(old: &State, next: &State) -> BTreeSet<Unit> {
     units.extend(next.addresses.parts().map(|part| Unit::Sitemap(part.cloned())));
     units.extend(next.assets.keys().map(|path| Unit::Asset(path.clone())));
     units.extend(candidates::always(next));
-    units.extend([Unit::Robots, Unit::Icons, Unit::ThemeAssets]);
+    units.extend([Unit::Icons, Unit::ThemeAssets]);
     units
 }
 

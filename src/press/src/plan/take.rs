@@ -2,6 +2,7 @@
 
 use crate::document::{Change, Document};
 use crate::fault::Fault;
+use crate::pictures::{Resized, Workshop};
 use crate::sink::Texts;
 use crate::site::{AssetCard, Card, Grounds, Read, State, Touched, is_document, read_document};
 use bytes::Bytes;
@@ -17,12 +18,17 @@ pub(super) struct Taken {
     pub texts: HashMap<Arc<str>, String>,
     pub asset_cards: BTreeMap<Arc<str>, Option<AssetCard>>,
     pub assets: BTreeMap<Arc<str>, Bytes>,
+    pub pictures: Sizes,
+    pub warnings: Vec<Fault>,
     pub faults: Vec<Fault>,
     /// Documents with faults of their own: not to be rendered, not even to look for more.
     pub broken: BTreeSet<Arc<str>>,
     /// Documents whose address is not known for certain.
     pub uncertain: Vec<Arc<str>>,
 }
+
+/// Smaller sizes of pictures, by the picture's path: where each goes, and its bytes.
+pub(crate) type Sizes = BTreeMap<Arc<str>, Vec<(Arc<str>, Bytes)>>;
 
 enum Wanted {
     Text(String),
@@ -50,21 +56,49 @@ pub(super) fn take(grounds: &Grounds, changes: Vec<Change>, texts: &dyn Texts) -
     for one in read {
         taken.document(one);
     }
-    for (path, bytes) in assets {
-        match bytes.map(|bytes| (AssetCard::new(&path, &bytes, &grounds.prefix), bytes)) {
-            None => drop(taken.asset_cards.insert(path.into(), None)),
-            Some((Ok(card), bytes)) => {
-                let path: Arc<str> = path.into();
-                taken.asset_cards.insert(path.clone(), Some(card));
-                taken.assets.insert(path, bytes);
-            }
-            Some((Err(what), _)) => taken.faults.push(Fault::new(path, what, "Move or rename it.")),
-        }
+    let known = |path: &str| texts.picture(path);
+    let shop = Workshop { widths: &grounds.widths, prefix: &grounds.prefix, known: &known };
+    let assets: Vec<(String, Option<Bytes>)> = assets.into_iter().collect();
+    let assets: Vec<_> = assets.into_par_iter().map(|(path, bytes)| read_asset(&shop, path, bytes)).collect();
+    for one in assets {
+        taken.asset(one);
     }
     taken
 }
 
+type OneAsset = (Arc<str>, Option<(Result<AssetCard, &'static str>, Bytes, Resized)>);
+
+fn read_asset(shop: &Workshop<'_>, path: String, bytes: Option<Bytes>) -> OneAsset {
+    let read = |bytes: Bytes| {
+        let card = AssetCard::new(&path, &bytes, shop.prefix);
+        // Nothing is made of what has no place.
+        let resized = if card.is_ok() { shop.resize(&path, &bytes) } else { Resized::default() };
+        (card, bytes, resized)
+    };
+    let read = bytes.map(read);
+    (path.into(), read)
+}
+
 impl Taken {
+    fn asset(&mut self, (path, read): OneAsset) {
+        match read {
+            None => drop(self.asset_cards.insert(path, None)),
+            Some((Ok(mut card), bytes, resized)) => {
+                self.warnings.extend(resized.warning);
+                card.size = resized.size.or(card.size);
+                if !resized.variants.is_empty() {
+                    card.variants =
+                        Some(resized.variants.iter().map(|(variant, _)| variant.clone()).collect());
+                    let files = resized.variants.into_iter().map(|(variant, bytes)| (variant.out, bytes));
+                    self.pictures.insert(path.clone(), files.collect());
+                }
+                self.asset_cards.insert(path.clone(), Some(card));
+                self.assets.insert(path, bytes);
+            }
+            Some((Err(what), ..)) => self.faults.push(Fault::new(&*path, what, "Move or rename it.")),
+        }
+    }
+
     fn document(&mut self, (path, read, text, faults): OneRead) {
         if !faults.is_empty() {
             self.broken.insert(path.clone());

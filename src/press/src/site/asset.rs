@@ -1,5 +1,6 @@
 //! An asset: where it goes and how large a picture it is.
 
+use crate::pictures::{Variant, dimensions};
 use crate::slug::encode_path;
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ pub(crate) struct AssetCard {
     pub url: Arc<str>,
     /// Width and height of a picture whose format tells them.
     pub size: Option<(u32, u32)>,
+    /// The smaller sizes that were made of it.
+    pub variants: Option<Arc<[Variant]>>,
     /// Of the bytes.
     pub hash: Arc<str>,
     /// The name holds the hash.
@@ -37,7 +40,7 @@ impl AssetCard {
             return Err("would lie among the press's own files");
         }
         let url = format!("{prefix}/{}", encode_path(&out)).into();
-        Ok(AssetCard { out: out.into(), url, size: picture_size(bytes), hash, immutable })
+        Ok(AssetCard { out: out.into(), url, size: dimensions(bytes), variants: None, hash, immutable })
     }
 }
 
@@ -61,51 +64,6 @@ fn beside_pages(path: &str) -> String {
         }
         None => path.to_owned(),
     }
-}
-
-/// Width and height from the first bytes of a PNG, GIF, WebP or JPEG.
-fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let le16 = |at: usize| Some(u32::from(*bytes.get(at)?) | u32::from(*bytes.get(at + 1)?) << 8);
-    let be16 = |at: usize| Some(u32::from(*bytes.get(at)?) << 8 | u32::from(*bytes.get(at + 1)?));
-    let be32 = |at: usize| Some(be16(at)? << 16 | be16(at + 2)?);
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Some((be32(16)?, be32(20)?));
-    }
-    if bytes.starts_with(b"GIF8") {
-        return Some((le16(6)?, le16(8)?));
-    }
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return match bytes.get(12..16)? {
-            b"VP8 " => Some((le16(26)? & 0x3fff, le16(28)? & 0x3fff)),
-            b"VP8L" => {
-                let bits = le16(21)? | le16(23)? << 16;
-                Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
-            }
-            b"VP8X" => Some((
-                le16(24)? + (u32::from(*bytes.get(26)?) << 16) + 1,
-                le16(27)? + (u32::from(*bytes.get(29)?) << 16) + 1,
-            )),
-            _ => None,
-        };
-    }
-    if bytes.starts_with(&[0xff, 0xd8]) {
-        return jpeg_size(bytes);
-    }
-    None
-}
-
-/// Walks the segments of a JPEG to its frame header.
-fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let be16 = |at: usize| Some(u32::from(*bytes.get(at)?) << 8 | u32::from(*bytes.get(at + 1)?));
-    let mut at = 2;
-    while *bytes.get(at)? == 0xff {
-        let marker = *bytes.get(at + 1)?;
-        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
-            return Some((be16(at + 7)?, be16(at + 5)?));
-        }
-        at += 2 + usize::try_from(be16(at + 2)?).ok()?;
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Where links lead, and who has to be asked again when a place comes or goes.
 
+use super::asset::AssetCard;
 use super::card::Card;
 use super::claims::mirror_file;
 use super::state::State;
 use crate::markdown::{Target, classify};
+use crate::pictures::Variant;
 use crate::slug::encode_path;
 use crate::suggest;
 use std::sync::Arc;
@@ -30,6 +32,24 @@ pub(crate) struct Found {
     /// The document there, if there is one: its anchors can be checked.
     pub card: Option<Arc<Card>>,
     pub size: Option<(u32, u32)>,
+    /// Smaller sizes of a picture.
+    pub variants: Option<Arc<[Variant]>>,
+}
+
+impl Found {
+    /// An asset of the site.
+    pub(crate) fn asset(card: &AssetCard) -> Found {
+        Found { url: card.url.clone(), card: None, size: card.size, variants: card.variants.clone() }
+    }
+
+    fn page(card: &Arc<Card>) -> Found {
+        Found { url: card.url.clone(), card: Some(card.clone()), size: None, variants: None }
+    }
+
+    /// Something of which only the place is known.
+    pub(crate) fn place(url: Arc<str>) -> Found {
+        Found { url, card: None, size: None, variants: None }
+    }
 }
 
 /// Why a link leads nowhere.
@@ -42,10 +62,7 @@ pub(crate) enum Lost {
 /// Follows a link as far as its page or file; fragments are judged by [`Found::judge`].
 pub(crate) fn find(state: &State, target: &Target<'_>) -> Option<Found> {
     match target {
-        Target::Document { path, .. } => {
-            let card = state.cards.get(path.as_str())?;
-            Some(Found { url: card.url.clone(), card: Some(card.clone()), size: None })
-        }
+        Target::Document { path, .. } => Some(Found::page(state.cards.get(path.as_str())?)),
         Target::Path { path, .. } => find_path(state, path),
         Target::Anchor(_) | Target::External | Target::Forbidden => None,
     }
@@ -53,12 +70,11 @@ pub(crate) fn find(state: &State, target: &Target<'_>) -> Option<Found> {
 
 fn find_path(state: &State, path: &str) -> Option<Found> {
     let node = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
-    let plain = |url: Arc<str>| Found { url, card: None, size: None };
     if let Some(card) = state.nodes.get(node) {
-        return Some(Found { url: card.url.clone(), card: Some(card.clone()), size: None });
+        return Some(Found::page(card));
     }
     if let Some(section) = state.sections.get(node).or_else(|| state.tags.get(node)) {
-        return Some(plain(section.url.clone()));
+        return Some(Found::place(section.url.clone()));
     }
     let asset = |key: String| state.assets.get(key.as_str());
     let beside = || {
@@ -70,13 +86,13 @@ fn find_path(state: &State, path: &str) -> Option<Found> {
     let found = asset(format!("static/{path}"))
         .or_else(|| path.starts_with("assets/").then(|| asset(path.to_owned())).flatten());
     if let Some(asset) = found.or_else(|| asset(format!("content/{path}"))).or_else(beside) {
-        return Some(Found { url: asset.url.clone(), card: None, size: asset.size });
+        return Some(Found::asset(asset));
     }
     let file = [path.to_owned(), format!("{node}/index.html")]
         .into_iter()
         .find(|file| state.claims.owner(file).is_some())?;
     let slash = if file.ends_with("index.html") && !path.ends_with("index.html") { "/" } else { "" };
-    Some(plain(format!("{}/{}{slash}", state.grounds.prefix, encode_path(path)).into()))
+    Some(Found::place(format!("{}/{}{slash}", state.grounds.prefix, encode_path(path)).into()))
 }
 
 impl Found {

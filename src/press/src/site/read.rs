@@ -29,6 +29,8 @@ pub(crate) struct Grounds {
     pub languages: Vec<String>,
     /// The path part of the site's address, for sites that do not lie at the root of their host: `/docs` or empty.
     pub prefix: String,
+    /// Widths in which the theme shows pictures, in pixels.
+    pub widths: Vec<u32>,
 }
 
 /// Reads a document, and all that is wrong with it. `drafts`: they count as pages.

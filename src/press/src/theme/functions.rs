@@ -54,18 +54,18 @@ fn asset(path: &str) -> Result<String, Error> {
 
 #[allow(clippy::needless_pass_by_value, reason = "the engine hands named values over like this")]
 fn image(src: &str, alt: &str, options: Kwargs) -> Result<Value, Error> {
-    // `sizes` is part of the contract; with pictures in one size there is nothing to choose from.
-    let _sizes: Option<String> = options.get("sizes")?;
+    let sizes: Option<String> = options.get("sizes")?;
     let class: Option<String> = options.get("class")?;
     options.assert_all_used()?;
     with(|rendering| {
         let picture = if src.contains("://") {
-            Picture { url: src.to_owned(), size: None }
+            Picture::plain(src)
         } else {
             rendering::note(path_key(src.trim_start_matches('/')));
             let missing = || Error::new(ErrorKind::InvalidOperation, format!("there is no picture {src}"));
             let found = rendering::asset(&rendering.view, src).ok_or_else(missing)?;
-            Picture { url: found.url.to_string(), size: found.size }
+            let usual = &rendering.view.theme.manifest().pictures.sizes;
+            Picture::found(found, sizes.as_deref().unwrap_or(usual))
         };
         let mut out = String::new();
         push_picture(&mut out, &picture, alt, "");

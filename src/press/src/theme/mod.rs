@@ -9,7 +9,7 @@ mod manifest;
 mod params;
 mod texts;
 
-pub use manifest::Manifest;
+pub use manifest::{Manifest, Pictures};
 pub use params::{Param, ParamType};
 
 pub(crate) use params::resolve as resolve_params;

@@ -123,8 +123,8 @@ impl<'a> Writer<'a> {
         }
         let Some((_, alt, destination, title)) = self.image.take() else { return };
         let picture = match classify(&destination, self.document) {
-            Target::External => Picture { url: destination.to_string(), size: None },
-            target => self.resolver.picture(&target).unwrap_or(Picture { url: String::new(), size: None }),
+            Target::External => Picture::plain(&*destination),
+            target => self.resolver.picture(&target).unwrap_or_else(|| Picture::plain("")),
         };
         push_picture(&mut self.body.html, &picture, &alt, &title);
     }
