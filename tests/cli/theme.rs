@@ -56,3 +56,28 @@ fn a_sites_own_template_goes_before_the_themes_and_its_faults_name_it() {
     let said = site.build(&[]).bad().stderr();
     assert!(said.starts_with("templates/page.html:"), "{said}");
 }
+
+#[test]
+fn a_sites_own_machine_files_go_before_the_themes_and_those_before_the_built_in_ones() {
+    let site = Site::new();
+    site.run(&["theme", "new", "themes/own", "--from", "plain"]).good();
+    site.write("site.toml", "title = \"T\"\nbase_url = \"https://a.example\"\ntheme = \"own\"\n");
+    for file in ["feed.xml", "robots.txt", "llms.txt"] {
+        site.build(&[]).good();
+        let built_in = site.built(file);
+        site.write(&format!("../themes/own/templates/{file}"), "of the theme");
+        site.build(&[]).good();
+        assert_eq!(site.built(file), "of the theme");
+        site.write(&format!("templates/{file}"), "of the site\n{{ page.content }}");
+        site.build(&[]).good();
+        assert_eq!(site.built(file), format!("of the site\n{built_in}"));
+        site.write(&format!("templates/{file}"), "of the site\n{{ page.contents }}");
+        let said = site.build(&[]).bad().stderr();
+        assert!(said.contains(&format!("templates/{file}:2: ")), "{said}");
+        site.remove(&format!("templates/{file}"));
+        site.write(&format!("../themes/own/templates/{file}"), "\n{% endif %}");
+        let said = site.run(&["theme", "check", "themes/own"]).bad().stderr();
+        assert!(said.contains(&format!("themes/own/templates/{file}:2: ")), "{said}");
+        site.remove(&format!("../themes/own/templates/{file}"));
+    }
+}
