@@ -3,6 +3,7 @@
 //! A page is written by a job ([`GeneratePage`]) from its brief's sources, becomes a revision with claims, waits for a
 //! person, and is published by pointing `live_revision` at one of its revisions: `publishing` builds editions from those.
 
+mod carry;
 mod compose;
 mod content;
 mod crawl;
@@ -28,7 +29,7 @@ pub use model::{
     Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId,
     SourceKind, Span,
 };
-pub use write::{Taken, Written};
+pub use write::{Edited, Taken, Written};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,7 +119,7 @@ impl Pages {
     /// [`PageError::NotFound`].
     pub async fn claims(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Claim>, PageError> {
         let page = self.get(scope, id).await?;
-        Ok(store::claims::of_revision(&self.db, id, page.revision).await?)
+        Ok(store::claims::of_revision(self.db.read(), id, page.revision).await?)
     }
 
     /// A page's history, newest first.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::model::{Brief, Claim, NewPage, PageId, PageState, Revision};
 use super::store::pages::Changes;
-use super::{PageError, Pages, Refusal, rules, store};
+use super::{PageError, Pages, Refusal, carry, rules, store};
 use crate::db::{DbError, WriteTx};
 use crate::events::Happened;
 use crate::tenancy::SiteScope;
@@ -16,10 +16,21 @@ pub struct Written {
     pub document: String,
     /// Its title, for lists.
     pub title: String,
-    /// Its sentences with their evidence; empty for text that a person wrote.
+    /// Its sentences with their evidence.
     pub claims: Vec<Claim>,
     /// Who wrote it.
     pub author: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A person's text for a page.
+#[derive(Debug)]
+pub struct Edited {
+    /// Front matter and Markdown.
+    pub document: String,
+    /// Its title, for lists.
+    pub title: String,
     /// Why.
     pub reason: String,
 }
@@ -67,6 +78,41 @@ impl Pages {
         let mut tx = self.db.write().await?;
         let number = self.write_in(&mut tx, scope, id, written).await?;
         tx.commit().await?;
+        Ok(number)
+    }
+
+    /// Keeps a person's text as a new revision. Claims of the revision before whose sentences still stand in it go along,
+    /// supported or not; the person's own sentences need none.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn edit(&self, scope: &SiteScope, id: PageId, edited: Edited) -> Result<i64, PageError> {
+        let mut tx = self.db.write().await?;
+        let number = self.edit_in(&mut tx, scope, id, edited).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    async fn edit_in(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        id: PageId,
+        edited: Edited,
+    ) -> Result<i64, PageError> {
+        let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
+        let Edited { document, title, reason } = edited;
+        let before = store::claims::of_revision(tx.conn(), id, page.revision).await?;
+        let claims = carry::carried(before, &document);
+        // A source that changed since the page was written is still another one for the sentences that stayed.
+        let stale = page.stale && !claims.is_empty();
+        let author = scope.org().actor().to_string();
+        let number =
+            self.write_in(tx, scope, id, Written { document, title, claims, author, reason }).await?;
+        if stale {
+            let changes = Changes { stale: Some(true), ..Changes::default() };
+            store::pages::update(tx, scope, id, changes, self.clock.millis()).await?;
+        }
         Ok(number)
     }
 
@@ -140,10 +186,8 @@ impl Pages {
                     id
                 }
             };
-            let author = scope.org().actor().to_string();
-            let written =
-                Written { document, title: new.title, claims: Vec::new(), author, reason: reason.to_owned() };
-            self.write_in(&mut tx, scope, id, written).await?;
+            let edited = Edited { document, title: new.title, reason: reason.to_owned() };
+            self.edit_in(&mut tx, scope, id, edited).await?;
             taken.changed += 1;
         }
         tx.commit().await?;

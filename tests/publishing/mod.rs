@@ -1,6 +1,8 @@
 //! From approved pages to what readers get.
 
+mod bad_input;
 mod editions;
+mod edits;
 mod full_disk;
 mod kill;
 pub mod rig;

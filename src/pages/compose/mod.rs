@@ -96,10 +96,10 @@ impl Composer<'_> {
 
     /// A sentence with the links that its source gives it, and no others.
     fn sentence(&mut self, sentence: &Sentence) -> String {
-        let text = plain::inline(&one_line(&sentence.text));
+        let text = one_line(&sentence.text);
         match self.claim(sentence) {
-            Some(quote) => links::restore(&text, &quote),
-            None => text,
+            Some(quote) => as_composed(&text, &quote),
+            None => plain::inline(&text),
         }
     }
 
@@ -123,6 +123,11 @@ impl Composer<'_> {
         let quote = source.body[range.clone()].to_owned();
         Some(Span { source: source.id, hash: source.hash.clone(), start: range.start, end: range.end, quote })
     }
+}
+
+/// A claim's sentence as it went into the page: with the links of its source, and nothing else of a model's markup.
+pub(super) fn as_composed(sentence: &str, quote: &str) -> String {
+    links::restore(&plain::inline(sentence), quote)
 }
 
 fn one_line(text: &str) -> String {

@@ -1,9 +1,11 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{corrupt, offset};
 use crate::base::Ids;
-use crate::db::{Db, DbError, WriteTx};
+use crate::db::{DbError, WriteTx};
 use crate::pages::model::{Claim, ClaimId, ClaimState, PageId, SourceId, Span};
 use crate::pages::rows::claim;
 
@@ -40,7 +42,7 @@ pub(in crate::pages) async fn insert(
 
 /// The claims of a revision, in the order of the text.
 pub(in crate::pages) async fn of_revision(
-    db: &Db,
+    conn: &impl ConnectionTrait,
     page: PageId,
     revision: i64,
 ) -> Result<Vec<Claim>, DbError> {
@@ -48,7 +50,7 @@ pub(in crate::pages) async fn of_revision(
         .filter(claim::Column::PageId.eq(page.to_string()))
         .filter(claim::Column::Revision.eq(revision))
         .order_by_asc(claim::Column::Position)
-        .all(db.read())
+        .all(conn)
         .await?;
     rows.into_iter().map(from_row).collect()
 }
