@@ -144,6 +144,15 @@ impl App {
     }
 }
 
+/// Makes the data folder and looks whether it takes files: a database that can't be opened would not say why.
 fn make_folder(path: &Path) -> Result<(), OpenError> {
-    std::fs::create_dir_all(path).map_err(|error| OpenError::Data { path: path.display().to_string(), error })
+    let probe = path.join(".writable");
+    let tried = std::fs::create_dir_all(path).and_then(|()| std::fs::write(&probe, b""));
+    let failed = |error| OpenError::Data { path: path.display().to_string(), error };
+    tried.map_err(failed)?;
+    match std::fs::remove_file(&probe) {
+        // Another process of this installation starts at the same moment.
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
+        _ => Ok(()),
+    }
 }

@@ -47,7 +47,7 @@ pub enum FetchError {
     )]
     TooLargeInflated { url: String, limit: u64 },
     #[error(
-        "{url} inflates to more than {ratio} times its size on the wire, as a decompression bomb does: it is refused"
+        "{url} inflates to more than {ratio} times its size on the wire, as a decompression bomb does: give the document as a file"
     )]
     Bomb { url: String, ratio: u64 },
     #[error("{url} is encoded as \"{encoding}\": only gzip, br and deflate, one at a time, are read")]

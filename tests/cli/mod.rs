@@ -6,6 +6,7 @@ mod build;
 mod import;
 mod serve;
 mod site;
+mod start;
 mod theme;
 mod website;
 mod zola;
