@@ -6,50 +6,18 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::element::{self, How, Place, attr};
-use super::{Block, Cite, Head, Heading, Hidden, Kind, Page, bounds};
+use super::element::{self, How, attr};
+use super::{Cite, Head, Hidden, Page, bounds};
 use crate::subject::Document;
 
 mod facts;
+mod frame;
 mod interface;
+mod text;
 
-/// What holds for the text in an element.
-#[derive(Clone, Copy)]
-struct Frame {
-    kind: Kind,
-    place: Place,
-    in_main: bool,
-    hidden: Option<How>,
-    machinery: bool,
-    control: bool,
-    quote: Option<usize>,
-    head: bool,
-    byline: Option<usize>,
-    /// What to do when the element ends.
-    closing: Closing,
-    /// Where the element's text begins in the block being gathered.
-    from: usize,
-}
+pub(super) use text::fold_space;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Closing {
-    Nothing,
-    Block,
-    Link(usize),
-    Time(usize),
-    Mention,
-    Quotation,
-    Work,
-    Caption,
-}
-
-/// Which element holds the main text.
-#[derive(Clone, Copy, PartialEq)]
-enum Container {
-    Main,
-    Article,
-    Body,
-}
+use frame::{Closing, Container, Frame};
 
 struct Walk<'d> {
     page: Page<'d>,
@@ -102,24 +70,11 @@ impl<'d> Walk<'d> {
         };
         let base = elements().find(|one| one.name() == "base").and_then(|one| attr(one, "href"));
         let base = base.and_then(|href| document.url.join(href).ok()).unwrap_or_else(|| document.url.clone());
-        let root = Frame {
-            kind: Kind::Paragraph,
-            place: Place::Body,
-            in_main: container == Container::Body,
-            hidden: None,
-            machinery: false,
-            control: false,
-            quote: None,
-            head: false,
-            byline: None,
-            closing: Closing::Nothing,
-            from: 0,
-        };
         Walk {
             page: Page { mains, ..empty(at, document) },
             base,
             container,
-            frames: vec![root],
+            frames: vec![Frame::root(container)],
             text: String::new(),
             mentions: Vec::new(),
             cites: Vec::new(),
@@ -201,7 +156,7 @@ impl<'d> Walk<'d> {
         frame.machinery |= element::is_machinery(&element.name.local) || revealed;
         frame.control |=
             element::is_control(name) || matches!(element::role(element), "search" | "dialog" | "form");
-        self.enter_place(element, &mut frame);
+        frame.enter(element, self.container);
         frame.from = self.text.len();
         self.take_attributes(element);
         self.take_machine(element, node);
@@ -211,104 +166,6 @@ impl<'d> Walk<'d> {
         }
         self.frames.push(frame);
     }
-
-    fn enter_place(&mut self, element: &Element, frame: &mut Frame) {
-        let (name, role) = (element.name(), element::role(element));
-        let starts = match self.container {
-            Container::Main => name == "main" || role == "main",
-            Container::Article => name == "article",
-            Container::Body => false,
-        };
-        if starts && frame.hidden.is_none() {
-            frame.in_main = true;
-            frame.place = Place::Main;
-        }
-        // In the main element a header, footer or aside belongs to the text; elsewhere it frames the page.
-        let framing = frame.place != Place::Main;
-        let place = match (name, role) {
-            ("nav", _) | (_, "navigation") => Place::Nav,
-            ("form" | "search" | "dialog", _) | (_, "search" | "dialog") => Place::Form,
-            ("header", _) | (_, "banner") if framing => Place::Header,
-            ("footer", _) | (_, "contentinfo") if framing => Place::Footer,
-            ("aside", _) | (_, "complementary") if framing => Place::Aside,
-            _ => return,
-        };
-        frame.place = place;
-        frame.in_main = false;
-    }
-
-    fn take_text(&mut self, text: &str, node: NodeRef<'_, Node>) {
-        let top = self.top();
-        if top.machinery {
-            return;
-        }
-        if top.hidden.is_some() {
-            let text = fold_space(text);
-            if let (Some(run), false) = (self.page.hidden.last_mut(), text.is_empty()) {
-                run.text.push(' ');
-                run.text.push_str(&text);
-            }
-            return;
-        }
-        if top.kind == Kind::Code {
-            self.note_first(text, node);
-            self.text.push_str(text);
-            return;
-        }
-        self.note_first(text, node);
-        for (at, word) in text.split_whitespace().enumerate() {
-            let spaced = at > 0 || text.starts_with(char::is_whitespace);
-            if spaced && !self.text.is_empty() && !self.text.ends_with(' ') {
-                self.text.push(' ');
-            }
-            self.text.push_str(word);
-        }
-        if text.ends_with(char::is_whitespace) && !self.text.is_empty() && !self.text.ends_with(' ') {
-            self.text.push(' ');
-        }
-    }
-
-    fn note_first(&mut self, text: &str, node: NodeRef<'_, Node>) {
-        if text.trim().is_empty() {
-            return;
-        }
-        if self.first.is_none() {
-            self.first = Some(*self.top());
-        }
-        let top = self.top();
-        if top.in_main && !top.control && self.main_node.is_none() {
-            self.main_node = Some(node.id());
-        }
-    }
-
-    /// Ends the block being gathered.
-    fn flush(&mut self) {
-        let mut text = std::mem::take(&mut self.text);
-        let mentions = std::mem::take(&mut self.mentions);
-        let cites = std::mem::take(&mut self.cites);
-        let Some(first) = self.first.take() else { return };
-        text.truncate(text.trim_end().len());
-        let end = text.len();
-        let within = |range: std::ops::Range<usize>| range.start.min(end)..range.end.min(end);
-        let mentions = mentions.into_iter().map(within).collect();
-        let cites = cites.into_iter().map(|(range, cite)| (within(range), cite)).collect();
-        if let Kind::Heading(level) = first.kind {
-            self.page.headings.push(Heading { level, text: text.clone(), place: first.place });
-        }
-        self.page.blocks.push(Block {
-            kind: first.kind,
-            text,
-            place: first.place,
-            main: first.in_main && !first.control,
-            quote: first.quote,
-            mentions,
-            cites,
-        });
-    }
-}
-
-pub(super) fn fold_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn empty(at: usize, document: &Document) -> Page<'_> {

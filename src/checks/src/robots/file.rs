@@ -1,5 +1,7 @@
 //! A robots.txt read into groups, and what it allows.
 
+use std::time::Duration;
+
 use url::{Position, Url};
 
 use super::pattern;
@@ -18,6 +20,7 @@ pub struct Robots {
 struct Group {
     agents: Vec<String>,
     rules: Vec<Rule>,
+    delay: Option<Duration>,
 }
 
 #[derive(Debug, Clone)]
@@ -64,7 +67,14 @@ impl Robots {
                         group.rules.push(Rule { allow: key == "allow", pattern, line: line.to_owned() });
                     }
                 }
-                // Other records (sitemap, crawl-delay) do not end a group.
+                // Other records do not end a group.
+                "crawl-delay" => {
+                    let delay =
+                        value.parse().ok().and_then(|seconds| Duration::try_from_secs_f32(seconds).ok());
+                    if let Some(group) = robots.groups.last_mut() {
+                        group.delay = group.delay.or(delay);
+                    }
+                }
                 "sitemap" => robots.sitemaps.push(value.to_owned()),
                 _ => {}
             }
@@ -86,17 +96,9 @@ impl Robots {
         if path == "/robots.txt" {
             return Decision { allowed: true, line: None };
         }
-        let wanted = token(agent);
-        let named = |name: &str| {
-            self.groups
-                .iter()
-                .filter(|group| group.agents.iter().any(|agent| agent == name))
-                .collect::<Vec<_>>()
-        };
-        let own = named(&wanted);
-        let groups = if own.is_empty() { named("*") } else { own };
-        let matching = groups
-            .iter()
+        let matching = self
+            .groups_of(agent)
+            .into_iter()
             .flat_map(|group| &group.rules)
             .filter(|rule| pattern::matches(&rule.pattern, &path));
         let best = matching.max_by_key(|rule| (rule.pattern.len(), rule.allow));
@@ -104,6 +106,21 @@ impl Robots {
             Some(rule) => Decision { allowed: rule.allow, line: Some(rule.line.clone()) },
             None => Decision { allowed: true, line: None },
         }
+    }
+}
+
+impl Robots {
+    /// The pause between two requests that the agent is asked for: no part of the RFC, but of many files.
+    pub fn delay(&self, agent: &str) -> Option<Duration> {
+        self.groups_of(agent).into_iter().find_map(|group| group.delay)
+    }
+
+    fn groups_of(&self, agent: &str) -> Vec<&Group> {
+        let named = |name: &str| -> Vec<&Group> {
+            self.groups.iter().filter(|group| group.agents.iter().any(|agent| agent == name)).collect()
+        };
+        let own = named(&token(agent));
+        if own.is_empty() { named("*") } else { own }
     }
 }
 
