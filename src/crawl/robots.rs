@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use texting_robots::Robot;
+use checks::robots::Robots;
 use url::Url;
 
 use super::config::AGENT;
@@ -17,7 +17,7 @@ pub(super) const HOPS: usize = 5;
 pub(super) enum Rules {
     /// There are none: 4xx.
     Open,
-    Listed(Robot),
+    Listed(Robots),
 }
 
 impl Rules {
@@ -27,10 +27,10 @@ impl Rules {
     /// Why it can't be read: then all is closed for now.
     pub(super) fn read(status: u16, body: &[u8]) -> Result<Rules, String> {
         match status {
-            200..300 => match Robot::new(AGENT, &tidy(&body[..body.len().min(READ)])) {
-                Ok(robot) => Ok(Rules::Listed(robot)),
-                Err(error) => Err(error.to_string()),
-            },
+            200..300 => {
+                let text = String::from_utf8_lossy(&body[..body.len().min(READ)]);
+                Ok(Rules::Listed(Robots::parse(&text)))
+            }
             // "Too many requests" says nothing about the rules, so it counts with the server errors.
             429 | 500.. => Err(format!("status {status}")),
             _ => Ok(Rules::Open),
@@ -41,45 +41,21 @@ impl Rules {
     pub(super) fn allow(&self, url: &Url) -> bool {
         match self {
             Rules::Open => true,
-            Rules::Listed(robot) => robot.allowed(url.as_str()),
+            Rules::Listed(robots) => robots.decide(AGENT, url).allowed,
         }
     }
 
     /// The pause it asks for.
     pub(super) fn crawl_delay(&self) -> Option<Duration> {
-        let Rules::Listed(robot) = self else { return None };
-        robot.delay.and_then(|seconds| Duration::try_from_secs_f32(seconds).ok())
+        let Rules::Listed(robots) = self else { return None };
+        robots.delay(AGENT)
     }
 
     /// The sitemaps it names.
     pub(super) fn sitemaps(&self) -> Vec<Url> {
-        let Rules::Listed(robot) = self else { return Vec::new() };
-        robot.sitemaps.iter().filter_map(|text| Url::parse(text.trim()).ok()).collect()
+        let Rules::Listed(robots) = self else { return Vec::new() };
+        robots.sitemaps().iter().filter_map(|text| Url::parse(text.trim()).ok()).collect()
     }
-}
-
-/// Cuts a version or a wildcard from the product tokens (`CitepressBot/1.0`, `citepressbot*`): authors write them and
-/// mean the token, while the parser compares whole lines.
-fn tidy(body: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(body);
-    let mut out = String::with_capacity(text.len());
-    for line in text.trim_start_matches('\u{feff}').lines() {
-        match line.split_once(':') {
-            Some((key, value)) if key.trim().eq_ignore_ascii_case("user-agent") => {
-                let value = value.trim();
-                let end = value.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_'));
-                let token = match end {
-                    Some(0) | None => value.split_whitespace().next().unwrap_or_default(),
-                    Some(end) => &value[..end],
-                };
-                out.push_str("User-agent: ");
-                out.push_str(token);
-            }
-            _ => out.push_str(line),
-        }
-        out.push('\n');
-    }
-    out.into_bytes()
 }
 
 #[cfg(test)]
