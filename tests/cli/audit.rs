@@ -63,6 +63,34 @@ fn a_built_folder_is_judged_like_the_site_that_it_was_built_from() {
 }
 
 #[test]
+fn a_published_tree_is_judged_like_any_folder_of_pages() {
+    let site = Site::new();
+    site.run(&["import", "docs", "site/content", "--publish", "--data", "data"]).good();
+    // The host's name is a link to one of the site's trees.
+    let tree = site.run(&["audit", "data/sites/docs.localhost", "--format", "json"]).good().json();
+    assert_eq!(tree["pages"].as_u64().unwrap() as usize, pages_of(&site), "{tree}");
+    assert!(tree["score"]["value"].as_f64().unwrap() > 0.0, "{tree}");
+    assert_eq!(check(&tree, "indexable")["verdict"], "pass");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_in_a_published_tree_are_not_followed_in_circles_or_out_of_it() {
+    let site = Site::new();
+    site.run(&["import", "docs", "site/content", "--publish", "--data", "data"]).good();
+    let tree = site.around().join("data/sites/docs.localhost");
+    for target in [".", "..", "../..", "/etc"] {
+        std::os::unix::fs::symlink(target, tree.join("more")).unwrap();
+        let said = site.run(&["audit", "data/sites/docs.localhost"]).bad().stderr();
+        assert!(
+            said.contains("more: is a link that leads out of the site's folder or to a folder. Copy it in."),
+            "{said}"
+        );
+        fs::remove_file(tree.join("more")).unwrap();
+    }
+}
+
+#[test]
 fn a_page_that_may_not_be_indexed_is_told_with_its_address_and_a_low_score_fails() {
     let site = Site::empty();
     site.write("index.html", page("A page of some length that is good to read", ""));
