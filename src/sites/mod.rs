@@ -170,8 +170,11 @@ impl Sites {
     /// When the database refuses; the live edition is then the one before.
     pub async fn flip(&self, tx: &mut WriteTx, scope: &SiteScope, edition: &str) -> Result<(), DbError> {
         let version = store::flip(tx, scope, edition).await?;
-        let flips = self.flips.clone();
-        tx.after_commit(move || flips.advance(version));
+        let (flips, site) = (self.flips.clone(), scope.site());
+        tx.after_commit(move || {
+            flips.learn(version, site);
+            flips.advance(version);
+        });
         Ok(())
     }
 
@@ -194,7 +197,13 @@ impl Sites {
     /// # Errors
     /// When the database can't be read.
     pub async fn refresh_flips(&self) -> Result<(), DbError> {
-        self.flips.advance(store::live_version(&self.db).await?);
+        let (before, now) = (self.flips.now(), store::live_version(&self.db).await?);
+        if now > before {
+            for (number, site) in store::flipped_since(&self.db, before).await? {
+                self.flips.learn(number, site);
+            }
+            self.flips.advance(now);
+        }
         Ok(())
     }
 

@@ -70,7 +70,7 @@ pub(super) mod file {
 pub(super) mod live_version {
     use sea_orm::entity::prelude::*;
 
-    /// One row, `live`.
+    /// One row, `live`, counts all flips; one row for each site has the number of its last.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "live_versions")]
     pub struct Model {

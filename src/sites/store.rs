@@ -157,16 +157,17 @@ pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Resu
         .await?;
     let first = live_version::ActiveModel { id: Set(LIVE.to_owned()), version: Set(1) };
     let next = Expr::col((live_version::Entity, live_version::Column::Version)).add(1);
-    live_version::Entity::insert(first)
-        .on_conflict(
-            OnConflict::column(live_version::Column::Id)
-                .value(live_version::Column::Version, next)
-                .to_owned(),
-        )
-        .exec_without_returning(tx.conn())
-        .await?;
+    let counted =
+        OnConflict::column(live_version::Column::Id).value(live_version::Column::Version, next).to_owned();
+    live_version::Entity::insert(first).on_conflict(counted).exec_without_returning(tx.conn()).await?;
     let row = live_version::Entity::find_by_id(LIVE).one(tx.conn()).await?;
-    Ok(row.map_or(0, |row| row.version))
+    let number = row.map_or(0, |row| row.version);
+    // Beside the count stands each site's last number, so that other processes know which sites to look up again.
+    let own = live_version::ActiveModel { id: Set(scope.site().to_string()), version: Set(number) };
+    let replaced =
+        OnConflict::column(live_version::Column::Id).update_column(live_version::Column::Version).to_owned();
+    live_version::Entity::insert(own).on_conflict(replaced).exec_without_returning(tx.conn()).await?;
+    Ok(number)
 }
 
 pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Option<String>, DbError> {
@@ -177,6 +178,20 @@ pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Opti
 pub(super) async fn live_version(db: &Db) -> Result<i64, DbError> {
     let row = live_version::Entity::find_by_id(LIVE).one(db.read()).await?;
     Ok(row.map_or(0, |row| row.version))
+}
+
+/// The sites whose last flip has a number after `since`, with that number.
+pub(super) async fn flipped_since(db: &Db, since: i64) -> Result<Vec<(i64, SiteId)>, DbError> {
+    let rows = live_version::Entity::find()
+        .filter(live_version::Column::Id.ne(LIVE))
+        .filter(live_version::Column::Version.gt(since))
+        .all(db.read())
+        .await?;
+    let known = |row: live_version::Model| {
+        let site = row.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: row.id })?;
+        Ok((row.version, site))
+    };
+    rows.into_iter().map(known).collect()
 }
 
 fn from_row(row: site::Model) -> Result<Site, DbError> {
