@@ -1,6 +1,7 @@
 //! Artefacts by the hash of their content. A blob never changes, so it can be shared between editions and cached for good.
 
 mod hash;
+mod parts;
 
 pub use hash::{BadHash, BlobHash};
 
