@@ -35,7 +35,7 @@ async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
     let listening = Listening::bind(&settings).await?;
     let port = listening.port();
     let app = App::open(settings, port).await?;
-    let running = app.run(listening, Route::new(), true)?;
+    let running = app.run(listening, Route::new(), true);
     let slug: Slug = "bench".parse()?;
     let new = NewOrg { slug: slug.clone(), name: "Bench".into(), owner_email: "b@bench.example".into() };
     let org = app.accounts.found(new).await?;

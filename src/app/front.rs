@@ -24,6 +24,16 @@ impl Front {
         Front { own_hosts: named.into_iter().chain(local).collect(), own, sites }
     }
 
+    /// The hosts of the console and the API.
+    pub(super) fn own_hosts(&self) -> &[HostName] {
+        &self.own_hosts
+    }
+
+    /// The published sites.
+    pub(super) fn sites(&self) -> &Host {
+        &self.sites
+    }
+
     fn is_own(&self, request: &Request) -> bool {
         let named = match request.uri().authority() {
             Some(authority) => Some(authority.as_str()),

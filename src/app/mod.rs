@@ -1,7 +1,9 @@
 //! The composition root: makes the rooms from the settings, joins the faces, and runs them.
 
+mod connections;
 mod doctor;
 mod front;
+mod handed;
 mod llm;
 mod serve;
 

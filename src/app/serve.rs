@@ -3,22 +3,21 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use poem::listener::TcpAcceptor;
-use poem::{IntoEndpoint, Server};
+use poem::IntoEndpoint;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::App;
+use super::connections::Connections;
 use super::front::Front;
+use crate::base::Clock;
 use crate::config::Settings;
 use crate::host::Host;
 use crate::{api, worker};
 
 /// How often a process looks whether another one has published.
 const LOOK: Duration = Duration::from_millis(500);
-/// Connections without a request are closed after this.
-const IDLE: Duration = Duration::from_secs(75);
 
 /// A socket that is listening, before there is anything to answer with.
 pub struct Listening {
@@ -50,7 +49,7 @@ impl Listening {
 /// A running process.
 pub struct Running {
     stop: watch::Sender<bool>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     follower: JoinHandle<()>,
     worker: Option<crate::queue::Worker>,
     drain: Duration,
@@ -59,28 +58,25 @@ pub struct Running {
 impl App {
     /// Serves the console's host and all published sites, and works off jobs if `with_worker`.
     ///
-    /// # Errors
-    /// When the socket can't be used.
+    /// # Panics
+    /// Outside a tokio runtime.
     pub fn run(
         &self,
         listening: Listening,
         own: impl IntoEndpoint<Endpoint: 'static>,
         with_worker: bool,
-    ) -> std::io::Result<Running> {
-        let public_url = self.settings.server.public_url(listening.port());
-        let sites =
-            Host::new(self.publishing.clone(), self.address.clone(), self.settings.host.cache_bytes());
+    ) -> Running {
+        let settings = &self.settings;
+        let (publishing, address) = (self.publishing.clone(), self.address.clone());
+        let sites = Host::new(publishing, address, settings.host.cache_bytes(), Clock::system());
+        let public_url = settings.server.public_url(listening.port());
         let front = Front::new(&public_url, api::routes(self.db.clone()).nest("/", own), sites);
-        let acceptor = TcpAcceptor::from_tokio(listening.listener)?;
-        let (stop, mut stopped) = watch::channel(false);
-        let drain = self.settings.server.drain();
-        let server = Server::new_with_acceptor(acceptor).idle_timeout(IDLE);
-        let signal = async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        };
-        let server = tokio::spawn(server.run_with_graceful_shutdown(front, signal, Some(drain)));
+        let (stop, stopped) = watch::channel(false);
+        let drain = settings.server.drain();
+        let connections = Connections::new(front, settings.server.connections, stopped);
+        let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
-        Ok(Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain })
+        Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain }
     }
 
     /// Works off jobs.
@@ -101,7 +97,7 @@ impl Running {
         };
         let (server, ()) = tokio::join!(self.server, worker);
         self.follower.abort();
-        if let Ok(Err(error)) = server {
+        if let Err(error) = server {
             tracing::error!(target: "app", %error, "the server ended with an error");
         }
     }

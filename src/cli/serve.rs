@@ -23,7 +23,7 @@ pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
         let port = listening.port();
         let app = App::open(start.settings.clone(), port).await?;
         let with_worker = app.settings.jobs.worker && !args.no_worker;
-        let running = app.run(listening, Route::new(), with_worker)?;
+        let running = app.run(listening, Route::new(), with_worker);
         start.say(format_args!("Listening on {}", app.settings.server.public_url(port)));
         let domain = &app.settings.server.sites_domain;
         start.say(format_args!("Sites:       {}", app.address.of(&format!("SLUG.{domain}"))));

@@ -33,6 +33,7 @@ pub struct Server {
     public_url: String,
     #[serde(deserialize_with = "from_text")]
     pub sites_domain: HostName,
+    pub connections: usize,
     drain_seconds: u64,
 }
 

@@ -1,12 +1,10 @@
 //! Responses and their headers.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 
-use super::files::{Found, Variant};
+use super::found::{self, Found, Variant};
 use super::policy::Policy;
 use super::range::{self, Asked};
 
@@ -39,35 +37,37 @@ impl Answers {
         Answers { common }
     }
 
-    /// A file, whole or in part.
+    /// The header lines of every answer, as they are sent.
+    pub(super) fn common_lines(&self) -> Vec<u8> {
+        found::lines(&self.common)
+    }
+
+    /// A file, whole or in part: `body` is what was asked for.
     pub(super) fn file(
         &self,
         found: &Found,
         variant: &Variant,
-        body: Piece,
-        asked: Asked,
+        body: Body,
+        asked: &Asked,
         negotiated: bool,
     ) -> Response {
         let mut response = self.of_file(StatusCode::OK, found, variant, negotiated);
         let len = variant.blob.len;
-        let body = match asked {
-            Asked::Whole => body.whole(),
+        let sent = match asked {
+            Asked::Whole => len,
             Asked::Part(part) => {
                 response.set_status(StatusCode::PARTIAL_CONTENT);
-                set(
-                    &mut response,
-                    header::CONTENT_RANGE,
-                    &format!("bytes {}-{}/{len}", part.start, part.end - 1),
-                );
-                body.part(part)
+                let range = format!("bytes {}-{}/{len}", part.start, part.end - 1);
+                set(&mut response, header::CONTENT_RANGE, &range);
+                part.end - part.start
             }
             Asked::Nothing => {
                 response.set_status(StatusCode::RANGE_NOT_SATISFIABLE);
                 set(&mut response, header::CONTENT_RANGE, &format!("bytes */{len}"));
-                Bytes::new()
+                0
             }
         };
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(sent));
         response.set_body(body);
         response
     }
@@ -90,23 +90,8 @@ impl Answers {
     fn of_file(&self, status: StatusCode, found: &Found, variant: &Variant, negotiated: bool) -> Response {
         let mut response = Response::default();
         response.set_status(status);
-        let headers = response.headers_mut();
-        *headers = self.common.clone();
-        headers.insert(header::CONTENT_TYPE, found.media_type.clone());
-        headers.insert(header::ETAG, variant.etag.clone());
-        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        let policy = if found.entry.immutable { Policy::Immutable } else { Policy::Revalidate };
-        headers.insert(header::CACHE_CONTROL, policy.header());
-        if let Some(encoding) = &variant.encoding {
-            headers.insert(header::CONTENT_ENCODING, encoding.clone());
-        }
-        let vary = match (found.is_encoded(), negotiated) {
-            (true, true) => "Accept-Encoding, Accept",
-            (true, false) => "Accept-Encoding",
-            (false, true) => "Accept",
-            (false, false) => return response,
-        };
-        headers.insert(header::VARY, HeaderValue::from_static(vary));
+        *response.headers_mut() = self.common.clone();
+        describe(response.headers_mut(), found, variant, negotiated);
         response
     }
 
@@ -172,33 +157,31 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
-/// What was read of a file.
-pub(super) enum Piece {
-    /// All of it.
-    Whole(Bytes),
-    /// Just the part that is asked for.
-    Part(Bytes),
-}
-
-impl Piece {
-    fn whole(self) -> Bytes {
-        let (Piece::Whole(bytes) | Piece::Part(bytes)) = self;
-        bytes
+/// The headers that a file adds to those of every answer. `negotiated`: whether its address also gives another type.
+pub(super) fn describe(headers: &mut HeaderMap, found: &Found, variant: &Variant, negotiated: bool) {
+    headers.insert(header::CONTENT_TYPE, found.media_type.clone());
+    if let Ok(etag) = HeaderValue::from_str(&variant.etag()) {
+        headers.insert(header::ETAG, etag);
     }
-
-    fn part(self, part: Range<usize>) -> Bytes {
-        match self {
-            Piece::Whole(bytes) => bytes.slice(part),
-            Piece::Part(bytes) => bytes,
-        }
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    let policy = if found.immutable { Policy::Immutable } else { Policy::Revalidate };
+    headers.insert(header::CACHE_CONTROL, policy.header());
+    if let Some(encoding) = variant.encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
+    let vary = match (found.is_encoded(), negotiated) {
+        (true, true) => "Accept-Encoding, Accept",
+        (true, false) => "Accept-Encoding",
+        (false, true) => "Accept",
+        (false, false) => return,
+    };
+    headers.insert(header::VARY, HeaderValue::from_static(vary));
 }
 
 /// Which part of a representation a request asks for.
 pub(super) fn asked(request: &HeaderMap, variant: &Variant) -> Asked {
     let range = request.get(header::RANGE).filter(|_| is_same(request, variant));
-    let len = usize::try_from(variant.blob.len).unwrap_or(usize::MAX);
-    range::asked(range.and_then(|range| range.to_str().ok()), len)
+    range::asked(range.and_then(|range| range.to_str().ok()), variant.blob.len)
 }
 
 /// For HEAD: the headers of the answer to GET.
@@ -207,18 +190,16 @@ pub(super) fn without_body(mut response: Response) -> Response {
     response
 }
 
-/// Whether `If-None-Match` names the representation that would be sent.
-pub(super) fn is_fresh(request: &HeaderMap, etag: &HeaderValue) -> bool {
-    let etag = etag.as_bytes();
-    request.get_all(header::IF_NONE_MATCH).iter().any(|list| {
-        list.as_bytes().split(|b| *b == b',').map(<[u8]>::trim_ascii).any(|candidate| {
-            // Comparison is weak here (RFC 9110, 13.1.2): a proxy may have weakened it.
-            candidate == b"*" || candidate.strip_prefix(b"W/").unwrap_or(candidate) == etag
-        })
+/// Whether a value of `If-None-Match` names the representation that would be sent.
+pub(super) fn is_fresh(list: &[u8], variant: &Variant) -> bool {
+    let etag = variant.etag();
+    list.split(|b| *b == b',').map(<[u8]>::trim_ascii).any(|candidate| {
+        // Comparison is weak here (RFC 9110, 13.1.2): a proxy may have weakened it.
+        candidate == b"*" || candidate.strip_prefix(b"W/").unwrap_or(candidate) == etag.as_bytes()
     })
 }
 
 /// Whether a range may be taken: without `If-Range`, or when it names just this representation.
 fn is_same(request: &HeaderMap, variant: &Variant) -> bool {
-    request.get(header::IF_RANGE).is_none_or(|etag| *etag == variant.etag)
+    request.get(header::IF_RANGE).is_none_or(|etag| *etag == *variant.etag())
 }

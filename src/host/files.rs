@@ -4,51 +4,34 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use moka::sync::Cache;
-use poem::http::HeaderValue;
+use futures_util::Stream;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 
-use super::negotiate::Wishes;
-use crate::publishing::manifest::{Blob, Entry};
+use super::found::{FOUND_BYTES, Found};
+use super::sendable::{Content, Sendables};
+use crate::publishing::manifest::Blob;
 use crate::publishing::{PublishError, Publishing};
 use crate::storage::BlobHash;
 
-/// A file of an edition, with what its answers have in common worked out.
-pub(super) struct Found {
-    pub entry: Entry,
-    pub media_type: HeaderValue,
-    identity: Variant,
-    br: Option<Variant>,
-    gz: Option<Variant>,
-}
-
-/// One representation of a file. Its ETag is the hash of its own bytes, so it is strong.
-pub(super) struct Variant {
-    pub blob: Blob,
-    pub etag: HeaderValue,
-    pub encoding: Option<HeaderValue>,
-}
-
 pub(super) struct Files {
     publishing: Publishing,
-    /// By manifest and path; `None` for paths that are not there.
-    found: Cache<[u8; 32], Option<Arc<Found>>>,
-    contents: moka::future::Cache<BlobHash, Bytes>,
+    /// `None` for paths that are not there.
+    found: Cache<Place, Option<Arc<Found>>, Weigh>,
+    contents: Cache<BlobHash, Bytes, Weigh>,
+    sendables: Sendables,
 }
 
-/// What an entry takes in memory, roughly, in bytes: with the key and the cache's own books.
-const ENTRY_BYTES: u32 = 1_024;
-/// Files over a mebibyte are read for each request, in the part that is asked for.
+/// Files over a mebibyte are read for each request, in parts.
 pub(super) const LARGEST_KEPT: u64 = 1024 * 1024;
-const CONTENT_OVERHEAD: usize = 200;
 
 impl Files {
     pub(super) fn new(publishing: Publishing, cache_bytes: u64) -> Files {
-        let found = Cache::builder().max_capacity(cache_bytes / 8).weigher(|_, _| ENTRY_BYTES).build();
-        let weigh =
-            |_: &BlobHash, bytes: &Bytes| u32::try_from(bytes.len() + CONTENT_OVERHEAD).unwrap_or(u32::MAX);
-        let contents =
-            moka::future::Cache::builder().max_capacity(cache_bytes - cache_bytes / 8).weigher(weigh).build();
-        Files { publishing, found, contents }
+        // Pages are a few kilobytes in each encoding, what is known of them about one.
+        let found = cache_bytes / 4;
+        let (sendables, sendable) = Sendables::new(cache_bytes / 4);
+        let contents = cache_bytes.saturating_sub(found + sendable);
+        Files { publishing, found: cache(found, FOUND_BYTES), contents: cache(contents, 4_096), sendables }
     }
 
     /// The file at a path of an edition.
@@ -58,70 +41,84 @@ impl Files {
         path: &str,
     ) -> Result<Option<Arc<Found>>, PublishError> {
         // Keyed with the manifest, so that no path of one edition can meet another's.
-        let key = *blake3::keyed_hash(manifest.as_bytes(), path.as_bytes()).as_bytes();
-        if let Some(found) = self.found.get(&key) {
+        if let Some(found) = self.found.get(&(manifest, path)) {
             return Ok(found);
         }
-        let entry = self.publishing.entry(manifest, path).await?;
-        let found = entry.map(|entry| Arc::new(Found::new(entry)));
-        self.found.insert(key, found.clone());
+        let entry = Box::pin(self.publishing.entry(manifest, path)).await?;
+        let found = entry.map(|entry| Arc::new(Found::new(path, &entry)));
+        self.found.insert(Place { manifest, path: path.into() }, found.clone());
         Ok(found)
     }
 
-    /// A part of a large representation, without reading the rest.
-    pub(super) async fn part(&self, blob: Blob, part: Range<u64>) -> Result<Bytes, PublishError> {
-        self.publishing.content_part(blob.hash, part).await
-    }
-
-    /// The content of a representation.
+    /// The content of a representation of a mebibyte at most.
     pub(super) async fn content(&self, blob: Blob) -> Result<Bytes, PublishError> {
-        if let Some(bytes) = self.contents.get(&blob.hash).await {
+        if let Some(bytes) = self.contents.get(&blob.hash) {
             return Ok(bytes);
         }
-        if blob.len > LARGEST_KEPT {
-            // A few large files would push a whole site out of memory.
-            return self.publishing.content(blob.hash).await;
-        }
         // Of many who miss at once, one reads for all.
-        let read = self.contents.try_get_with(blob.hash, self.publishing.content(blob.hash)).await;
-        read.map_err(|error: Arc<PublishError>| PublishError::Shared(error))
+        let read = self.publishing.content(blob.hash);
+        Box::pin(self.contents.get_or_insert_async(&blob.hash, read)).await
+    }
+
+    /// The content of a representation of a mebibyte at most, in the form that is sent best at time `now` (milliseconds).
+    pub(super) async fn sendable(&self, blob: Blob, now: i64) -> Result<Content, PublishError> {
+        let content = self.content(blob).await?;
+        Ok(self.sendables.of(blob.hash, content, now))
+    }
+
+    /// A part of a representation of any size, as it is read.
+    pub(super) async fn stream(
+        &self,
+        blob: Blob,
+        part: Range<u64>,
+    ) -> Result<impl Stream<Item = Result<Bytes, PublishError>> + use<>, PublishError> {
+        self.publishing.content_stream(blob.hash, blob.len, part).await
     }
 }
 
-impl Found {
-    fn new(entry: Entry) -> Found {
-        let variant = |blob: Blob, encoding: Option<&'static str>| {
-            let etag = format!("\"{}\"", &blob.hash.to_string()[..32]);
-            Variant {
-                blob,
-                etag: HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\"")),
-                encoding: encoding.map(HeaderValue::from_static),
-            }
-        };
-        let octets = HeaderValue::from_static("application/octet-stream");
-        Found {
-            media_type: HeaderValue::from_str(&entry.media_type).unwrap_or(octets),
-            identity: variant(entry.identity, None),
-            br: entry.br.map(|blob| variant(blob, Some("br"))),
-            gz: entry.gz.map(|blob| variant(blob, Some("gzip"))),
-            entry,
+/// A path of an edition.
+#[derive(PartialEq, Eq, Hash)]
+struct Place {
+    manifest: BlobHash,
+    path: Box<str>,
+}
+
+impl Equivalent<Place> for (BlobHash, &str) {
+    fn equivalent(&self, place: &Place) -> bool {
+        self.0 == place.manifest && *self.1 == *place.path
+    }
+}
+
+/// What things in memory count for, in bytes.
+#[derive(Clone)]
+struct Weigh;
+
+impl Weighter<Place, Option<Arc<Found>>> for Weigh {
+    fn weight(&self, place: &Place, found: &Option<Arc<Found>>) -> u64 {
+        place.path.len() as u64 + if found.is_some() { FOUND_BYTES } else { 200 }
+    }
+}
+
+impl Weighter<BlobHash, Bytes> for Weigh {
+    fn weight(&self, _: &BlobHash, bytes: &Bytes) -> u64 {
+        bytes.len() as u64 + 200
+    }
+}
+
+/// A cache of this many bytes, for things that mostly have the given size.
+fn cache<K: Eq + std::hash::Hash, V: Clone>(bytes: u64, usual: u64) -> Cache<K, V, Weigh>
+where
+    Weigh: Weighter<K, V>,
+{
+    // A shard takes nothing that is larger than itself: each must hold the largest files.
+    let shards = usize::try_from(bytes / (4 * LARGEST_KEPT)).unwrap_or(1).clamp(1, 64);
+    let items = usize::try_from(bytes / usual).unwrap_or(usize::MAX).max(1);
+    let mut options = OptionsBuilder::new();
+    options.shards(shards).estimated_items_capacity(items).weight_capacity(bytes);
+    match options.build() {
+        Ok(options) => {
+            Cache::with_options(options, Weigh, DefaultHashBuilder::default(), DefaultLifecycle::default())
         }
-    }
-
-    /// The representation that a client likes best; of equals the smallest.
-    pub(super) fn choose(&self, wishes: &Wishes) -> &Variant {
-        let br = self.br.as_ref().map(|variant| (wishes.br, variant));
-        let gz = self.gz.as_ref().map(|variant| (wishes.gzip, variant));
-        [br, gz]
-            .into_iter()
-            .flatten()
-            .filter(|(quality, _)| *quality > 0 && *quality >= wishes.identity)
-            .max_by_key(|(quality, variant)| (*quality, std::cmp::Reverse(variant.blob.len)))
-            .map_or(&self.identity, |(_, variant)| variant)
-    }
-
-    /// Whether answers differ by `Accept-Encoding`.
-    pub(super) fn is_encoded(&self) -> bool {
-        self.br.is_some() || self.gz.is_some()
+        Err(_) => Cache::with_weighter(items, bytes, Weigh),
     }
 }

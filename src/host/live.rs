@@ -1,20 +1,27 @@
-//! Which edition is live on a host, remembered until something flips.
+//! Which edition is live on a host, remembered until its site flips.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 
 use crate::base::HostName;
 use crate::publishing::{Live, PublishError, Publishing};
 
 /// Hosts remembered. Unknown ones are not: a flood of made-up names would push the real ones out.
-const HOSTS: u64 = 20_000;
+const HOSTS: usize = 20_000;
 const PATIENCE: Duration = Duration::from_millis(250);
 
 pub(super) struct LiveSites {
     publishing: Publishing,
-    known: Cache<HostName, (i64, Arc<Live>)>,
+    known: Cache<HostName, Arc<Known>>,
+}
+
+struct Known {
+    live: Arc<Live>,
+    /// The number of flips up to which this is known to be so.
+    at: AtomicI64,
 }
 
 impl LiveSites {
@@ -25,37 +32,58 @@ impl LiveSites {
     /// What is live on the host, as of the last flip that this process knows of.
     pub(super) async fn of(&self, host: &HostName) -> Result<Option<Arc<Live>>, PublishError> {
         // Read before the lookup: a flip during it makes the answer stale at once, never fresh by mistake.
-        let flips = self.publishing.flips();
+        let now = self.publishing.flips().now();
         let known = self.known.get(host);
-        if let Some((at, live)) = &known
-            && *at == flips
+        if let Some(known) = &known
+            && self.is_current(known, now)
         {
-            return Ok(Some(Arc::clone(live)));
+            return Ok(Some(Arc::clone(&known.live)));
         }
+        Box::pin(self.look_up(host, known, now)).await
+    }
+
+    fn is_current(&self, known: &Known, now: i64) -> bool {
+        let at = known.at.load(Ordering::Acquire);
+        if at < now {
+            if self.publishing.flips().may_have_flipped(known.live.site, at, now) {
+                return false;
+            }
+            known.at.fetch_max(now, Ordering::AcqRel);
+        }
+        true
+    }
+
+    async fn look_up(
+        &self,
+        host: &HostName,
+        known: Option<Arc<Known>>,
+        now: i64,
+    ) -> Result<Option<Arc<Live>>, PublishError> {
         let asked = self.publishing.live(host);
         // Who has an answer from before does not wait long for a better one: the database may be away.
         let asked = match &known {
-            Some((_, live)) => match tokio::time::timeout(PATIENCE, asked).await {
+            Some(known) => match tokio::time::timeout(PATIENCE, asked).await {
                 Ok(answer) => answer,
-                Err(_) => return Ok(Some(Arc::clone(live))),
+                Err(_) => return Ok(Some(Arc::clone(&known.live))),
             },
             None => asked.await,
         };
         match asked {
             Ok(Some(live)) => {
                 let live = Arc::new(live);
-                self.known.insert(host.clone(), (flips, Arc::clone(&live)));
+                let known = Known { live: Arc::clone(&live), at: AtomicI64::new(now) };
+                self.known.insert(host.clone(), Arc::new(known));
                 Ok(Some(live))
             }
             Ok(None) => {
-                self.known.invalidate(host);
+                self.known.remove(host);
                 Ok(None)
             }
             // Published sites go on being served while the database is away.
             Err(error) => match known {
-                Some((_, live)) => {
+                Some(known) => {
                     tracing::warn!(target: "host", %host, %error, "serving the edition last known");
-                    Ok(Some(live))
+                    Ok(Some(Arc::clone(&known.live)))
                 }
                 None => Err(error),
             },

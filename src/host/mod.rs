@@ -1,27 +1,43 @@
 //! Published sites, by Host header: bytes from memory, with validators, ranges and ready-made encodings.
 //!
+//! A connection's plain requests are answered by `connection` from what is ready in memory; everything else goes through hyper
+//! and poem to [`Host::answer`]. Both find the same files and tell the same headers.
+//!
 //! This face never answers a console or API route and sets no cookie: it stands on another registrable domain than they.
 
 mod answer;
+mod connection;
+mod date;
 mod files;
+mod found;
 mod live;
 mod negotiate;
 mod path;
+mod patience;
+mod plain;
 mod policy;
 mod preview;
 mod range;
+mod ready;
+mod send;
+mod sendable;
 
+pub use patience::{Alarm, PATIENCE};
+
+use std::ops::Range;
 use std::sync::Arc;
 
+use futures_util::TryStreamExt;
 use poem::http::{HeaderMap, Method, StatusCode, Uri, header};
-use poem::{Endpoint, Request, Response};
+use poem::{Body, Endpoint, Request, Response};
 
-use self::answer::{Answers, Piece};
-use self::files::{Files, Found, LARGEST_KEPT};
+use self::answer::Answers;
+use self::files::{Files, LARGEST_KEPT};
+use self::found::{Found, Variant, is_page};
 use self::live::LiveSites;
 use self::negotiate::Wishes;
 use self::range::Asked;
-use crate::base::{Address, HostName};
+use crate::base::{Address, Clock, HostName};
 use crate::publishing::{PREVIEW_PATH, PublishError, Publishing};
 use crate::storage::BlobHash;
 
@@ -36,16 +52,20 @@ struct Inner {
     live: LiveSites,
     files: Files,
     answers: Answers,
+    /// The header lines of every answer, as they are sent.
+    common_lines: Vec<u8>,
     address: Address,
+    clock: Clock,
 }
 
 impl Host {
     /// The face, with this much memory for published files.
-    pub fn new(publishing: Publishing, address: Address, cache_bytes: u64) -> Host {
+    pub fn new(publishing: Publishing, address: Address, cache_bytes: u64, clock: Clock) -> Host {
         let live = LiveSites::new(publishing.clone());
         let files = Files::new(publishing.clone(), cache_bytes);
         let answers = Answers::new(address.scheme == "https");
-        Host { inner: Arc::new(Inner { publishing, live, files, answers, address }) }
+        let common_lines = answers.common_lines();
+        Host { inner: Arc::new(Inner { publishing, live, files, answers, common_lines, address, clock }) }
     }
 
     /// Answers a request for a published site.
@@ -133,7 +153,7 @@ impl Inner {
         let Some(manifest) = manifest else { return Ok(self.answers.not_published()) };
         let wishes = Wishes::of(headers);
         let Some(wanted) = path::wanted(uri.path()) else { return self.not_found(manifest, &wishes).await };
-        let page = wanted.file.ends_with("/index.html") || wanted.file == "index.html";
+        let page = is_page(&wanted.file);
         if page && wishes.markdown {
             let mirror = path::markdown_of(&wanted.file);
             if let Some(found) = self.files.find(manifest, &mirror).await? {
@@ -141,7 +161,7 @@ impl Inner {
             }
         }
         if let Some(found) = self.files.find(manifest, &wanted.file).await? {
-            if let Some(target) = &found.entry.redirect {
+            if let Some(target) = &found.redirect {
                 return Ok(self.answers.moved(StatusCode::MOVED_PERMANENTLY, &with_query(target, uri)));
             }
             return self.serve(&found, &wishes, headers, page).await;
@@ -162,17 +182,30 @@ impl Inner {
         negotiated: bool,
     ) -> Result<Response, PublishError> {
         let variant = found.choose(wishes);
-        if answer::is_fresh(headers, &variant.etag) {
+        if headers
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .any(|list| answer::is_fresh(list.as_bytes(), variant))
+        {
             return Ok(self.answers.not_modified(found, variant, negotiated));
         }
         let asked = answer::asked(headers, variant);
         let body = match &asked {
-            Asked::Part(part) if variant.blob.len > LARGEST_KEPT => {
-                Piece::Part(self.files.part(variant.blob, part.start as u64..part.end as u64).await?)
-            }
-            _ => Piece::Whole(self.files.content(variant.blob).await?),
+            Asked::Nothing => Body::empty(),
+            Asked::Whole => self.body(variant, 0..variant.blob.len).await?,
+            Asked::Part(part) => self.body(variant, part.clone()).await?,
         };
-        Ok(self.answers.file(found, variant, body, asked, negotiated))
+        Ok(self.answers.file(found, variant, body, &asked, negotiated))
+    }
+
+    async fn body(&self, variant: &Variant, part: Range<u64>) -> Result<Body, PublishError> {
+        if variant.blob.len > LARGEST_KEPT {
+            let stream = self.files.stream(variant.blob, part).await?;
+            return Ok(Body::from_bytes_stream(stream.map_err(std::io::Error::other)));
+        }
+        let content = self.files.content(variant.blob).await?;
+        let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(content.len());
+        Ok(content.slice(within(part.start)..within(part.end)).into())
     }
 
     async fn not_found(&self, manifest: BlobHash, wishes: &Wishes) -> Result<Response, PublishError> {

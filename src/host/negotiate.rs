@@ -16,14 +16,18 @@ pub(super) struct Wishes {
 }
 
 impl Wishes {
-    /// Reads `Accept-Encoding`, `Accept` and `Range`: a range counts bytes of the content as it is.
+    /// The wishes that a request's headers tell.
     pub(super) fn of(headers: &HeaderMap) -> Wishes {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let markdown = text(header::ACCEPT).is_some_and(prefers_markdown);
-        let encodings = match text(header::ACCEPT_ENCODING) {
-            Some(accepted) if !headers.contains_key(header::RANGE) => accepted,
-            _ => return Wishes { br: 0, gzip: 0, identity: 1000, markdown },
-        };
+        // A range counts bytes of the content as it is.
+        let encodings = text(header::ACCEPT_ENCODING).filter(|_| !headers.contains_key(header::RANGE));
+        Wishes::read(encodings, text(header::ACCEPT))
+    }
+
+    /// Reads the values of `Accept-Encoding` and `Accept`.
+    pub(super) fn read(encodings: Option<&str>, accept: Option<&str>) -> Wishes {
+        let markdown = accept.is_some_and(prefers_markdown);
+        let Some(encodings) = encodings else { return Wishes { br: 0, gzip: 0, identity: 1000, markdown } };
         let any = quality(encodings, "*").unwrap_or(0);
         Wishes {
             br: quality(encodings, "br").unwrap_or(any),

@@ -17,6 +17,11 @@ pub(super) fn token_of(headers: &HeaderMap) -> Option<&str> {
     cookies.split(';').find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
+/// Whether a Cookie header may hold a token.
+pub(super) fn is_mentioned(cookies: &[u8]) -> bool {
+    cookies.windows(COOKIE.len()).any(|part| part == COOKIE.as_bytes())
+}
+
 impl Inner {
     /// Takes a token as this host's cookie and goes to the edition's home page.
     pub(super) async fn enter_preview(&self, host: &HostName, token: &str) -> Result<Response, PublishError> {

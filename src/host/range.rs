@@ -8,18 +8,18 @@ pub(super) enum Asked {
     /// Everything: there is no range, or one that may be ignored.
     Whole,
     /// These bytes.
-    Part(Range<usize>),
+    Part(Range<u64>),
     /// Bytes that are not there.
     Nothing,
 }
 
-pub(super) fn asked(header: Option<&str>, len: usize) -> Asked {
+pub(super) fn asked(header: Option<&str>, len: u64) -> Asked {
     let Some(spec) = header.and_then(|text| text.trim().strip_prefix("bytes=")) else { return Asked::Whole };
     let Some((first, last)) = spec.split_once('-') else { return Asked::Whole };
     let number = |text: &str| match text.trim() {
         "" => Some(None),
         digits if digits.bytes().all(|b| b.is_ascii_digit()) => {
-            Some(Some(digits.parse().unwrap_or(usize::MAX)))
+            Some(Some(digits.parse().unwrap_or(u64::MAX)))
         }
         _ => None,
     };

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use press::Fault;
 
 use super::manifest::ManifestError;
@@ -48,9 +46,6 @@ pub enum PublishError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// What another request met that read the same file for both.
-    #[error(transparent)]
-    Shared(Arc<PublishError>),
     /// The rendering thread died: a fault of ours.
     #[error("rendering stopped: {0}")]
     Rendering(String),

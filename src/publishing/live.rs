@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt};
 
 use super::manifest::Entry;
 use super::{PublishError, Publishing, store};
 use crate::base::HostName;
+use crate::sites::Flips;
 use crate::storage::BlobHash;
 use crate::tenancy::SiteId;
 
@@ -35,9 +37,9 @@ impl Publishing {
         Ok(Some(Live { site: hosted.site, manifest, canonical: hosted.canonical }))
     }
 
-    /// How often what is live has changed: a [`Live`] is good for as long as this stays the same.
-    pub fn flips(&self) -> i64 {
-        self.sites.flips().now()
+    /// How often what is live has changed, and where: a [`Live`] is good until its own site flips.
+    pub fn flips(&self) -> &Flips {
+        self.sites.flips()
     }
 
     /// Looks whether another process has flipped.
@@ -56,12 +58,17 @@ impl Publishing {
         Ok(self.manifests.get(manifest, path).await?)
     }
 
-    /// A part of a file's content.
+    /// A part of the content of a file of `len` bytes, as it is read.
     ///
     /// # Errors
-    /// When it can't be read. A part is not checked against the file's hash.
-    pub async fn content_part(&self, hash: BlobHash, part: Range<u64>) -> Result<Bytes, PublishError> {
-        Ok(self.storage.get_part(hash, part).await?)
+    /// When its beginning can't be read; what fails later is an item.
+    pub async fn content_stream(
+        &self,
+        hash: BlobHash,
+        len: u64,
+        part: Range<u64>,
+    ) -> Result<impl Stream<Item = Result<Bytes, PublishError>> + use<>, PublishError> {
+        Ok(self.storage.parts(hash, len, part).await?.map_err(PublishError::from))
     }
 
     /// The content of a file.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use citepress::accounts::NewOrg;
 use citepress::app::{App, Listening, Running};
 use citepress::base::Slug;
-use citepress::config::Layers;
+use citepress::config::{Layers, Settings};
 use citepress::pages::{Brief, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
 use citepress::queue::{Filter, Reach};
@@ -28,29 +28,34 @@ pub struct Rig {
 impl Rig {
     /// With a worker in this process.
     pub async fn new() -> Rig {
-        Rig::start(true, None).await
+        Rig::start(true, |_| {}).await
     }
 
     /// With a worker in this process that may fetch from one private address.
     pub async fn allowed_to_fetch(address: &str) -> Rig {
-        Rig::start(true, Some(address)).await
+        Rig::start(true, |settings| settings.crawl.allow.push(address.parse().unwrap())).await
+    }
+
+    /// With a worker in this process, and room for so many connections.
+    pub async fn with_connections(most: usize) -> Rig {
+        Rig::start(true, |settings| settings.server.connections = most).await
     }
 
     /// Only the faces: jobs are left to other processes.
     pub async fn without_worker() -> Rig {
-        Rig::start(false, None).await
+        Rig::start(false, |_| {}).await
     }
 
-    async fn start(with_worker: bool, may_fetch: Option<&str>) -> Rig {
+    async fn start(with_worker: bool, change: impl FnOnce(&mut Settings)) -> Rig {
         // As the binary does first thing in main.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let mut settings = settings(folder.path());
-        settings.crawl.allow.extend(may_fetch.map(|address| address.parse().unwrap()));
+        change(&mut settings);
         let listening = Listening::bind(&settings).await.unwrap();
         let port = listening.port();
         let app = App::open(settings, port).await.unwrap();
-        let running = app.run(listening, Route::new(), with_worker).unwrap();
+        let running = app.run(listening, Route::new(), with_worker);
         let slug: Slug = "acme".parse().unwrap();
         let new = NewOrg { slug: slug.clone(), name: "Acme".into(), owner_email: "o@acme.example".into() };
         let org = app.accounts.found(new).await.unwrap();
@@ -150,7 +155,7 @@ impl Rig {
 }
 
 /// Settings for a data folder, on a free port.
-pub fn settings(data: &Path) -> citepress::config::Settings {
+pub fn settings(data: &Path) -> Settings {
     let mut layers = Layers::defaults();
     layers.flag("--data", "data", data.to_str().unwrap()).unwrap();
     layers.flag("--port", "server.port", 0).unwrap();

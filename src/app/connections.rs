@@ -1,0 +1,136 @@
+//! Accepting connections: so many at once, each left when it is slow, all of them brought to an orderly end.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use poem::http::uri::Scheme;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Addr, Body, Endpoint, Request};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::front::Front;
+use super::handed::Handed;
+use crate::host::PATIENCE;
+
+/// A pause after the system has refused a connection: mostly there are too many open files.
+const BREATH: Duration = Duration::from_millis(50);
+/// The most that hyper keeps of a request's head.
+const LONGEST_HEAD: usize = 64 * 1024;
+
+/// What all connections share.
+#[derive(Clone)]
+pub(super) struct Connections {
+    front: Arc<Front>,
+    places: Arc<Semaphore>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Connections {
+    /// At most `most` at once, until `stopped` is true.
+    pub(super) fn new(front: Front, most: usize, stopped: watch::Receiver<bool>) -> Connections {
+        let places = Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        Connections { front: Arc::new(front), places, stopped }
+    }
+
+    /// Accepts until stopped; then requests under way may finish within `drain`.
+    pub(super) async fn serve(self, listener: TcpListener, drain: Duration) {
+        let mut tasks = JoinSet::new();
+        let mut stopped = pin!(self.stopped());
+        loop {
+            let accept = async {
+                // Who finds no place waits in the system's queue.
+                let place = Arc::clone(&self.places).acquire_owned().await;
+                (listener.accept().await, place)
+            };
+            tokio::select! {
+                () = &mut stopped => break,
+                Some(_) = tasks.join_next() => {}
+                (accepted, place) = accept => match accepted {
+                    Ok((stream, remote)) => {
+                        let connections = self.clone();
+                        tasks.spawn(async move {
+                            // Connections break; that is their peers' business.
+                            let _ = connections.connection(stream, remote).await;
+                            drop(place);
+                        });
+                    }
+                    Err(error) => {
+                        tracing::warn!(target: "app", %error, "a connection could not be accepted");
+                        tokio::time::sleep(BREATH).await;
+                    }
+                }
+            }
+        }
+        drop(listener);
+        let all = async { while tasks.join_next().await.is_some() {} };
+        // What is left then is dropped with the set.
+        let _ = tokio::time::timeout(drain, all).await;
+    }
+
+    async fn connection(&self, mut stream: TcpStream, remote: SocketAddr) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        let sites = self.front.sites();
+        let plain = sites.answer_plain(&mut stream, self.front.own_hosts(), self.stopped());
+        match plain.await? {
+            // hyper takes a kilobyte or two of a task: only those connections that need it have it.
+            Some(read) => Box::pin(self.by_hyper(stream, read, remote)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Serves the rest of a connection of which `read` was read already.
+    async fn by_hyper(&self, stream: TcpStream, read: Vec<u8>, remote: SocketAddr) -> io::Result<()> {
+        let local = LocalAddr(Addr::SocketAddr(stream.local_addr()?));
+        let remote = RemoteAddr(Addr::SocketAddr(remote));
+        let service = service_fn(|request: hyper::Request<Incoming>| {
+            let request = (request, local.clone(), remote.clone(), Scheme::HTTP).into();
+            async {
+                let response = self.front.get_response(patient(request)).await;
+                Ok::<_, Infallible>(hyper::Response::from(response))
+            }
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(LONGEST_HEAD);
+        let io = TokioIo::new(Handed::new(stream, read));
+        let mut connection = pin!(http.serve_connection(io, service));
+        tokio::select! {
+            ended = &mut connection => return ended.map_err(io::Error::other),
+            () = self.stopped() => connection.as_mut().graceful_shutdown(),
+        }
+        connection.await.map_err(io::Error::other)
+    }
+
+    async fn stopped(&self) {
+        // An error says that the sender is gone, which comes to the same.
+        let _ = self.stopped.clone().wait_for(|stopped| *stopped).await;
+    }
+}
+
+/// A request whose body has to keep coming.
+fn patient(mut request: Request) -> Request {
+    if request.headers().contains_key("content-length") || request.headers().contains_key("transfer-encoding")
+    {
+        let body = Box::pin(request.take_body().into_bytes_stream());
+        let patient = unfold(Some(body), |body| async {
+            let mut body = body?;
+            match tokio::time::timeout(PATIENCE, body.next()).await {
+                Ok(part) => part.map(|part| (part, Some(body))),
+                Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), None)),
+            }
+        });
+        request.set_body(Body::from_bytes_stream(patient));
+    }
+    request
+}
