@@ -96,12 +96,13 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Missing`], [`StorageError::Damaged`] or [`StorageError::Unavailable`].
     pub async fn get(&self, hash: BlobHash) -> Result<Bytes, StorageError> {
-        let found = match self.store.get(&hash.key()).await {
-            Ok(found) => found,
-            Err(object_store::Error::NotFound { .. }) => return Err(StorageError::Missing(hash)),
-            Err(error) => return Err(unavailable(&error)),
+        let bytes = match self.file(hash) {
+            Some(file) => read(file, hash).await?,
+            None => {
+                let found = self.store.get(&hash.key()).await.map_err(|error| missing_or(hash, &error))?;
+                found.bytes().await.map_err(|error| unavailable(&error))?
+            }
         };
-        let bytes = found.bytes().await.map_err(|error| unavailable(&error))?;
         if BlobHash::of(&bytes) == hash {
             return Ok(bytes);
         }
@@ -120,11 +121,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Missing`] or [`StorageError::Unavailable`].
     pub async fn get_part(&self, hash: BlobHash, part: Range<u64>) -> Result<Bytes, StorageError> {
-        match self.store.get_range(&hash.key(), part).await {
-            Ok(bytes) => Ok(bytes),
-            Err(object_store::Error::NotFound { .. }) => Err(StorageError::Missing(hash)),
-            Err(error) => Err(unavailable(&error)),
-        }
+        self.store.get_range(&hash.key(), part).await.map_err(|error| missing_or(hash, &error))
     }
 
     /// Makes everything put so far survive a loss of power. On disk few blobs are flushed one by one, and many by one flush
@@ -160,6 +157,23 @@ impl Storage {
     /// The file that holds a blob, where blobs are files: for hard links into the published trees.
     pub fn file(&self, hash: BlobHash) -> Option<PathBuf> {
         self.disk.as_ref().map(|folder| folder.join(hash.key().as_ref()))
+    }
+}
+
+/// Reads a file in one go: published files are asked for at random, and going to another thread is most of the work.
+async fn read(file: PathBuf, hash: BlobHash) -> Result<Bytes, StorageError> {
+    let read = tokio::task::spawn_blocking(move || std::fs::read(file));
+    match read.await.map_err(|error| unavailable(&error))? {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(StorageError::Missing(hash)),
+        Err(error) => Err(unavailable(&error)),
+    }
+}
+
+fn missing_or(hash: BlobHash, error: &object_store::Error) -> StorageError {
+    match error {
+        object_store::Error::NotFound { .. } => StorageError::Missing(hash),
+        other => unavailable(other),
     }
 }
 
