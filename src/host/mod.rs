@@ -166,9 +166,10 @@ impl Inner {
             }
             return self.serve(&found, &wishes, headers, page).await;
         }
-        if let Some(folder) = wanted.folder
+        if wanted.may_be_folder
             && self.files.find(manifest, &format!("{}/index.html", wanted.file)).await?.is_some()
         {
+            let folder = format!("{}/", uri.path());
             return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &with_query(&folder, uri)));
         }
         self.not_found(manifest, &wishes).await

@@ -5,8 +5,8 @@
 pub(super) struct Wanted {
     /// Its path in the edition.
     pub file: String,
-    /// Where to send people if this is no file but a folder with an index: the path with a slash at its end.
-    pub folder: Option<String>,
+    /// Whether people are sent on to the path with a slash at its end, if this is no file but a folder with an index.
+    pub may_be_folder: bool,
 }
 
 /// Reads a path; `None` for one that can name no file: not UTF-8, with `..`, an empty part, a backslash or a NUL.
@@ -21,9 +21,9 @@ pub(super) fn wanted(path: &str) -> Option<Wanted> {
         return None;
     }
     Some(match (stem, is_folder) {
-        ("", _) => Wanted { file: "index.html".to_owned(), folder: None },
-        (stem, true) => Wanted { file: format!("{stem}/index.html"), folder: None },
-        (stem, false) => Wanted { file: stem.to_owned(), folder: Some(format!("{path}/")) },
+        ("", _) => Wanted { file: "index.html".to_owned(), may_be_folder: false },
+        (stem, true) => Wanted { file: format!("{stem}/index.html"), may_be_folder: false },
+        (stem, false) => Wanted { file: stem.to_owned(), may_be_folder: true },
     })
 }
 
@@ -49,7 +49,7 @@ mod tests {
         assert_eq!(file("/guide/").as_deref(), Some("guide/index.html"));
         assert_eq!(file("/guide.md").as_deref(), Some("guide.md"));
         assert_eq!(file("/caf%C3%A9/").as_deref(), Some("café/index.html"));
-        assert_eq!(wanted("/guide").unwrap().folder.as_deref(), Some("/guide/"));
+        assert!(wanted("/guide").unwrap().may_be_folder && !wanted("/guide/").unwrap().may_be_folder);
     }
 
     #[test]
