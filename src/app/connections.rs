@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 
 use super::front::Front;
 use super::handed::Handed;
+use super::places::places;
 use crate::host::PATIENCE;
 
 /// A pause after the system has refused a connection: mostly there are too many open files.
@@ -40,7 +41,7 @@ pub(super) struct Connections {
 impl Connections {
     /// At most `most` at once, until `stopped` is true.
     pub(super) fn new(front: Front, most: usize, stopped: watch::Receiver<bool>) -> Connections {
-        let places = Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
+        let places = Arc::new(Semaphore::new(places(most).clamp(1, Semaphore::MAX_PERMITS)));
         Connections { front: Arc::new(front), places, stopped }
     }
 

@@ -5,6 +5,7 @@ mod doctor;
 mod front;
 mod handed;
 mod llm;
+mod places;
 mod serve;
 
 pub use doctor::{Finding, examine};
