@@ -63,9 +63,9 @@ impl FromStr for HostName {
 
 fn is_plain(name: &str) -> bool {
     name.len() <= 253
-        && name.split('.').all(|label| {
+        && name.as_bytes().split(|b| *b == b'.').all(|label| {
             (1..=63).contains(&label.len())
-                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && label.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
         })
 }
 

@@ -16,8 +16,9 @@ pub(super) fn wanted(path: &str) -> Option<Wanted> {
         Some(stem) => (stem, true),
         None => (decoded.as_ref(), decoded.is_empty()),
     };
-    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
-    if !stem.is_empty() && !stem.split('/').all(plain) {
+    let plain = |part: &[u8]| !part.is_empty() && part != b"." && part != b"..";
+    let bytes = stem.as_bytes();
+    if bytes.contains(&b'\\') || bytes.contains(&0) || !stem.is_empty() && !bytes.split(|b| *b == b'/').all(plain) {
         return None;
     }
     Some(match (stem, is_folder) {
