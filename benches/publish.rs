@@ -1,6 +1,6 @@
 //! One page changed in a site of many: how long from the request until a reader gets the new text over HTTP.
 //!
-//!     cargo bench --bench publish            # 10,000 pages, 60 edits
+//!     cargo bench --bench publish            # 10,000 pages, 200 edits
 //!     cargo bench --bench publish -- 1000 20
 //!
 //! It prints the first edition's time, then median, p95 and the worst of the edits, and how many files an edit wrote.
@@ -22,7 +22,7 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 fn main() -> Result<(), Failed> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let numbers: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
-    let (pages, edits) = (*numbers.first().unwrap_or(&10_000), *numbers.get(1).unwrap_or(&60));
+    let (pages, edits) = (*numbers.first().unwrap_or(&10_000), *numbers.get(1).unwrap_or(&200));
     tokio::runtime::Runtime::new()?.block_on(run(pages, edits))
 }
 

@@ -18,7 +18,10 @@ pub(super) fn wanted(path: &str) -> Option<Wanted> {
     };
     let plain = |part: &[u8]| !part.is_empty() && part != b"." && part != b"..";
     let bytes = stem.as_bytes();
-    if bytes.contains(&b'\\') || bytes.contains(&0) || !stem.is_empty() && !bytes.split(|b| *b == b'/').all(plain) {
+    if bytes.contains(&b'\\')
+        || bytes.contains(&0)
+        || !stem.is_empty() && !bytes.split(|b| *b == b'/').all(plain)
+    {
         return None;
     }
     Some(match (stem, is_folder) {
