@@ -11,6 +11,7 @@ pub mod crawl;
 pub mod db;
 pub mod keys;
 pub mod llm;
+pub mod mail;
 pub mod queue;
 pub mod storage;
 

@@ -14,6 +14,7 @@ mod m0003_jobs;
 mod m0004_sites;
 mod m0005_pages;
 mod m0006_publishing;
+mod m0007_sign_in;
 
 /// All migrations, in order.
 struct Migrator;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_sites::Sites),
             Box::new(m0005_pages::Pages),
             Box::new(m0006_publishing::Publishing),
+            Box::new(m0007_sign_in::SignIn),
         ]
     }
 }

@@ -1,88 +1,94 @@
-//! People, organisations and who is a member of what. Makes [`OrgScope`]s, from credentials alone.
+//! People, organisations, who is a member of what, and how each proves who they are. Makes [`OrgScope`]s, from
+//! credentials alone.
+//!
+//! Answers do not tell whether an address has an account: asking for somebody unknown does the same work, down to the
+//! mail's job. Tokens are kept by their hash; links in mails are signed and good for one use.
 
+mod api_keys;
+mod error;
+mod letters;
+mod links;
+mod members;
 mod model;
+mod orgs;
+mod password;
 mod rows;
+mod rules;
+mod set_up;
+mod sign_in;
+mod sign_up;
 mod store;
+mod token;
+mod totp;
 
-pub use model::{NewOrg, Org};
+pub use error::AccountError;
+pub use letters::SendLetter;
+pub use members::Invited;
+pub use model::{
+    ApiKey, Invitation, InvitationId, KeyScope, Member, NewOrg, NewPerson, Org, Person, Session, SessionId,
+};
+pub use set_up::NewOwner;
+pub use sign_in::SignedIn;
+pub use totp::NewTotp;
 
-use serde_json::json;
-
-use crate::base::{Clock, Ids, Slug};
-use crate::db::{Db, DbError};
-use crate::events::{Events, Happened};
-use crate::tenancy::{Actor, OrgId, OrgScope, Role};
+use self::password::Passwords;
+use crate::base::{Clock, Ids};
+use crate::db::Db;
+use crate::events::Events;
+use crate::keys::Keys;
+use crate::mail::Mailer;
+use crate::queue::Queue;
 
 /// The room.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Accounts {
     db: Db,
     ids: Ids,
     clock: Clock,
     events: Events,
+    queue: Queue,
+    keys: Keys,
+    passwords: Passwords,
+    mailer: Mailer,
+    console_url: String,
+    sign_up_open: bool,
 }
 
-/// Why an account could not be made or used.
-#[derive(Debug, thiserror::Error)]
-pub enum AccountError {
-    /// The name is taken.
-    #[error("an organisation \"{0}\" exists already: choose another slug")]
-    SlugTaken(Slug),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
+/// What the room is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Ids and tokens.
+    pub ids: Ids,
+    /// Time.
+    pub clock: Clock,
+    /// The events room.
+    pub events: Events,
+    /// The queue, for mails.
+    pub queue: Queue,
+    /// Signs links and seals seeds.
+    pub keys: Keys,
+    /// Sends mails.
+    pub mailer: Mailer,
+    /// The console's address, without a slash at its end.
+    pub console_url: String,
+    /// Whether anybody may found an organisation.
+    pub sign_up_open: bool,
 }
 
 impl Accounts {
-    /// The room, on its database.
-    pub fn new(db: Db, ids: Ids, clock: Clock, events: Events) -> Accounts {
-        Accounts { db, ids, clock, events }
+    /// The room.
+    pub fn new(parts: Parts) -> Accounts {
+        let Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open } = parts;
+        let passwords = Passwords::new(ids.clone());
+        Accounts { db, ids, clock, events, queue, keys, passwords, mailer, console_url, sign_up_open }
     }
 
-    /// Founds an organisation with its first owner. A person who is known by that address already becomes its owner.
-    ///
-    /// # Errors
-    /// [`AccountError::SlugTaken`].
-    pub async fn found(&self, new: NewOrg) -> Result<OrgScope, AccountError> {
-        let org: OrgId = self.ids.new_id();
-        let mut tx = self.db.write().await?;
-        let (now, slug) = (self.clock.millis(), new.slug.clone());
-        store::insert_org(&tx, org, &new, now).await.map_err(|error| match error {
-            DbError::Conflict(_) => AccountError::SlugTaken(slug),
-            other => AccountError::Db(other),
-        })?;
-        let person = store::person_by_email(&tx, &new.owner_email, self.ids.new_id(), now).await?;
-        store::insert_member(&tx, self.ids.new_id(), org, person, Role::Owner, now).await?;
-        let data = json!({ "slug": new.slug, "owner": person });
-        let happened = Happened { kind: "org.founded", subject: org.to_string(), data };
-        self.events.record(&mut tx, org, Actor::Operator, happened).await?;
-        tx.commit().await?;
-        Ok(OrgScope::grant(org, Role::Owner, Actor::Operator))
-    }
-
-    /// The operator's key to an organisation: whoever runs the command line on the machine holds the data anyway.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn as_operator(&self, slug: &Slug) -> Result<Option<OrgScope>, DbError> {
-        let org = store::org_by_slug(&self.db, slug).await?;
-        Ok(org.map(|org| OrgScope::grant(org.id, Role::Owner, Actor::Operator)))
-    }
-
-    /// The product's own key, for a job that was enqueued under the organisation's.
-    ///
-    /// # Errors
-    /// When the database can't be read. `None` when the organisation is gone.
-    pub async fn as_system(&self, org: OrgId) -> Result<Option<OrgScope>, DbError> {
-        let found = store::org_by_id(&self.db, org).await?;
-        Ok(found.map(|org| OrgScope::grant(org.id, Role::Admin, Actor::System)))
-    }
-
-    /// The organisation that a key opens.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn org(&self, scope: &OrgScope) -> Result<Option<Org>, DbError> {
-        store::org_by_id(&self.db, scope.org()).await
+    /// Whether anybody may found an organisation.
+    pub fn is_sign_up_open(&self) -> bool {
+        self.sign_up_open
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,13 +15,14 @@ pub use serve::{Listening, Running};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::accounts::Accounts;
+use crate::accounts::{self, Accounts};
 use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher};
 use crate::db::{Db, DbConfig, DbError};
 use crate::events::Events;
 use crate::keys::{KeyError, Keys};
+use crate::mail::Mailer;
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing};
 use crate::queue::Queue;
@@ -102,7 +103,17 @@ impl App {
         let keys = Keys::open(&settings.data, &ids, clock.clone())?;
         let queue = Queue::new(db.clone(), ids.clone());
         let events = Events::new(db.clone(), ids.clone(), clock.clone());
-        let accounts = Accounts::new(db.clone(), ids.clone(), clock.clone(), events.clone());
+        let accounts = Accounts::new(accounts::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            queue: queue.clone(),
+            keys: keys.clone(),
+            mailer: Mailer::outbox(settings.data.join("outbox")),
+            console_url: settings.server.public_url(port),
+            sign_up_open: settings.accounts.sign_up,
+        });
         let domain = settings.server.sites_domain.clone();
         let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
         let pages = Pages::new(pages::Parts {

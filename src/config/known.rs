@@ -31,6 +31,7 @@ pub(super) const KNOWN: &[Known] = &[
         "sqlite:PATH or postgres://USER@HOST/NAME; empty: citepress.db in the data folder",
     ),
     set("database.readers", "4", "connections for reading"),
+    set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
     set("host.cache_mib", "64", "memory for published files, in MiB"),
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),

@@ -17,6 +17,7 @@ pub struct Settings {
     sites_dir: PathBuf,
     pub server: Server,
     pub database: Database,
+    pub accounts: Accounts,
     pub host: Host,
     pub jobs: Jobs,
     pub crawl: Crawl,
@@ -43,6 +44,13 @@ pub struct Server {
 pub struct Database {
     pub url: Secret,
     pub readers: u32,
+}
+
+/// People and organisations.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    pub sign_up: bool,
 }
 
 /// Published sites.

@@ -3,6 +3,10 @@
 //! One key of 256 random bits (`data/secret.key`, readable by its owner alone); each purpose signs with a key of its own
 //! derived from it, so that a token made for one purpose is worth nothing for another.
 
+mod seal;
+
+pub use seal::BadSeal;
+
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -22,12 +26,18 @@ const LENGTH: usize = 32;
 pub enum Purpose {
     /// To look at an edition that is not live.
     Preview,
+    /// To do once what a mail has offered: finish signing up, choose a new password.
+    Link,
+    /// To become a member of an organisation.
+    Invitation,
 }
 
 impl Purpose {
     fn context(self) -> &'static str {
         match self {
             Purpose::Preview => "citepress 2026-11-21 preview of an edition",
+            Purpose::Link => "citepress 2026-11-21 link in a mail",
+            Purpose::Invitation => "citepress 2026-11-21 invitation",
         }
     }
 }
@@ -37,6 +47,7 @@ impl Purpose {
 pub struct Keys {
     master: [u8; LENGTH],
     clock: Clock,
+    ids: Ids,
 }
 
 /// The key file can't be used.
@@ -75,7 +86,7 @@ impl Keys {
         }
         let kept = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
         let master = kept.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
-        Ok(Keys { master, clock })
+        Ok(Keys { master, clock, ids: ids.clone() })
     }
 
     /// A token (JWT, HS256) that says `what` and is good for `valid`.

@@ -8,7 +8,9 @@ use crate::id_kind;
 id_kind!(/// An organisation: the tenant.
     OrgId, Org, "org");
 id_kind!(/// A person who can sign in.
-    PersonId, Person, "person");
+    PersonId, Person, "usr");
+id_kind!(/// A program's credential.
+    ApiKeyId, ApiKeyKind, "key");
 id_kind!(/// A tenant's site.
     SiteId, Site, "site");
 
@@ -45,6 +47,8 @@ impl Role {
 pub enum Actor {
     /// A signed-in person.
     Person(PersonId),
+    /// A program with an API key.
+    Key(ApiKeyId),
     /// The operator at the command line.
     Operator,
     /// The product itself, in a job or on a schedule.
@@ -55,6 +59,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Actor::Person(id) => id.fmt(f),
+            Actor::Key(id) => id.fmt(f),
             Actor::Operator => f.write_str("operator"),
             Actor::System => f.write_str("system"),
         }

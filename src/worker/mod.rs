@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, SendLetter};
 use crate::db::DbError;
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
 use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
@@ -30,13 +30,14 @@ pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Worker {
 
 fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
-    let (build, tree) = (rooms.clone(), rooms);
+    let (build, tree, letter) = (rooms.clone(), rooms.clone(), rooms);
     Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
         .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
+        .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
 }
 
 impl Rooms {
@@ -100,6 +101,14 @@ impl Rooms {
         match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => publish_outcome(self.publishing.write_tree(&scope).await),
             gone => without_scope(gone),
+        }
+    }
+
+    async fn send_letter(self, job: SendLetter, context: Context) -> Outcome {
+        match self.accounts.deliver(&job, context.id()).await {
+            Ok(()) => Outcome::Done,
+            Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+            Err(error) => Outcome::Fail(error.to_string()),
         }
     }
 

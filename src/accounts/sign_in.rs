@@ -1,0 +1,156 @@
+//! Signing in and out, and what a session opens.
+
+use super::model::SessionId;
+use super::{AccountError, Accounts, Person, Session, store, token};
+use crate::base::Secret;
+use crate::db::WriteTx;
+use crate::tenancy::{Actor, OrgId, OrgScope, PersonId, Role};
+
+/// A session ends this long after its last use.
+const IDLE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// The least time between two notes that it was used.
+const NOTED_MS: i64 = 60 * 1000;
+/// A browser's name for itself is kept up to here.
+const AGENT_CHARS: usize = 200;
+
+/// Somebody has just signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub person: PersonId,
+    /// The session.
+    pub session: SessionId,
+    /// Its token, shown once: only its hash is kept.
+    pub token: Secret,
+}
+
+impl Accounts {
+    /// Checks address and password and, where the person has them, a one-time code. Always one hash, whoever asks.
+    ///
+    /// # Errors
+    /// [`AccountError::SignIn`]; [`AccountError::CodeNeeded`] when everything else is right.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &Secret,
+        code: Option<&str>,
+        agent: &str,
+    ) -> Result<SignedIn, AccountError> {
+        let known = store::people::by_email(self.db.read(), email).await?;
+        let hash = known.as_ref().and_then(|known| known.password.clone());
+        if !self.passwords.matches(password, hash.clone()).await {
+            return Err(AccountError::SignIn);
+        }
+        let Some(known) = known else { return Err(AccountError::SignIn) };
+        let tx = self.db.write().await?;
+        // As it is now: the password may have been changed while it was compared.
+        let now = store::people::by_id(tx.conn(), known.person.id).await?;
+        let Some(now) = now.filter(|now| now.password == hash) else { return Err(AccountError::SignIn) };
+        self.check_code(&tx, &now, code).await?;
+        let signed_in = self.start_session(&tx, now.person.id, agent).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    pub(super) async fn start_session(
+        &self,
+        tx: &WriteTx,
+        person: PersonId,
+        agent: &str,
+    ) -> Result<SignedIn, AccountError> {
+        let (now, token) = (self.clock.millis(), token::new(&self.ids));
+        let session = Session {
+            id: self.ids.new_id(),
+            person,
+            agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS).collect(),
+            created_at: now,
+            seen_at: now,
+            expires_at: now + IDLE_MS,
+        };
+        store::sessions::insert(tx, &session, &token::hash(token.reveal())).await?;
+        store::sessions::purge(tx, now).await?;
+        Ok(SignedIn { person, session: session.id, token })
+    }
+
+    /// The session of a token and its person. Its end is put off, at most once a minute.
+    ///
+    /// # Errors
+    /// When the database can't be reached. `None` when there is no such session, or none any more.
+    pub async fn session(&self, token: &str) -> Result<Option<(Session, Person)>, AccountError> {
+        let now = self.clock.millis();
+        let Some(session) = store::sessions::by_token(&self.db, &token::hash(token), now).await? else {
+            return Ok(None);
+        };
+        let Some(known) = store::people::by_id(self.db.read(), session.person).await? else {
+            return Ok(None);
+        };
+        if now - session.seen_at >= NOTED_MS {
+            let tx = self.db.write().await?;
+            // An update of what is there: a session that was ended meanwhile does not come back.
+            store::sessions::seen(&tx, session.id, now, now + IDLE_MS).await?;
+            tx.commit().await?;
+        }
+        Ok(Some((session, known.person)))
+    }
+
+    /// What a signed-in person may do in an organisation; the one they have belonged to longest where none is named.
+    ///
+    /// # Errors
+    /// When the database can't be read. `None` when it is not theirs, or there is none.
+    pub async fn scope(
+        &self,
+        session: &Session,
+        org: Option<OrgId>,
+    ) -> Result<Option<OrgScope>, AccountError> {
+        let found: Option<(OrgId, Role)> = match org {
+            Some(org) => {
+                let role = store::members::role_of(self.db.read(), org, session.person).await?;
+                role.map(|role| (org, role))
+            }
+            None => store::members::first_org(&self.db, session.person).await?,
+        };
+        Ok(found.map(|(org, role)| OrgScope::grant(org, role, Actor::Person(session.person))))
+    }
+
+    /// A person's sessions, last used first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sessions(&self, person: PersonId) -> Result<Vec<Session>, AccountError> {
+        Ok(store::sessions::list(&self.db, person, self.clock.millis()).await?)
+    }
+
+    /// Ends a session: at once, everywhere.
+    ///
+    /// # Errors
+    /// [`AccountError::NotFound`] when it is none of this person's.
+    pub async fn end_session(&self, person: PersonId, id: SessionId) -> Result<(), AccountError> {
+        let tx = self.db.write().await?;
+        if !store::sessions::end(&tx, person, id).await? {
+            return Err(AccountError::NotFound("session"));
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Sets a new password; every other session ends.
+    ///
+    /// # Errors
+    /// [`AccountError::SignIn`] when the present one is wrong; [`AccountError::Password`].
+    pub async fn change_password(
+        &self,
+        session: &Session,
+        present: &Secret,
+        new: &Secret,
+    ) -> Result<(), AccountError> {
+        let known = store::people::by_id(self.db.read(), session.person).await?;
+        let hash = known.and_then(|known| known.password);
+        if !self.passwords.matches(present, hash).await {
+            return Err(AccountError::SignIn);
+        }
+        let hash = self.passwords.hash(new).await?;
+        let tx = self.db.write().await?;
+        store::people::set_password(&tx, session.person, &hash).await?;
+        store::sessions::end_all(&tx, session.person, Some(session.id)).await?;
+        Ok(tx.commit().await?)
+    }
+}

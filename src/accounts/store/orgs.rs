@@ -1,0 +1,33 @@
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::parsed;
+use crate::accounts::rows::org;
+use crate::accounts::{NewOrg, Org};
+use crate::base::Slug;
+use crate::db::{Db, DbError, WriteTx};
+use crate::tenancy::OrgId;
+
+pub async fn insert(tx: &WriteTx, id: OrgId, new: &NewOrg, now: i64) -> Result<(), DbError> {
+    let row = org::ActiveModel {
+        id: Set(id.to_string()),
+        slug: Set(new.slug.to_string()),
+        name: Set(new.name.clone()),
+        created_at: Set(now),
+    };
+    org::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn by_slug(db: &Db, slug: &Slug) -> Result<Option<Org>, DbError> {
+    let row = org::Entity::find().filter(org::Column::Slug.eq(slug.as_str())).one(db.read()).await?;
+    row.map(from_row).transpose()
+}
+
+pub async fn by_id(db: &Db, id: OrgId) -> Result<Option<Org>, DbError> {
+    let row = org::Entity::find_by_id(id.to_string()).one(db.read()).await?;
+    row.map(from_row).transpose()
+}
+
+pub(super) fn from_row(row: org::Model) -> Result<Org, DbError> {
+    Ok(Org { id: parsed("organisation id", &row.id)?, slug: row.slug, name: row.name })
+}
