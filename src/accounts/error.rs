@@ -51,7 +51,7 @@ pub enum AccountError {
     #[error("{0} is a member already")]
     Member(String),
     /// The machine could not do the work.
-    #[error("the password could not be hashed now: try again")]
+    #[error("that could not be worked out now: try again")]
     Busy,
     /// What was sealed does not open.
     #[error(transparent)]
@@ -71,7 +71,7 @@ impl AccountError {
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            AccountError::Busy | AccountError::Mail(MailError::Outbox { .. }) => true,
+            AccountError::Busy | AccountError::Mail(_) => true,
             AccountError::Db(error) | AccountError::Queue(QueueError::Db(error)) => error.is_passing(),
             _ => false,
         }

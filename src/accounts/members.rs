@@ -68,7 +68,7 @@ impl Accounts {
         let data = json!({ "role": role, "was": present });
         let happened = Happened { kind: "member.role", subject: person.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
-        // A session keeps nothing of a role, so it acts in the new one from the next request on; its token is new, too.
+        // A session keeps nothing of a role: it acts in the new one from the next request on.
         Ok(tx.commit().await?)
     }
 

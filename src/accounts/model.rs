@@ -102,7 +102,7 @@ pub struct Invitation {
     pub expires_at: i64,
 }
 
-/// What an API key may do.
+/// What an API key may do. A role does not tell reading from writing: the face that is asked does, by this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyScope {

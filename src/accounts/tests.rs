@@ -275,6 +275,7 @@ async fn an_api_key_opens_its_organisation_until_it_is_ended() {
     assert_eq!((opened.org(), opened.role()), (scope.org(), Role::Member));
     assert!(door.accounts.key_scope("cp_live_x").await.unwrap().is_none());
     let dump = std::fs::read(door.folder.path().join("citepress.db-wal")).unwrap();
+    assert!(contains(&dump, &key.prefix), "its row is there");
     assert!(!contains(&dump, secret.reveal()), "the database does not hold the key");
 
     let (other, _) = door.owner("eve").await;

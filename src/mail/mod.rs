@@ -26,9 +26,6 @@ pub enum MailError {
         /// What went wrong.
         error: std::io::Error,
     },
-    /// The mail can't be put into the form that mails have.
-    #[error("the mail can't be written: {0}")]
-    Form(String),
 }
 
 /// Sends mails. Cheap to clone.
