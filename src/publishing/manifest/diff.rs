@@ -1,8 +1,9 @@
 //! What differs between two manifests. Subtrees that both have are skipped unread, so the work follows the difference.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::node::Node;
+use super::node::{Child, Node};
 use super::{Entry, ManifestError, Manifests};
 use crate::storage::BlobHash;
 
@@ -32,7 +33,7 @@ pub(super) async fn diff(
         }
         match (load(manifests, before).await?.as_ref(), load(manifests, after).await?.as_ref()) {
             (Node::Branch(before), Node::Branch(after)) => {
-                let hashes = |child: &Option<super::node::Child>| child.map(|child| child.hash);
+                let hashes = |child: &Option<Child>| child.map(|child| child.hash);
                 todo.extend(before.iter().map(hashes).zip(after.iter().map(hashes)));
             }
             // A leaf on one side at least: small, or all of the other side is new or gone.
@@ -42,7 +43,7 @@ pub(super) async fn diff(
     Ok(found)
 }
 
-async fn load(manifests: &Manifests, hash: Option<BlobHash>) -> Result<std::sync::Arc<Node>, ManifestError> {
+async fn load(manifests: &Manifests, hash: Option<BlobHash>) -> Result<Arc<Node>, ManifestError> {
     match hash {
         Some(hash) => manifests.load(hash).await,
         None => Ok(Node::Leaf(Vec::new()).into()),

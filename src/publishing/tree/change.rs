@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::forest::{failed, gone};
 use crate::publishing::PublishError;
-use crate::publishing::manifest::{Difference, Entry};
+use crate::publishing::manifest::{Blob, Difference, Entry};
 use crate::storage::{BlobHash, Storage};
 
 /// A file that could not be a link to its blob: another file system, a bucket, or too many links already.
@@ -49,9 +49,7 @@ pub(super) fn apply(
 fn files(entry: Option<&Entry>) -> Vec<(String, BlobHash)> {
     let Some(entry) = entry else { return Vec::new() };
     let encodings = [("", Some(entry.identity)), (".br", entry.br), (".gz", entry.gz)];
-    let file = |(ending, blob): (&str, Option<_>)| {
-        blob.map(|blob: crate::publishing::manifest::Blob| (format!("{}{ending}", entry.path), blob.hash))
-    };
+    let file = |(ending, blob): (&str, Option<Blob>)| Some((format!("{}{ending}", entry.path), blob?.hash));
     encodings.into_iter().filter_map(file).collect()
 }
 
