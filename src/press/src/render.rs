@@ -107,7 +107,7 @@ pub(crate) fn preview(press: &Press, document: Document) -> Result<String, Vec<F
     if let Some(old) = next.cards.get(&card.path).cloned() {
         next.remove_card(&old, &mut touched);
     }
-    next.insert_card(&card, &mut touched);
+    next.insert_cards(&[&card], &mut touched);
     if !touched.faults.is_empty() {
         return Err(touched.faults);
     }

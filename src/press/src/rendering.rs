@@ -46,7 +46,7 @@ pub(crate) fn asset_url(view: &SiteView, path: &str) -> Option<String> {
 }
 
 /// The same with the size of a picture.
-pub(crate) fn asset(view: &SiteView, path: &str) -> Option<Found> {
+pub(crate) fn asset<'a>(view: &'a SiteView, path: &str) -> Option<Found<'a>> {
     let name = path.trim_start_matches('/');
     let name = name.strip_prefix("assets/").unwrap_or(name);
     let key = format!("assets/{name}");
@@ -55,7 +55,7 @@ pub(crate) fn asset(view: &SiteView, path: &str) -> Option<Found> {
     }
     if let Some(theme) = view.theme.asset(name) {
         let url = format!("{}/{}", view.state.grounds.prefix, theme.out);
-        return Some(Found::place(url.into()));
+        return Some(Found::place(url));
     }
     let target =
         crate::markdown::Target::Path { path: path.trim_matches('/').to_owned(), tail: "", fragment: "" };

@@ -29,9 +29,10 @@ impl Picture {
     }
 
     /// One of the site, shown as wide as the theme says.
-    pub(crate) fn found(found: Found, sizes: &str) -> Picture {
-        let smaller = found.variants.map(|variants| Smaller { variants, sizes: sizes.to_owned() });
-        Picture { url: found.url.to_string(), size: found.size, smaller }
+    pub(crate) fn found(found: Found<'_>, sizes: &str) -> Picture {
+        let smaller =
+            found.variants.map(|variants| Smaller { variants: variants.clone(), sizes: sizes.to_owned() });
+        Picture { url: found.url.into_owned(), size: found.size, smaller }
     }
 }
 

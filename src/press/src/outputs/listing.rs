@@ -26,7 +26,7 @@ pub(super) fn make_section_part(
     let Some(section) = state.sections.get(node) else { return Ok(()) };
     let surroundings = surroundings_of_section(state, node, section.language, part.is_none());
     let listing = listing(state, section, part);
-    made.print = prints::listed(state, section.card.as_deref(), &surroundings, &listing, section.title());
+    made.print = prints::listed(section.card.as_deref(), None, &surroundings, &listing, section.title());
     if part.is_none() {
         let mirror = mirror(desk, section.title(), &section.url, &listing);
         made.put(desk, unit, mirror_file(node), mirror.as_bytes(), false)?;
@@ -122,7 +122,7 @@ pub(super) fn make_tag_part(
     let mut surroundings = surroundings_of_section(state, node, tag.language, false);
     let listing = listing_of_tags(state, tag, part);
     let own_title = state.tag_title(tag);
-    made.print = prints::listed(state, None, &surroundings, &listing, &own_title);
+    made.print = prints::listed(None, None, &surroundings, &listing, &own_title);
     let index = state.tags_node(tag.language);
     let language = desk.view.language_tag(tag.language);
     let word = |key| desk.view.theme.text(language, key, None).unwrap_or(key);

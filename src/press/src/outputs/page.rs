@@ -8,7 +8,8 @@ use crate::fault::Fault;
 use crate::markdown::{self, Body};
 use crate::prints;
 use crate::site::{
-    Card, html_file, listing, mirror_file, mirror_url, surroundings_of_page, surroundings_of_section,
+    Card, Followed, html_file, listing, mirror_file, mirror_url, surroundings_of_page,
+    surroundings_of_section,
 };
 use crate::units::Unit;
 use crate::view::{SiteView, Subject};
@@ -32,22 +33,30 @@ pub(crate) fn make_document(
             "Hand the new text over as a change.",
         ));
     }
-    let resolver = SiteResolver { view: &desk.view, language: card.language };
+    let links = Followed::new(&desk.view.state, card);
+    let resolver = SiteResolver { view: &desk.view, language: card.language, links: &links };
     let body = Arc::new(markdown::write(&text[start..], &card.path, &resolver));
-    let entry = entry.then(|| TextEntry::new(&desk.view, card, &body));
+    let print = prints::document(card, &links);
+    let entry = entry.then(|| TextEntry::new(&desk.view, card, &body, print));
     let made = match unit {
-        Some(unit) if card.is_section => Some(make_section(desk, card, unit, &body)?),
-        Some(unit) => Some(make_page(desk, card, unit, body)?),
+        Some(unit) if card.is_section => Some(make_section(desk, card, unit, &body, print)?),
+        Some(unit) => Some(make_page(desk, card, unit, body, print)?),
         None => None,
     };
     Ok((made, entry))
 }
 
-fn make_page(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: Arc<Body>) -> Result<Made, Fault> {
+fn make_page(
+    desk: &Desk<'_>,
+    card: &Arc<Card>,
+    unit: &Unit,
+    body: Arc<Body>,
+    print: u64,
+) -> Result<Made, Fault> {
     let mut made = Made::default();
     let state = &desk.view.state;
     let surroundings = surroundings_of_page(state, card);
-    made.print = prints::page(state, card, &surroundings);
+    made.print = prints::page(print, &surroundings);
     let subject = Arc::new(Subject {
         language: card.language,
         title: card.title.clone(),
@@ -73,13 +82,19 @@ fn make_page(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: Arc<Body>) ->
 }
 
 /// The first part of a section that has a document.
-fn make_section(desk: &Desk<'_>, card: &Arc<Card>, unit: &Unit, body: &Arc<Body>) -> Result<Made, Fault> {
+fn make_section(
+    desk: &Desk<'_>,
+    card: &Arc<Card>,
+    unit: &Unit,
+    body: &Arc<Body>,
+    print: u64,
+) -> Result<Made, Fault> {
     let mut made = Made::default();
     let state = &desk.view.state;
     let Some(section) = state.sections.get(&card.node) else { return Ok(made) };
     let surroundings = surroundings_of_section(state, &card.node, card.language, true);
     let listing = listing(state, section, None);
-    made.print = prints::listed(state, Some(card), &surroundings, &listing, section.title());
+    made.print = prints::listed(Some(card), Some(print), &surroundings, &listing, section.title());
     super::listing::render_section(
         desk,
         unit,

@@ -1,18 +1,19 @@
 //! What the Markdown writer asks the site.
 
 use crate::markdown::{Picture, Resolver, Target};
-use crate::site::find;
+use crate::site::Followed;
 use crate::view::SiteView;
 use std::borrow::Cow;
 
 pub(super) struct SiteResolver<'a> {
     pub view: &'a SiteView,
     pub language: u16,
+    pub links: &'a Followed<'a>,
 }
 
 impl Resolver for SiteResolver<'_> {
     fn link(&self, target: &Target<'_>) -> Option<String> {
-        let found = find(&self.view.state, target)?;
+        let found = self.links.find(target)?;
         let (tail, fragment) = match target {
             Target::Document { fragment, .. } => ("", *fragment),
             Target::Path { tail, .. } => (*tail, ""),
@@ -29,7 +30,7 @@ impl Resolver for SiteResolver<'_> {
     }
 
     fn picture(&self, target: &Target<'_>) -> Option<Picture> {
-        let found = find(&self.view.state, target)?;
+        let found = self.links.find(target)?;
         Some(Picture::found(found, &self.view.theme.manifest().pictures.sizes))
     }
 

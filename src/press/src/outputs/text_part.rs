@@ -22,6 +22,8 @@ pub(crate) struct TextEntry {
     /// A JSON object.
     search: String,
     full: String,
+    /// The print of the document.
+    print: u64,
 }
 
 #[derive(Serialize)]
@@ -36,7 +38,7 @@ struct Found<'a> {
 }
 
 impl TextEntry {
-    pub(super) fn new(view: &SiteView, card: &Card, body: &Body) -> TextEntry {
+    pub(super) fn new(view: &SiteView, card: &Card, body: &Body, print: u64) -> TextEntry {
         let found = Found {
             t: &card.title,
             u: &card.url,
@@ -48,6 +50,7 @@ impl TextEntry {
         TextEntry {
             search: serde_json::to_string(&found).unwrap_or_default(),
             full: mirror(view, card, body),
+            print,
         }
     }
 }
@@ -86,7 +89,8 @@ pub(crate) fn make_text_part(
     entries: &[TextEntry],
 ) -> Result<Made, Fault> {
     let unit = Unit::Text(part.cloned());
-    let mut made = Made { print: prints::text(&desk.view.state, part), ..Made::default() };
+    let print = prints::text(&desk.view.state, entries.iter().map(|entry| entry.print));
+    let mut made = Made { print, ..Made::default() };
     let mut search =
         String::with_capacity(entries.iter().map(|entry| entry.search.len() + 2).sum::<usize>() + 2);
     search.push('[');

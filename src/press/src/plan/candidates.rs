@@ -26,18 +26,20 @@ pub(super) fn always(state: &State) -> Vec<Unit> {
 
 /// Has what stands at a link key another address or size than before?
 pub(super) fn moved(old: &State, next: &State, key: &str) -> bool {
-    let seen = |state: &State| {
-        let (kind, path) = key.split_once(':')?;
-        let destination = if kind == "d" { format!("@/{path}") } else { format!("/{path}") };
-        // The key holds a decoded path: it must not be decoded a second time.
-        let target = match classify(&destination, "") {
-            Target::Document { .. } => Target::Document { path: path.to_owned(), fragment: "" },
-            _ => Target::Path { path: path.to_owned(), tail: "", fragment: "" },
-        };
-        let card = |card: Arc<Card>| card.path.clone();
-        find(state, &target).map(|found| (found.url, found.size, found.variants, found.card.map(card)))
+    seen(old, key) != seen(next, key)
+}
+
+/// What links show of a place.
+fn seen<'a>(state: &'a State, key: &str) -> Option<impl PartialEq + use<'a>> {
+    let (kind, path) = key.split_once(':')?;
+    let destination = if kind == "d" { format!("@/{path}") } else { format!("/{path}") };
+    // The key holds a decoded path: it must not be decoded a second time.
+    let target = match classify(&destination, "") {
+        Target::Document { .. } => Target::Document { path: path.to_owned(), fragment: "" },
+        _ => Target::Path { path: path.to_owned(), tail: "", fragment: "" },
     };
-    seen(old) != seen(next)
+    let found = find(state, &target)?;
+    Some((found.url, found.size, found.variants, found.card.map(|card| &card.path)))
 }
 
 pub(super) fn candidates(old: &State, next: &State, touched: &Touched) -> BTreeSet<Unit> {

@@ -111,7 +111,7 @@ fn fault(state: &State, card: &Card, link: &Link, lost: Lost, suggest: bool) -> 
         Lost::Anchor => {
             let fragment = link.destination.rsplit_once('#').map_or("", |(_, fragment)| fragment);
             let there = find(state, &target).and_then(|found| found.card);
-            let anchors = there.as_deref().map_or(&*card.anchors, |card| &card.anchors);
+            let anchors = there.map_or(&*card.anchors, |card| &card.anchors);
             let near = crate::suggest::nearest(fragment, anchors.split('\n'));
             let cure = near.map_or_else(String::new, |near| format!("Did you mean #{near}?"));
             (format!("link to {} names a heading that is not there", link.destination), cure)

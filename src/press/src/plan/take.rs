@@ -169,10 +169,7 @@ pub(super) fn apply(next: &mut State, taken: &Taken, touched: &mut Touched) {
             next.set_asset(path, Some(card.clone()), touched);
         }
     }
-    for card in changed.iter().filter_map(|(_, new)| new.as_ref()) {
-        next.insert_card(card, touched);
-    }
     let new: Vec<&Arc<Card>> = changed.iter().filter_map(|(_, new)| new.as_ref()).collect();
-    next.insert_backlinks(&new);
+    next.insert_cards(&new, touched);
     touched.cards = changed;
 }

@@ -8,6 +8,7 @@ use crate::markdown::{Target, classify};
 use crate::pictures::Variant;
 use crate::slug::encode_path;
 use crate::suggest;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The key under which a place of the finished site is watched: its path without `index.html`.
@@ -25,30 +26,33 @@ pub(crate) fn target_key(destination: &str, document: &str) -> Arc<str> {
     }
 }
 
-/// What a link leads to.
-pub(crate) struct Found {
+/// What a link leads to. It borrows: popular places are looked at by all threads, and to count who holds them would make
+/// these wait for each other.
+#[derive(Clone)]
+pub(crate) struct Found<'a> {
     /// Without fragment.
-    pub url: Arc<str>,
+    pub url: Cow<'a, str>,
     /// The document there, if there is one: its anchors can be checked.
-    pub card: Option<Arc<Card>>,
+    pub card: Option<&'a Card>,
     pub size: Option<(u32, u32)>,
     /// Smaller sizes of a picture.
-    pub variants: Option<Arc<[Variant]>>,
+    pub variants: Option<&'a Arc<[Variant]>>,
 }
 
-impl Found {
+impl<'a> Found<'a> {
     /// An asset of the site.
-    pub(crate) fn asset(card: &AssetCard) -> Found {
-        Found { url: card.url.clone(), card: None, size: card.size, variants: card.variants.clone() }
+    pub(crate) fn asset(card: &'a AssetCard) -> Found<'a> {
+        let url = Cow::Borrowed(&*card.url);
+        Found { url, card: None, size: card.size, variants: card.variants.as_ref() }
     }
 
-    fn page(card: &Arc<Card>) -> Found {
-        Found { url: card.url.clone(), card: Some(card.clone()), size: None, variants: None }
+    fn page(card: &'a Card) -> Found<'a> {
+        Found { card: Some(card), ..Found::place(&*card.url) }
     }
 
     /// Something of which only the place is known.
-    pub(crate) fn place(url: Arc<str>) -> Found {
-        Found { url, card: None, size: None, variants: None }
+    pub(crate) fn place(url: impl Into<Cow<'a, str>>) -> Found<'a> {
+        Found { url: url.into(), card: None, size: None, variants: None }
     }
 }
 
@@ -60,7 +64,7 @@ pub(crate) enum Lost {
 }
 
 /// Follows a link as far as its page or file; fragments are judged by [`Found::judge`].
-pub(crate) fn find(state: &State, target: &Target<'_>) -> Option<Found> {
+pub(crate) fn find<'a>(state: &'a State, target: &Target<'_>) -> Option<Found<'a>> {
     match target {
         Target::Document { path, .. } => Some(Found::page(state.cards.get(path.as_str())?)),
         Target::Path { path, .. } => find_path(state, path),
@@ -68,13 +72,13 @@ pub(crate) fn find(state: &State, target: &Target<'_>) -> Option<Found> {
     }
 }
 
-fn find_path(state: &State, path: &str) -> Option<Found> {
+fn find_path<'a>(state: &'a State, path: &str) -> Option<Found<'a>> {
     let node = path.strip_suffix("index.html").unwrap_or(path).trim_matches('/');
     if let Some(card) = state.nodes.get(node) {
         return Some(Found::page(card));
     }
     if let Some(section) = state.sections.get(node).or_else(|| state.tags.get(node)) {
-        return Some(Found::place(section.url.clone()));
+        return Some(Found::place(&*section.url));
     }
     let asset = |key: String| state.assets.get(key.as_str());
     let beside = || {
@@ -92,13 +96,13 @@ fn find_path(state: &State, path: &str) -> Option<Found> {
         .into_iter()
         .find(|file| state.claims.owner(file).is_some())?;
     let slash = if file.ends_with("index.html") && !path.ends_with("index.html") { "/" } else { "" };
-    Some(Found::place(format!("{}/{}{slash}", state.grounds.prefix, encode_path(path)).into()))
+    Some(Found::place(format!("{}/{}{slash}", state.grounds.prefix, encode_path(path))))
 }
 
-impl Found {
+impl Found<'_> {
     /// Does the fragment name a place there? What is no document cannot be judged.
     pub(crate) fn judge(&self, fragment: &str) -> Result<(), Lost> {
-        let known = fragment.is_empty() || self.card.as_ref().is_none_or(|card| card.has_anchor(fragment));
+        let known = fragment.is_empty() || self.card.is_none_or(|card| card.has_anchor(fragment));
         if known { Ok(()) } else { Err(Lost::Anchor) }
     }
 }

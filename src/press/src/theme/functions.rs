@@ -114,7 +114,7 @@ fn url_for(path: &str) -> Result<String, Error> {
         match classify(&destination, "") {
             Target::External | Target::Anchor(_) => Ok(destination),
             target => match find(&view.state, &target) {
-                Some(found) => Ok(found.url.to_string()),
+                Some(found) => Ok(found.url.into_owned()),
                 None => Err(Error::new(ErrorKind::InvalidOperation, format!("{path} leads nowhere"))),
             },
         }
