@@ -142,6 +142,7 @@ impl App {
             keys,
             address: address.clone(),
             sites_dir: settings.sites_dir(),
+            manifest_bytes: settings.host.manifest_bytes(),
         });
         let settings = Arc::new(settings);
         Ok(App { settings, db, queue, storage, accounts, events, sites, pages, publishing, address })

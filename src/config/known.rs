@@ -32,7 +32,7 @@ pub(super) const KNOWN: &[Known] = &[
     ),
     set("database.readers", "4", "connections for reading"),
     set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
-    set("host.cache_mib", "64", "memory for published files, in MiB"),
+    set("host.cache_mib", "64", "memory for published files and their manifests, in MiB"),
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),
     set("jobs.keep_days", "30", "how long finished jobs are kept"),

@@ -89,14 +89,16 @@ pub struct Parts {
     pub address: Address,
     /// Where the trees are written that any static server can serve.
     pub sites_dir: PathBuf,
+    /// Memory for manifests, in bytes.
+    pub manifest_bytes: u64,
 }
 
 impl Publishing {
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
-        let Parts { db, ids, clock, events, sites, pages, themes, queue, storage, keys, address, sites_dir } =
-            parts;
-        let manifests = Manifests::new(storage.clone());
+        let Parts { db, ids, clock, events, sites, pages, themes, queue, .. } = parts;
+        let Parts { storage, keys, address, sites_dir, manifest_bytes, .. } = parts;
+        let manifests = Manifests::new(storage.clone(), manifest_bytes);
         let presses = Presses::default();
         Publishing {
             db,

@@ -25,6 +25,14 @@ pub struct Entry {
     pub gz: Option<Blob>,
 }
 
+impl Entry {
+    /// What it takes in memory, in bytes; each text comes with what the allocator adds.
+    pub(super) fn weight(&self) -> usize {
+        let texts = [&self.path, &self.media_type].into_iter().chain(&self.redirect);
+        size_of::<Entry>() + texts.map(|text| text.len() + 16).sum::<usize>()
+    }
+}
+
 /// Where content is kept, and how long it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blob {

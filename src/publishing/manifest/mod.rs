@@ -45,14 +45,11 @@ pub enum ManifestError {
     Unreadable(BlobHash),
 }
 
-/// Nodes kept in memory, counted by their entries: about 300 bytes each.
-const CACHED_ENTRIES: u64 = 50_000;
-
 impl Manifests {
-    /// Manifests in this storage.
-    pub fn new(storage: Storage) -> Manifests {
+    /// Manifests in this storage; nodes are kept in memory up to so many bytes.
+    pub fn new(storage: Storage, cache_bytes: u64) -> Manifests {
         let weigh = |_: &BlobHash, node: &Arc<Node>| node.weight();
-        let nodes = Cache::builder().max_capacity(CACHED_ENTRIES).weigher(weigh).build();
+        let nodes = Cache::builder().max_capacity(cache_bytes).weigher(weigh).build();
         Manifests { storage, nodes }
     }
 

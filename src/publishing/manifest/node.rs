@@ -47,11 +47,12 @@ impl Node {
         }
     }
 
-    /// What it costs to keep in memory, in entries.
+    /// What it costs to keep in memory, in bytes, with what the cache adds.
     pub(super) fn weight(&self) -> u32 {
-        match self {
-            Node::Leaf(entries) => 1 + u32::try_from(entries.len()).unwrap_or(u32::MAX - 1),
-            Node::Branch(_) => 4,
-        }
+        let own = match self {
+            Node::Leaf(entries) => entries.iter().map(Entry::weight).sum(),
+            Node::Branch(_) => size_of::<[Option<Child>; FAN_OUT]>(),
+        };
+        u32::try_from(own + 200).unwrap_or(u32::MAX)
     }
 }

@@ -2,6 +2,9 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+/// Memory for nodes: enough for all of them.
+const CACHE: u64 = 8 << 20;
+
 fn entry(path: String, content: u32) -> Entry {
     let identity = Blob { hash: BlobHash::of(&content.to_le_bytes()), len: u64::from(content % 1000) };
     Entry {
@@ -18,7 +21,7 @@ fn entry(path: String, content: u32) -> Entry {
 fn manifests() -> (tempfile::TempDir, Manifests) {
     let folder = tempfile::tempdir().unwrap();
     let storage = Storage::disk(folder.path()).unwrap();
-    (folder, Manifests::new(storage))
+    (folder, Manifests::new(storage, CACHE))
 }
 
 #[tokio::test]
@@ -93,7 +96,7 @@ async fn the_difference_of_two_editions_is_what_was_edited_and_reads_no_more_tha
     let needed = blobs_on_path(&manifests, &[first, second], &["page-17", "page-18", "new"]).await;
     let storage = Storage::disk(folder.path()).unwrap();
     let needed: Vec<_> = needed.into_iter().filter_map(|hash| storage.file(hash)).collect();
-    let cold = Manifests::new(storage);
+    let cold = Manifests::new(storage, CACHE);
     for file in files_below(folder.path()) {
         if !needed.contains(&file) {
             std::fs::remove_file(file).unwrap();

@@ -17,7 +17,7 @@ impl Ground {
     fn new() -> Ground {
         let folder = tempfile::tempdir().unwrap();
         let storage = Storage::disk(&folder.path().join("blobs")).unwrap();
-        let manifests = Manifests::new(storage.clone());
+        let manifests = Manifests::new(storage.clone(), 1 << 20);
         let (host, site) = ("demo.localhost".parse().unwrap(), Ids::system(Clock::system()).new_id());
         Ground { folder, storage, manifests, host, site }
     }
