@@ -8,6 +8,8 @@ use super::{CliError, Common};
 use crate::config::{Layers, Settings};
 
 const FILE: &str = "citepress.toml";
+/// Threads for reading files, hashing passwords and rendering: each takes memory, and a disk answers no sooner for more.
+const BLOCKING: usize = 64;
 
 /// The settings of this run, and how it prints.
 #[derive(Debug)]
@@ -50,7 +52,8 @@ impl Start {
         &self,
         command: impl Future<Output = Result<T, CliError>>,
     ) -> Result<T, CliError> {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+        let mut threads = tokio::runtime::Builder::new_multi_thread();
+        threads.max_blocking_threads(BLOCKING).enable_all().build()?.block_on(command)
     }
 
     /// A line about progress or what to do next; nothing under `--quiet` and `--json`.
