@@ -15,6 +15,7 @@ mod m0004_sites;
 mod m0005_pages;
 mod m0006_publishing;
 mod m0007_sign_in;
+mod m0008_windows;
 
 /// All migrations, in order.
 struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_pages::Pages),
             Box::new(m0006_publishing::Publishing),
             Box::new(m0007_sign_in::SignIn),
+            Box::new(m0008_windows::Windows),
         ]
     }
 }

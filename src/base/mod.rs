@@ -6,6 +6,7 @@ pub mod host;
 pub mod ids;
 pub mod secret;
 pub mod slug;
+pub mod window;
 
 pub use address::Address;
 pub use clock::Clock;
@@ -13,3 +14,4 @@ pub use host::HostName;
 pub use ids::{Id, IdKind, Ids};
 pub use secret::Secret;
 pub use slug::Slug;
+pub use window::Window;

@@ -6,10 +6,12 @@
 
 mod error;
 mod open;
+mod window;
 mod write;
 
 pub use error::DbError;
 pub use open::DbConfig;
+pub use window::within;
 pub use write::WriteTx;
 
 use std::time::Duration;

@@ -88,6 +88,14 @@ pub enum Refusal {
         /// The site's threshold.
         gate: i64,
     },
+    /// Somebody else has written since.
+    #[error(
+        "somebody has written revision {number} since you read the page: read it again and repeat your change"
+    )]
+    Changed {
+        /// The newest revision's number.
+        number: i64,
+    },
     /// The step does not lead on from here.
     #[error("a page that is {from} can't become {to}")]
     State {

@@ -26,15 +26,15 @@ pub use error::{PageError, Refusal};
 pub use fetch::FetchSource;
 pub use generate::GeneratePage;
 pub use model::{
-    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageId, PageState, Revision, Source, SourceId,
-    SourceKind, Span,
+    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageFilter, PageId, PageState, Revision, Source,
+    SourceId, SourceKind, Span,
 };
 pub use write::{Edited, Taken, Written};
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::{Clock, Ids};
+use crate::base::{Clock, Ids, Window};
 use crate::crawl::Fetcher;
 use crate::db::{Db, DbError};
 use crate::events::Events;
@@ -111,6 +111,36 @@ impl Pages {
     /// When the database can't be read.
     pub async fn list(&self, scope: &SiteScope) -> Result<Vec<Page>, DbError> {
         store::pages::list(&self.db, scope).await
+    }
+
+    /// A window of these sites' pages, and whether there are more.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn window(
+        &self,
+        scopes: &[SiteScope],
+        filter: &PageFilter,
+        window: &Window<model::PageKindOfId>,
+    ) -> Result<(Vec<(SiteScope, Page)>, bool), DbError> {
+        Ok(window.cut(store::pages::window(&self.db, scopes, filter, window).await?))
+    }
+
+    /// The key to the site of a page, if it is one of these; `None` for any other id.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn scope_of(&self, scopes: &[SiteScope], id: PageId) -> Result<Option<SiteScope>, DbError> {
+        store::pages::site_of(&self.db, scopes, id).await
+    }
+
+    /// One revision of a page.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`], for the page or the revision.
+    pub async fn revision(&self, scope: &SiteScope, id: PageId, number: i64) -> Result<Revision, PageError> {
+        self.get(scope, id).await?;
+        store::revisions::get(&self.db, id, number).await?.ok_or(PageError::NotFound(id))
     }
 
     /// The claims of a page's newest revision, in the order of the text.

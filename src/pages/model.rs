@@ -48,6 +48,8 @@ pub struct Source {
     pub body: String,
     /// The hash of that text: a claim says of which one its span is.
     pub hash: String,
+    /// When it came in, in milliseconds since the epoch.
+    pub created_at: i64,
 }
 
 /// What a page is to answer and what it may be written from.
@@ -113,6 +115,15 @@ impl PageState {
         use PageState::{Archived, Draft, Published, Review, Scheduled};
         [Draft, Review, Scheduled, Published, Archived].into_iter().find(|state| state.as_str() == word)
     }
+}
+
+/// Which pages to list. The default is all of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PageFilter {
+    /// Only in this state.
+    pub state: Option<PageState>,
+    /// Only those whose source changed after they were written, or only the others.
+    pub stale: Option<bool>,
 }
 
 /// A page, without its text.

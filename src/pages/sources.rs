@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::model::{NewSource, Source, SourceId};
+use super::model::{NewSource, Source, SourceId, SourceKindOfId};
 use super::{Pages, store};
+use crate::base::Window;
 use crate::db::DbError;
 use crate::events::Happened;
 use crate::tenancy::SiteScope;
@@ -37,6 +38,30 @@ impl Pages {
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// A window of these sites' sources, and whether there are more.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sources_window(
+        &self,
+        scopes: &[SiteScope],
+        window: &Window<SourceKindOfId>,
+    ) -> Result<(Vec<(SiteScope, Source)>, bool), DbError> {
+        Ok(window.cut(store::sources::window(&self.db, scopes, window).await?))
+    }
+
+    /// One of these sites' sources, with the key to its site.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn source(
+        &self,
+        scopes: &[SiteScope],
+        id: SourceId,
+    ) -> Result<Option<(SiteScope, Source)>, DbError> {
+        store::sources::get(&self.db, scopes, id).await
     }
 
     /// The site's sources, oldest first.

@@ -33,6 +33,8 @@ pub struct Edited {
     pub title: String,
     /// Why.
     pub reason: String,
+    /// The number of the revision that it was made from: refused if there is a newer one. Without it, it replaces any.
+    pub seen: Option<i64>,
 }
 
 /// What came of documents that were taken in.
@@ -70,6 +72,25 @@ impl Pages {
         Ok(id)
     }
 
+    /// Makes a page of a person's text, which then waits for review.
+    ///
+    /// # Errors
+    /// [`Refusal::PathTaken`], [`Refusal::BadPath`].
+    pub async fn create_written(
+        &self,
+        scope: &SiteScope,
+        new: NewPage,
+        document: String,
+    ) -> Result<PageId, PageError> {
+        rules::check_path(&new.path)?;
+        let mut tx = self.db.write().await?;
+        let id = self.insert(&mut tx, scope, &new).await?;
+        let edited = Edited { document, title: new.title, reason: String::new(), seen: None };
+        self.edit_in(&mut tx, scope, id, edited).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
     /// Keeps a new revision of a page, which then waits for review. The live revision stays what it is.
     ///
     /// # Errors
@@ -85,7 +106,7 @@ impl Pages {
     /// supported or not; the person's own sentences need none.
     ///
     /// # Errors
-    /// [`PageError::NotFound`].
+    /// [`PageError::NotFound`], [`Refusal::Changed`].
     pub async fn edit(&self, scope: &SiteScope, id: PageId, edited: Edited) -> Result<i64, PageError> {
         let mut tx = self.db.write().await?;
         let number = self.edit_in(&mut tx, scope, id, edited).await?;
@@ -101,7 +122,10 @@ impl Pages {
         edited: Edited,
     ) -> Result<i64, PageError> {
         let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
-        let Edited { document, title, reason } = edited;
+        let Edited { document, title, reason, seen } = edited;
+        if seen.is_some_and(|seen| seen != page.revision) {
+            return Err(Refusal::Changed { number: page.revision }.into());
+        }
         let before = store::claims::of_revision(tx.conn(), id, page.revision).await?;
         let claims = carry::carried(before, &document);
         // A source that changed since the page was written is still another one for the sentences that stayed.
@@ -186,7 +210,7 @@ impl Pages {
                     id
                 }
             };
-            let edited = Edited { document, title: new.title, reason: reason.to_owned() };
+            let edited = Edited { document, title: new.title, reason: reason.to_owned(), seen: None };
             self.edit_in(&mut tx, scope, id, edited).await?;
             taken.changed += 1;
         }

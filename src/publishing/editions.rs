@@ -1,8 +1,9 @@
 //! Looking at editions.
 
 use super::build::BuildEdition;
-use super::model::{Edition, EditionId, EditionState};
+use super::model::{Edition, EditionId, EditionKindOfId, EditionState};
 use super::{PublishError, Publishing, store};
+use crate::base::Window;
 use crate::tenancy::SiteScope;
 
 impl Publishing {
@@ -12,12 +13,44 @@ impl Publishing {
     /// When the database can't be read.
     pub async fn editions(&self, scope: &SiteScope) -> Result<Vec<Edition>, PublishError> {
         let mut editions = store::list(&self.db, scope).await?;
-        for edition in &mut editions {
+        self.settle_queued(scope, &mut editions).await?;
+        Ok(editions)
+    }
+
+    /// A window of the site's editions, and whether there are more.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn window(
+        &self,
+        scope: &SiteScope,
+        window: &Window<EditionKindOfId>,
+    ) -> Result<(Vec<Edition>, bool), PublishError> {
+        let (mut editions, has_more) = window.cut(store::window(&self.db, scope, window).await?);
+        self.settle_queued(scope, &mut editions).await?;
+        Ok((editions, has_more))
+    }
+
+    /// The key to the site of an edition, if it is one of these; `None` for any other id.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn scope_of(
+        &self,
+        scopes: &[SiteScope],
+        id: EditionId,
+    ) -> Result<Option<SiteScope>, PublishError> {
+        Ok(store::site_of(&self.db, scopes, id).await?)
+    }
+
+    /// Looks anew at those that are said to wait.
+    async fn settle_queued(&self, scope: &SiteScope, editions: &mut [Edition]) -> Result<(), PublishError> {
+        for edition in editions {
             if edition.state == EditionState::Queued {
                 *edition = self.edition(scope, edition.id).await?;
             }
         }
-        Ok(editions)
+        Ok(())
     }
 
     /// One of the site's editions.

@@ -54,6 +54,18 @@ impl Publishing {
         Ok(id)
     }
 
+    /// Approves pages' newest revisions: the next edition has them. All of them or none.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] when a page may not be published; nothing has changed then.
+    pub async fn approve(&self, scope: &SiteScope, pages: &[PageId]) -> Result<(), PublishError> {
+        self.judge_unjudged(scope, pages).await?;
+        let gate = self.sites.get(scope).await?.gate;
+        let mut tx = self.db.write().await?;
+        self.pages.approve_in(&mut tx, scope, pages, gate).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Takes a page off the site, with an edition that no longer has it.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use super::model::{Edition, EditionId, EditionState};
+use super::model::{Edition, EditionId, EditionKindOfId, EditionState};
 use super::rows::edition;
-use crate::db::{Db, DbError, WriteTx};
+use crate::base::Window;
+use crate::db::{Db, DbError, WriteTx, within};
 use crate::storage::BlobHash;
 use crate::tenancy::SiteScope;
 
@@ -41,6 +42,27 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
 pub(super) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Edition>, DbError> {
     let rows = of(scope).order_by_desc(edition::Column::Number).all(db.read()).await?;
     rows.into_iter().map(from_row).collect()
+}
+
+pub(super) async fn window(
+    db: &Db,
+    scope: &SiteScope,
+    window: &Window<EditionKindOfId>,
+) -> Result<Vec<Edition>, DbError> {
+    let rows = within(of(scope), edition::Column::Id, window).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The key to the site of an edition, if it is one of these.
+pub(super) async fn site_of(
+    db: &Db,
+    scopes: &[SiteScope],
+    id: EditionId,
+) -> Result<Option<SiteScope>, DbError> {
+    let Some(row) = edition::Entity::find_by_id(id.to_string()).one(db.read()).await? else {
+        return Ok(None);
+    };
+    Ok(scopes.iter().find(|scope| scope.site().to_string() == row.site_id).copied())
 }
 
 pub(super) async fn get(db: &Db, scope: &SiteScope, id: EditionId) -> Result<Option<Edition>, DbError> {

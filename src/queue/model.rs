@@ -124,8 +124,6 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Only those that this job asked for.
     pub parent: Option<JobId>,
-    /// Only those made before this one: the last id of the page before.
-    pub before: Option<JobId>,
 }
 
 /// How many jobs of a kind are in a state.

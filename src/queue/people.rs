@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+};
 
 use super::dialect::{millis, statement};
+use super::model::JobKind;
 use super::{Count, Filter, JobId, Queue, QueueError, Reach, Record, State, rows};
-use crate::db::{DbError, WriteTx};
+use crate::base::Window;
+use crate::db::{self, DbError, WriteTx};
 
 /// The most that one page of a list may hold.
 const PAGE: u64 = 200;
@@ -44,22 +48,22 @@ impl Queue {
         filter: &Filter,
         limit: u64,
     ) -> Result<Vec<Record>, QueueError> {
-        let mut query = within(reach.into()).order_by_desc(rows::Column::Id).limit(limit.min(PAGE));
-        if let Some(state) = filter.state {
-            // Spelled out, not bound: a partial index is used only where its condition can be read in the query.
-            query = query.filter(Expr::cust(format!("state = '{}'", state.as_str())));
-        }
-        if let Some(kind) = &filter.kind {
-            query = query.filter(rows::Column::Kind.eq(kind));
-        }
-        if let Some(parent) = filter.parent {
-            query = query.filter(rows::Column::ParentId.eq(parent.to_string()));
-        }
-        if let Some(before) = filter.before {
-            query = query.filter(rows::Column::Id.lt(before.to_string()));
-        }
-        let found = query.all(self.db().read()).await?;
-        Ok(found.into_iter().map(Record::try_from).collect::<Result<_, DbError>>()?)
+        let query = matching(reach.into(), filter).order_by_desc(rows::Column::Id).limit(limit.min(PAGE));
+        records(query.all(self.db().read()).await?)
+    }
+
+    /// A window of the jobs, and whether there are more.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn window(
+        &self,
+        reach: impl Into<Reach>,
+        filter: &Filter,
+        window: &Window<JobKind>,
+    ) -> Result<(Vec<Record>, bool), QueueError> {
+        let query = db::within(matching(reach.into(), filter), rows::Column::Id, window);
+        Ok(window.cut(records(query.all(self.db().read()).await?)?))
     }
 
     /// How many jobs of each kind are in each state.
@@ -104,6 +108,16 @@ impl Queue {
         let signals = self.signals().clone();
         tx.after_commit(move || signals.look_for_cancelled());
         Ok(())
+    }
+
+    /// Calls a job off, in a transaction of its own.
+    ///
+    /// # Errors
+    /// As [`Queue::cancel`].
+    pub async fn call_off(&self, reach: impl Into<Reach>, id: JobId) -> Result<(), QueueError> {
+        let mut tx = self.db().write().await?;
+        self.cancel(&mut tx, reach, id).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Queues a failed or cancelled job again, with three more attempts.
@@ -156,7 +170,7 @@ impl Queue {
 /// Attempts of a round that a person has asked for.
 const RETRY_ATTEMPTS: u32 = 3;
 
-fn within(reach: Reach) -> sea_orm::Select<rows::Entity> {
+fn within(reach: Reach) -> Select<rows::Entity> {
     match reach {
         Reach::All => rows::Entity::find(),
         Reach::Org(org) => rows::Entity::find().filter(rows::Column::OrgId.eq(org.to_string())),
@@ -166,4 +180,24 @@ fn within(reach: Reach) -> sea_orm::Select<rows::Entity> {
 async fn find(conn: &impl ConnectionTrait, reach: Reach, id: JobId) -> Result<Record, QueueError> {
     let row = within(reach).filter(rows::Column::Id.eq(id.to_string())).one(conn).await?;
     Ok(row.ok_or(QueueError::NotFound)?.try_into()?)
+}
+
+/// Jobs within reach that the filter lets through.
+fn matching(reach: Reach, filter: &Filter) -> Select<rows::Entity> {
+    let mut query = within(reach);
+    if let Some(state) = filter.state {
+        // Spelled out, not bound: a partial index is used only where its condition can be read in the query.
+        query = query.filter(Expr::cust(format!("state = '{}'", state.as_str())));
+    }
+    if let Some(kind) = &filter.kind {
+        query = query.filter(rows::Column::Kind.eq(kind));
+    }
+    if let Some(parent) = filter.parent {
+        query = query.filter(rows::Column::ParentId.eq(parent.to_string()));
+    }
+    query
+}
+
+fn records(found: Vec<rows::Model>) -> Result<Vec<Record>, QueueError> {
+    Ok(found.into_iter().map(Record::try_from).collect::<Result<_, DbError>>()?)
 }

@@ -1,5 +1,7 @@
 //! Which site answers on which host.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::rows::{host, site};
@@ -32,6 +34,23 @@ pub(super) async fn find(db: &Db, name: &HostName) -> Result<Option<Hosted>, DbE
 
 pub(super) async fn canonical(db: &Db, scope: &SiteScope) -> Result<Option<HostName>, DbError> {
     canonical_of(db, &scope.site().to_string()).await
+}
+
+/// Of several sites, in one question.
+pub(super) async fn canonicals(db: &Db, scopes: &[SiteScope]) -> Result<BTreeMap<SiteId, HostName>, DbError> {
+    let rows = host::Entity::find()
+        .filter(host::Column::SiteId.is_in(scopes.iter().map(|scope| scope.site().to_string())))
+        .filter(host::Column::Canonical.eq(1))
+        .filter(host::Column::State.eq("live"))
+        .order_by_desc(host::Column::Id)
+        .all(db.read())
+        .await?;
+    let corrupt = |what, value: &str| DbError::Corrupt { what, value: value.to_owned() };
+    let one = |row: host::Model| {
+        let site = row.site_id.parse().map_err(|_| corrupt("site id", &row.site_id))?;
+        Ok((site, row.id.parse().map_err(|_| corrupt("host", &row.id))?))
+    };
+    rows.into_iter().map(one).collect()
 }
 
 async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> {

@@ -10,13 +10,15 @@ pub use flips::Flips;
 pub use hosts::Hosted;
 pub use model::{FileChange, NewSite, Site};
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
-use crate::base::{Clock, HostName, Ids, Slug};
+use crate::base::{Clock, HostName, Ids, Slug, Window};
 use crate::db::{Db, DbError, WriteTx};
 use crate::events::{Events, Happened};
 use crate::storage::BlobHash;
-use crate::tenancy::{OrgScope, SiteId, SiteScope};
+use crate::tenancy::{self, OrgScope, SiteId, SiteScope};
 
 /// The room.
 #[derive(Clone, Debug)]
@@ -80,6 +82,35 @@ impl Sites {
     pub async fn scope(&self, org: &OrgScope, site: SiteId) -> Result<Option<SiteScope>, DbError> {
         let found = store::site_by_id(&self.db, org, site).await?;
         Ok(found.map(|site| SiteScope::grant(*org, site.id)))
+    }
+
+    /// The keys to all sites of the organisation.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn scopes(&self, org: &OrgScope) -> Result<Vec<SiteScope>, DbError> {
+        let ids = store::ids(&self.db, org).await?;
+        Ok(ids.into_iter().map(|id| SiteScope::grant(*org, id)).collect())
+    }
+
+    /// A window of the organisation's sites, and whether there are more.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn window(
+        &self,
+        org: &OrgScope,
+        window: &Window<tenancy::Site>,
+    ) -> Result<(Vec<Site>, bool), DbError> {
+        Ok(window.cut(store::window(&self.db, org, window).await?))
+    }
+
+    /// The hosts on which these sites answer.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn canonical_hosts(&self, scopes: &[SiteScope]) -> Result<BTreeMap<SiteId, HostName>, DbError> {
+        hosts::canonicals(&self.db, scopes).await
     }
 
     /// The key to the organisation's site with this slug.

@@ -36,6 +36,8 @@ pub struct Site {
     pub content_seq: i64,
     /// The number of the last change of settings.
     pub settings_seq: i64,
+    /// When it was made, in milliseconds since the epoch.
+    pub created_at: i64,
 }
 
 /// A file that was put or removed.

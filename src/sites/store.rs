@@ -5,10 +5,10 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use super::rows::{file, host, live_version, site};
 use super::{FileChange, NewSite, Site};
-use crate::base::{HostName, Slug};
-use crate::db::{Db, DbError, WriteTx};
+use crate::base::{HostName, Slug, Window};
+use crate::db::{Db, DbError, WriteTx, within};
 use crate::storage::BlobHash;
-use crate::tenancy::{OrgScope, SiteId, SiteScope};
+use crate::tenancy::{self, OrgScope, SiteId, SiteScope};
 
 /// Health below which a page is not published, until the owner sets another.
 const DEFAULT_GATE: i64 = 80;
@@ -66,6 +66,23 @@ pub(super) async fn site_by_slug(db: &Db, org: &OrgScope, slug: &Slug) -> Result
         .filter(site::Column::OrgId.eq(org.org().to_string()))
         .filter(site::Column::Slug.eq(slug.as_str()));
     query.one(db.read()).await?.map(from_row).transpose()
+}
+
+pub(super) async fn window(
+    db: &Db,
+    org: &OrgScope,
+    window: &Window<tenancy::Site>,
+) -> Result<Vec<Site>, DbError> {
+    let of = site::Entity::find().filter(site::Column::OrgId.eq(org.org().to_string()));
+    within(of, site::Column::Id, window).all(db.read()).await?.into_iter().map(from_row).collect()
+}
+
+/// The ids of the organisation's sites.
+pub(super) async fn ids(db: &Db, org: &OrgScope) -> Result<Vec<SiteId>, DbError> {
+    let of = site::Entity::find().filter(site::Column::OrgId.eq(org.org().to_string()));
+    let ids: Vec<String> = of.select_only().column(site::Column::Id).into_tuple().all(db.read()).await?;
+    let parsed = |id: String| id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: id });
+    ids.into_iter().map(parsed).collect()
 }
 
 pub(super) async fn touch(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
@@ -205,5 +222,6 @@ fn from_row(row: site::Model) -> Result<Site, DbError> {
         live_edition: row.live_edition,
         content_seq: row.content_seq,
         settings_seq: row.settings_seq,
+        created_at: row.created_at,
     })
 }

@@ -56,8 +56,12 @@ fn document(body: &str) -> String {
 }
 
 async fn edit(rig: &Rig, page: PageId, body: &str) -> Vec<Claim> {
-    let edited =
-        Edited { document: document(body), title: "Robots".into(), reason: "a person's edit".into() };
+    let edited = Edited {
+        document: document(body),
+        title: "Robots".into(),
+        reason: "a person's edit".into(),
+        seen: None,
+    };
     rig.app.pages.edit(&rig.scope, page, edited).await.unwrap();
     rig.app.pages.claims(&rig.scope, page).await.unwrap()
 }

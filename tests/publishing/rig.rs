@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use citepress::accounts::NewOrg;
 use citepress::app::{App, Listening, Running};
-use citepress::base::Slug;
+use citepress::base::{Clock, Slug};
 use citepress::config::{Layers, Settings};
-use citepress::pages::{Brief, NewPage, PageId};
+use citepress::pages::{Brief, FetchSource, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
-use citepress::queue::{Filter, Reach};
+use citepress::queue::{Filter, JobId, NewJob, Reach};
 use citepress::sites::NewSite;
 use citepress::tenancy::{OrgScope, SiteScope};
 use poem::Route;
@@ -54,7 +54,7 @@ impl Rig {
         change(&mut settings);
         let listening = Listening::bind(&settings).await.unwrap();
         let port = listening.port();
-        let app = App::open(settings, port).await.unwrap();
+        let app = Box::pin(App::open(settings, port)).await.unwrap();
         let running = app.run(listening, Route::new(), with_worker);
         let slug: Slug = "acme".parse().unwrap();
         let new = NewOrg { slug: slug.clone(), name: "Acme".into(), owner_email: "o@acme.example".into() };
@@ -116,6 +116,17 @@ impl Rig {
         let pages = self.app.pages.list(&self.scope).await.unwrap().into_iter().map(|page| page.id).collect();
         let publish = Publish { pages, reason: "a test".into(), go_live: true, gate: Gate::Site };
         self.app.publishing.publish(&self.scope, publish).await.unwrap_err().to_string()
+    }
+
+    /// A job of the organisation that waits for a long time.
+    pub async fn waiting_job(&self) -> JobId {
+        let (org, site) = (self.org.org(), self.scope.site());
+        let job = FetchSource { org, site, url: "https://example.com/".into() };
+        let later = Clock::system().now() + Duration::from_secs(3600);
+        let mut tx = self.app.db.write().await.unwrap();
+        let job = self.app.queue.enqueue(&mut tx, NewJob::new(job).org(org).at(later)).await.unwrap().id();
+        tx.commit().await.unwrap();
+        job
     }
 
     /// Waits until an edition is ready or has failed.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use citepress::base::{Clock, Ids};
+use citepress::base::{Clock, Ids, Window};
 use citepress::queue::{Filter, JobId, NewJob, QueueError, Reach, State};
 use citepress::tenancy::{Actor, OrgId, OrgScope, Role};
 
@@ -78,9 +78,10 @@ async fn a_long_list_comes_in_pages_newest_first() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     let children = Filter { parent: Some(parent), ..Filter::default() };
-    let first = rig.queue.list(Reach::All, &children, 3).await.unwrap();
-    let before = Filter { before: Some(first[2].id), ..children };
-    let second = rig.queue.list(Reach::All, &before, 3).await.unwrap();
+    let (first, more) = rig.queue.window(Reach::All, &children, &Window::newest(3)).await.unwrap();
+    assert!(more);
+    let older = Window { after: Some(first[2].id), ..Window::newest(3) };
+    let (second, _) = rig.queue.window(Reach::All, &children, &older).await.unwrap();
     let listed: Vec<JobId> = first.iter().chain(&second).map(|job| job.id).collect();
     made.reverse();
     assert_eq!(listed, made);

@@ -9,6 +9,7 @@ fn source(ids: &Ids, body: &str) -> Source {
         kind: SourceKind::Upload,
         title: "Robots".into(),
         body: body.into(),
+        created_at: 0,
         hash: "h1".into(),
     }
 }

@@ -1,9 +1,10 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::corrupt;
-use crate::db::{Db, DbError, WriteTx};
-use crate::pages::model::{NewPage, Page, PageId, PageState};
+use super::{corrupt, scope_of};
+use crate::base::Window;
+use crate::db::{Db, DbError, WriteTx, within};
+use crate::pages::model::{NewPage, Page, PageFilter, PageId, PageKindOfId, PageState};
 use crate::pages::rows::page;
 use crate::tenancy::SiteScope;
 
@@ -98,6 +99,38 @@ pub(in crate::pages) async fn by_paths(
         }
     }
     Ok(found)
+}
+
+pub(in crate::pages) async fn window(
+    db: &Db,
+    scopes: &[SiteScope],
+    filter: &PageFilter,
+    window: &Window<PageKindOfId>,
+) -> Result<Vec<(SiteScope, Page)>, DbError> {
+    let mut query = of_any(scopes);
+    if let Some(state) = filter.state {
+        query = query.filter(page::Column::State.eq(state.as_str()));
+    }
+    if let Some(stale) = filter.stale {
+        query = query.filter(page::Column::Stale.eq(i64::from(stale)));
+    }
+    let rows = within(query, page::Column::Id, window).all(db.read()).await?;
+    rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+}
+
+/// The key to the site of a page, if it is one of these.
+pub(in crate::pages) async fn site_of(
+    db: &Db,
+    scopes: &[SiteScope],
+    id: PageId,
+) -> Result<Option<SiteScope>, DbError> {
+    let row = of_any(scopes).filter(page::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    row.map(|row| scope_of(scopes, &row.site_id)).transpose()
+}
+
+fn of_any(scopes: &[SiteScope]) -> Select<page::Entity> {
+    let sites = scopes.iter().map(|scope| scope.site().to_string());
+    page::Entity::find().filter(page::Column::SiteId.is_in(sites))
 }
 
 /// What changes on a page; `None` leaves a field as it is.

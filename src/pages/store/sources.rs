@@ -1,9 +1,10 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use super::corrupt;
-use crate::db::{Db, DbError, WriteTx};
-use crate::pages::model::{NewSource, Source, SourceId, SourceKind};
+use super::{corrupt, scope_of};
+use crate::base::Window;
+use crate::db::{Db, DbError, WriteTx, within};
+use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId};
 use crate::pages::rows::source;
 use crate::tenancy::SiteScope;
 
@@ -91,6 +92,29 @@ pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Sou
     rows.into_iter().map(from_row).collect()
 }
 
+pub(in crate::pages) async fn window(
+    db: &Db,
+    scopes: &[SiteScope],
+    window: &Window<SourceKindOfId>,
+) -> Result<Vec<(SiteScope, Source)>, DbError> {
+    let rows = within(of_any(scopes), source::Column::Id, window).all(db.read()).await?;
+    rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+}
+
+pub(in crate::pages) async fn get(
+    db: &Db,
+    scopes: &[SiteScope],
+    id: SourceId,
+) -> Result<Option<(SiteScope, Source)>, DbError> {
+    let row = of_any(scopes).filter(source::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    row.map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).transpose()
+}
+
+fn of_any(scopes: &[SiteScope]) -> Select<source::Entity> {
+    let sites = scopes.iter().map(|scope| scope.site().to_string());
+    source::Entity::find().filter(source::Column::SiteId.is_in(sites))
+}
+
 fn from_row(row: source::Model) -> Result<Source, DbError> {
     Ok(Source {
         id: row.id.parse().map_err(|_| corrupt("source id", &row.id))?,
@@ -99,6 +123,7 @@ fn from_row(row: source::Model) -> Result<Source, DbError> {
         title: row.title,
         body: row.body,
         hash: row.hash,
+        created_at: row.created_at,
     })
 }
 
