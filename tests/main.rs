@@ -7,6 +7,7 @@
     reason = "a story is over at its first surprise; helpers outside #[test] functions are tests as well"
 )]
 
+mod api;
 mod browser;
 mod cli;
 mod crawl;

@@ -10,6 +10,7 @@ mod letters;
 mod links;
 mod members;
 mod model;
+mod operator;
 mod orgs;
 mod password;
 mod rows;
@@ -27,6 +28,7 @@ pub use members::Invited;
 pub use model::{
     ApiKey, Invitation, InvitationId, KeyScope, Member, NewOrg, NewPerson, Org, Person, Session, SessionId,
 };
+pub use operator::MadeOwner;
 pub use set_up::NewOwner;
 pub use sign_in::SignedIn;
 pub use totp::NewTotp;

@@ -1,12 +1,101 @@
-//! What programs call. So far: whether the process is alive and ready.
+//! What programs call: JSON under `/api/v1`, described by one document, and the probes of operators.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a problem is made once for a request that failed, and read as it is"
+)]
+
+mod answer;
+mod body;
+mod caller;
+mod door;
+mod faults;
 mod health;
+mod list;
+mod problem;
+mod refusals;
+mod resources;
 
-use poem::{Route, get};
+use std::sync::Arc;
 
+use poem::endpoint::BoxEndpoint;
+use poem::{EndpointExt, Response, Route, get};
+use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
+
+use self::door::Door;
+use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources};
+use crate::accounts::Accounts;
+use crate::base::{Address, Ids};
 use crate::db::Db;
+use crate::events::Events;
+use crate::pages::Pages;
+use crate::publishing::Publishing;
+use crate::queue::Queue;
+use crate::sites::Sites;
+
+/// What the operations stand on.
+pub struct Rooms {
+    /// Credentials, organisations, members.
+    pub accounts: Accounts,
+    /// Sites.
+    pub sites: Sites,
+    /// Sources and pages.
+    pub pages: Pages,
+    /// Editions.
+    pub publishing: Publishing,
+    /// Jobs.
+    pub queue: Queue,
+    /// What happened.
+    pub events: Events,
+    /// Ids of requests.
+    pub ids: Ids,
+    /// How readers reach the sites.
+    pub address: Address,
+}
 
 /// The routes of this face.
-pub fn routes(db: Db) -> Route {
-    Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)))
+pub fn routes(db: Db, rooms: Rooms) -> Route {
+    let (ids, service) = (rooms.ids.clone(), service());
+    let documents = [("json", service.spec()), ("yaml", service.spec_yaml())];
+    let route = Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)));
+    let route = documents
+        .into_iter()
+        .fold(route, |route, (kind, text)| route.at(format!("/openapi.{kind}"), get(document(kind, text))));
+    route.nest("/api/v1", service.data(Arc::new(rooms)).with(Door { ids }))
+}
+
+/// The OpenAPI document as JSON: what clients are made from.
+pub fn openapi() -> String {
+    service().spec()
+}
+
+fn service() -> OpenApiService<impl OpenApi, ()> {
+    let resources = (
+        orgs::OrgsApi,
+        members::MembersApi,
+        api_keys::ApiKeysApi,
+        sites::SitesApi,
+        sources::SourcesApi,
+        pages::PagesApi,
+        editions::EditionsApi,
+        jobs::JobsApi,
+        events::EventsApi,
+    );
+    OpenApiService::new(resources, "Citepress", "1")
+        .description(
+            "Knowledge sites that answer engines cite: sources in, pages with evidence, editions out.",
+        )
+        .license(LicenseObject::new("Apache-2.0"))
+        .server("/api/v1")
+}
+
+/// A document that stays the same until the process ends.
+fn document(kind: &str, text: String) -> BoxEndpoint<'static, Response> {
+    let media_type = format!("application/{kind}");
+    let answer = move |_| {
+        let response = Response::builder().content_type(&media_type).header("Cache-Control", "no-cache");
+        let response = response.body(text.clone());
+        async move { Ok::<_, poem::Error>(response) }
+    };
+    poem::endpoint::make(answer).boxed()
 }

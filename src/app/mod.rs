@@ -8,6 +8,7 @@ mod llm;
 mod places;
 mod serve;
 
+pub use crate::api::openapi;
 pub use doctor::{Finding, examine};
 pub use llm::{BadEngine, engine};
 pub use serve::{Listening, Running};
@@ -42,6 +43,8 @@ pub struct App {
     pub queue: Queue,
     /// Blobs.
     pub storage: Storage,
+    /// Ids.
+    pub ids: Ids,
     /// Organisations and people.
     pub accounts: Accounts,
     /// What happened.
@@ -131,7 +134,7 @@ impl App {
         let address = settings.server.sites_address(port);
         let publishing = Publishing::new(publishing::Parts {
             db: db.clone(),
-            ids,
+            ids: ids.clone(),
             clock,
             events: events.clone(),
             sites: sites.clone(),
@@ -145,7 +148,7 @@ impl App {
             manifest_bytes: settings.host.manifest_bytes(),
         });
         let settings = Arc::new(settings);
-        Ok(App { settings, db, queue, storage, accounts, events, sites, pages, publishing, address })
+        Ok(App { settings, db, queue, storage, ids, accounts, events, sites, pages, publishing, address })
     }
 
     /// The rooms whose jobs the worker does.

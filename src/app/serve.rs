@@ -70,13 +70,27 @@ impl App {
         let (publishing, address) = (self.publishing.clone(), self.address.clone());
         let sites = Host::new(publishing, address, settings.host.cache_bytes(), Clock::system());
         let public_url = settings.server.public_url(listening.port());
-        let front = Front::new(&public_url, api::routes(self.db.clone()).nest("/", own), sites);
+        let front = Front::new(&public_url, api::routes(self.db.clone(), self.api()).nest("/", own), sites);
         let (stop, stopped) = watch::channel(false);
         let drain = settings.server.drain();
         let connections = Connections::new(front, settings.server.connections, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
         Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain }
+    }
+
+    /// What the API stands on.
+    fn api(&self) -> api::Rooms {
+        api::Rooms {
+            accounts: self.accounts.clone(),
+            sites: self.sites.clone(),
+            pages: self.pages.clone(),
+            publishing: self.publishing.clone(),
+            queue: self.queue.clone(),
+            events: self.events.clone(),
+            ids: self.ids.clone(),
+            address: self.address.clone(),
+        }
     }
 
     /// Works off jobs.

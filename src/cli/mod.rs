@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod admin;
 mod audit;
 mod build;
 mod config;
@@ -52,6 +53,9 @@ pub struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make accounts without a browser
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Check a website or a folder for what keeps engines from reading, trusting or citing it
     Audit(audit::Audit),
     /// Make a site's files from a folder of Markdown and a theme, without a database
@@ -72,6 +76,8 @@ enum Command {
     /// Start or check a theme
     #[command(subcommand)]
     Theme(theme::Theme),
+    /// Print the API's OpenAPI document
+    Openapi,
     /// Print every setting, where its value comes from and what it means
     Config,
 }
@@ -98,11 +104,16 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let log_level = if matches!(cli.command, Command::Serve(_) | Command::Worker) { "info" } else { "warn" };
     let start = Start::read(&cli.common, log_level)?;
     match cli.command {
+        Command::Admin(command) => admin::run(&start, &command),
         Command::Audit(args) => audit::run(&start, &args),
         Command::Build(args) => build::run(&start, &args),
         Command::Import(args) => import::run(&start, &args),
         Command::Theme(args) => theme::run(&start, &args),
         Command::Config => config::run(&start),
+        Command::Openapi => {
+            println!("{}", crate::app::openapi());
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Doctor => doctor::run(&start),
         Command::Demo(args) => demo::run(&start, &args),
         Command::Migrate(command) => migrate::run(&start, &command),

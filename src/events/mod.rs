@@ -5,6 +5,7 @@
 //! tampered line shows.
 
 mod chain;
+mod follow;
 mod rows;
 mod store;
 
@@ -59,12 +60,13 @@ pub struct Events {
     db: Db,
     ids: Ids,
     clock: Clock,
+    signals: follow::Signals,
 }
 
 impl Events {
     /// The room, on its database.
     pub fn new(db: Db, ids: Ids, clock: Clock) -> Events {
-        Events { db, ids, clock }
+        Events { db, ids, clock, signals: follow::Signals::new() }
     }
 
     /// Writes an event into the caller's transaction.
@@ -88,7 +90,10 @@ impl Events {
             data: happened.data,
             hash: String::new(),
         };
-        store::append(tx, org, event).await
+        store::append(tx, org, event).await?;
+        let signals = self.signals.clone();
+        tx.after_commit(move || signals.tell(org));
+        Ok(())
     }
 
     /// Events after number `after`, oldest first.

@@ -56,6 +56,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("worker", "queue", "it registers the jobs of each room and works them off"),
     ("worker", "db", "a job that fails on the database is tried again: it has to know that error"),
     ("api", "db", "`/readyz` asks the database itself whether it is there and current"),
+    ("api", "queue", "jobs are a resource: programs look at them and call them off"),
     ("host", "cache", "published files are served from a bounded memory cache"),
     ("host", "storage", "and read from the artefacts when they are not in it"),
     ("host", "keys", "a preview is seen by whoever holds a signed address"),

@@ -1,0 +1,55 @@
+//! What the operator does at the command line: an owner without the browser, and a way back in.
+
+use super::{AccountError, Accounts, NewOrg, rules, store, token};
+use crate::base::{Secret, Slug};
+use crate::tenancy::{Actor, OrgScope, Role};
+
+/// An organisation with an owner who can sign in.
+pub struct MadeOwner {
+    /// The key to the organisation.
+    pub scope: OrgScope,
+    /// Its short name in addresses.
+    pub slug: Slug,
+    /// The owner's new password; absent where they had one already.
+    pub password: Option<Secret>,
+}
+
+impl Accounts {
+    /// Founds an organisation whose owner can sign in at once. Somebody who has a password keeps it.
+    ///
+    /// # Errors
+    /// [`AccountError::Email`], [`AccountError::Name`], [`AccountError::SlugTaken`].
+    pub async fn create_owner(&self, email: &str, org_name: &str) -> Result<MadeOwner, AccountError> {
+        let name = rules::name(org_name)?;
+        let slug = Slug::from_title(&name, "org");
+        let new = NewOrg { slug: slug.clone(), name, owner_email: rules::email(email)? };
+        let password = token::new(&self.ids);
+        let hash = self.passwords.hash(&password).await?;
+        let mut tx = self.db.write().await?;
+        let (org, person) = self.found_in(&mut tx, &new, Some(Actor::Operator)).await?;
+        let known =
+            store::people::by_id(tx.conn(), person).await?.is_some_and(|known| known.password.is_some());
+        if !known {
+            store::people::set_password(&tx, person, &hash).await?;
+        }
+        tx.commit().await?;
+        let scope = OrgScope::grant(org, Role::Owner, Actor::Operator);
+        Ok(MadeOwner { scope, slug, password: (!known).then_some(password) })
+    }
+
+    /// Gives somebody a new password and ends all their sessions.
+    ///
+    /// # Errors
+    /// [`AccountError::NotFound`].
+    pub async fn reset_by_operator(&self, email: &str) -> Result<Secret, AccountError> {
+        let password = token::new(&self.ids);
+        let hash = self.passwords.hash(&password).await?;
+        let tx = self.db.write().await?;
+        let known = store::people::by_email(tx.conn(), email).await?;
+        let person = known.ok_or(AccountError::NotFound("person"))?.person.id;
+        store::people::set_password(&tx, person, &hash).await?;
+        store::sessions::end_all(&tx, person, None).await?;
+        tx.commit().await?;
+        Ok(password)
+    }
+}

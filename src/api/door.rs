@@ -1,0 +1,135 @@
+//! The door of the API: each request gets an id, and whatever goes wrong leaves as a problem, also what no operation was
+//! found for and what the framework itself refuses.
+
+use poem::error::{MethodNotAllowedError, NotFoundError};
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
+
+use super::problem::{FieldFault, MEDIA_TYPE, Problem};
+use crate::base::{IdKind, Ids};
+
+/// One request, for support and logs.
+enum Asked {}
+
+impl IdKind for Asked {
+    const PREFIX: &'static str = "req";
+}
+
+/// Puts the door in front of an endpoint.
+pub(super) struct Door {
+    pub ids: Ids,
+}
+
+impl<E: Endpoint> Middleware<E> for Door {
+    type Output = Guarded<E>;
+
+    fn transform(&self, inner: E) -> Guarded<E> {
+        Guarded { inner, ids: self.ids.clone() }
+    }
+}
+
+/// An endpoint behind the door.
+pub(super) struct Guarded<E> {
+    inner: E,
+    ids: Ids,
+}
+
+impl<E: Endpoint> Endpoint for Guarded<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let id = self.ids.new_id::<Asked>().to_string();
+        let known = known(&request);
+        let answered = self.inner.call(request).await.map(IntoResponse::into_response);
+        let response = match answered {
+            Ok(response) => response,
+            Err(error) => refused(error),
+        };
+        Ok(finish(unless_known(response, known.as_deref()), &id))
+    }
+}
+
+/// The validators that the sender of a GET has already (`If-None-Match`).
+fn known(request: &Request) -> Option<String> {
+    let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+    let known = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
+    is_read.then(|| known.to_owned())
+}
+
+/// Nothing is sent again that the sender has.
+fn unless_known(mut response: Response, known: Option<&str>) -> Response {
+    let (Some(known), Some(tag)) = (known, response.headers().get(header::ETAG)) else { return response };
+    // The comparison is the weak one here (RFC 9110, 13.1.2), and the tags are strong: the mark is only cut off.
+    let has = |given: &str| given == "*" || given.trim_start_matches("W/").as_bytes() == tag.as_bytes();
+    if response.status() == StatusCode::OK && known.split(',').any(|given| has(given.trim())) {
+        response.set_status(StatusCode::NOT_MODIFIED);
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        drop(response.take_body());
+    }
+    response
+}
+
+/// What the framework refused, as a problem.
+fn refused(error: poem::Error) -> Response {
+    let problem = if let Some(fault) = error.downcast_ref::<ParseParamError>() {
+        let message = fault.reason.clone();
+        Problem::invalid(vec![FieldFault { pointer: fault.name.into(), code: "parameter".into(), message }])
+    } else if error.is::<ParsePathError>() {
+        // What is no id is the id of nothing.
+        Problem::not_found("thing")
+    } else if let Some(fault) = error.downcast_ref::<ParseRequestPayloadError>() {
+        Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", fault.reason.clone())
+    } else if error.is::<ContentTypeError>() {
+        let detail = "Send the body as Content-Type: application/json.";
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", detail)
+    } else if error.is::<NotFoundError>() {
+        let detail = "There is no such path; /openapi.json lists all of them.";
+        Problem::new(StatusCode::NOT_FOUND, "no_such_path", detail)
+    } else if error.is::<MethodNotAllowedError>() {
+        let detail = "This path knows other methods; /openapi.json lists them.";
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
+    } else {
+        return error.into_response();
+    };
+    problem.into_response()
+}
+
+/// Writes the problem's body, now that the request's id is known, and the headers that each answer has.
+fn finish(mut response: Response, id: &str) -> Response {
+    let problem = response.extensions_mut().remove::<Problem>().or_else(|| unknown(&response));
+    if let Some(problem) = problem {
+        let problem = problem.of_request(id);
+        let status = problem.status();
+        let retry_after = problem.retry_after;
+        let allow = response.headers_mut().remove(header::ALLOW);
+        let body = poem_openapi::types::ToJSON::to_json_string(&problem);
+        response = Response::builder().status(status).content_type(MEDIA_TYPE).body(body);
+        let headers = response.headers_mut();
+        headers.extend(allow.map(|allow| (header::ALLOW, allow)));
+        headers.extend(retry_after.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+    }
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::from_str(id).ok().map(|id| (X_REQUEST_ID, id)));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+const X_REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
+
+/// An error that came without a problem: a status of the framework's.
+fn unknown(response: &Response) -> Option<Problem> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
+    Some(match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "body_too_large", "The body is too large."),
+        _ if status.is_server_error() => Problem::broken(&status),
+        _ => Problem::new(status, "refused", "The request can't be answered like this."),
+    })
+}

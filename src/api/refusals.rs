@@ -1,0 +1,116 @@
+//! What rooms refuse, as problems: the one place where their errors meet HTTP.
+
+use poem::http::StatusCode;
+
+use super::problem::Problem;
+use crate::accounts::AccountError;
+use crate::db::DbError;
+use crate::pages::{PageError, Refusal};
+use crate::publishing::PublishError;
+use crate::queue::QueueError;
+use crate::sites::SiteError;
+
+const CONFLICT: StatusCode = StatusCode::CONFLICT;
+const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// A rule said no; its sentence names the mending.
+fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Problem {
+    let mut detail = error.to_string();
+    if let Some(first) = detail.get(..1).map(str::to_uppercase) {
+        detail.replace_range(..1, &first);
+    }
+    if !detail.ends_with('.') {
+        detail.push('.');
+    }
+    Problem::new(status, code, detail)
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Problem {
+        if error.is_passing() { Problem::away(&error) } else { Problem::broken(&error) }
+    }
+}
+
+impl From<QueueError> for Problem {
+    fn from(error: QueueError) -> Problem {
+        match error {
+            QueueError::Db(error) => error.into(),
+            QueueError::NotFound => Problem::not_found("job"),
+            other => refused(CONFLICT, "job_state", &other),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Problem {
+        use AccountError as E;
+        match &error {
+            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) | E::Busy if error.is_passing() => {
+                Problem::away(&error)
+            }
+            E::Db(_) | E::Queue(_) | E::Seal(_) => Problem::broken(&error),
+            E::NotFound(what) => Problem::not_found(what),
+            E::Forbidden(_) => refused(StatusCode::FORBIDDEN, "role_too_low", &error),
+            E::SlugTaken(_) | E::Member(_) | E::LastOwner | E::SetUp => refused(CONFLICT, "conflict", &error),
+            _ => refused(INVALID, "invalid_request", &error),
+        }
+    }
+}
+
+impl From<SiteError> for Problem {
+    fn from(error: SiteError) -> Problem {
+        match error {
+            SiteError::Db(error) => error.into(),
+            SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
+            SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
+        }
+    }
+}
+
+impl From<PageError> for Problem {
+    fn from(error: PageError) -> Problem {
+        match error {
+            PageError::NotFound(_) => Problem::not_found("page"),
+            PageError::Refused(refusal) => refusal.into(),
+            PageError::Db(error) => error.into(),
+            PageError::Queue(error) => error.into(),
+            other if other.is_passing() => Problem::away(&other),
+            other => refused(INVALID, "source_unusable", &other),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let (status, code) = match &refusal {
+            Refusal::PathTaken(_) => (CONFLICT, "taken"),
+            Refusal::BadPath(_) => (INVALID, "bad_path"),
+            Refusal::NoSources(_) => (INVALID, "no_sources"),
+            Refusal::BadAddress(_) => (INVALID, "bad_address"),
+            Refusal::Answered { .. } | Refusal::Nothing { .. } => (INVALID, "source_unusable"),
+            Refusal::NoText => (CONFLICT, "no_text"),
+            Refusal::Unsupported { .. } => (CONFLICT, "unsupported_claims"),
+            Refusal::NotJudged => (CONFLICT, "not_judged"),
+            Refusal::BelowGate { .. } => (CONFLICT, "below_gate"),
+            Refusal::State { .. } => (CONFLICT, "page_state"),
+            Refusal::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
+        };
+        refused(status, code, &refusal)
+    }
+}
+
+impl From<PublishError> for Problem {
+    fn from(error: PublishError) -> Problem {
+        match error {
+            PublishError::NotFound(_) => Problem::not_found("edition"),
+            PublishError::NotReady { .. } => refused(CONFLICT, "edition_state", &error),
+            PublishError::Faults(_) => refused(INVALID, "content_faults", &error),
+            PublishError::Page(error) => error.into(),
+            PublishError::Site(error) => error.into(),
+            PublishError::Queue(error) => error.into(),
+            PublishError::Db(error) => error.into(),
+            other if other.is_passing() => Problem::away(&other),
+            other => Problem::broken(&other),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The resources: one file each, with the shapes that go over the wire.
+
+pub(super) mod api_keys;
+pub(super) mod editions;
+pub(super) mod events;
+pub(super) mod jobs;
+pub(super) mod members;
+pub(super) mod orgs;
+pub(super) mod pages;
+pub(super) mod sites;
+pub(super) mod sources;
+mod time;
+
+use poem_openapi::Tags;
+
+/// One tag per resource.
+#[derive(Tags)]
+pub(super) enum Tag {
+    /// The organisation that a credential opens
+    Orgs,
+    /// Who belongs to it, and who may
+    Members,
+    /// Credentials of programs
+    #[oai(rename = "API keys")]
+    ApiKeys,
+    /// Published sites
+    Sites,
+    /// Documents that pages are written from
+    Sources,
+    /// Knowledge pages, their text and their claims
+    Pages,
+    /// Immutable builds of a site, and which one is live
+    Editions,
+    /// Long work
+    Jobs,
+    /// What happened, by whom
+    Events,
+}

@@ -1,0 +1,219 @@
+//! `/pages`
+
+mod shapes;
+
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Header, Path, Query};
+
+use self::shapes::{Claim, Health, Page, PageNew, PageStateWord, Revision, RevisionNew, Waiver};
+use super::jobs::Job;
+use super::{Tag, sites};
+use crate::api::answer::{Accepted, Created, Fetched, precondition};
+use crate::api::body::Body;
+use crate::api::caller::{Admin, As, Reader, Writer};
+use crate::api::list::{List, USUAL, window};
+use crate::api::problem::Problem;
+use crate::pages::{Edited, PageFilter, PageId};
+use crate::tenancy::SiteScope;
+
+pub(in crate::api) struct PagesApi;
+
+#[OpenApi(prefix_path = "/pages", tag = "Tag::Pages")]
+impl PagesApi {
+    /// List pages
+    ///
+    /// Newest first, of all sites or of one.
+    #[oai(path = "/", method = "get", operation_id = "pages_list")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the operation")]
+    async fn list(
+        &self,
+        who: As<Reader>,
+        /// Only those of this site, `site_…`
+        site: Query<Option<String>>,
+        /// Only those in this state
+        state: Query<Option<PageStateWord>>,
+        /// Only those whose source has changed since they were written, or only the others
+        stale: Query<Option<bool>>,
+        /// How many at most
+        #[oai(default = "usual", validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<u64>,
+        /// Those after this one in the list
+        starting_after: Query<Option<String>>,
+        /// Those before this one in the list
+        ending_before: Query<Option<String>>,
+    ) -> Result<Fetched<List<Page>>, Problem> {
+        let window = window(limit.0, starting_after.0, ending_before.0)?;
+        let scopes = match &site.0 {
+            Some(site) => vec![sites::scope(&who, site).await?],
+            None => who.rooms.sites.scopes(&who.org).await?,
+        };
+        let filter = PageFilter { state: state.0.map(Into::into), stale: stale.0 };
+        let (found, has_more) = who.rooms.pages.window(&scopes, &filter, &window).await?;
+        let pages = found.into_iter().map(|(site, page)| Page::of(&site, page)).collect();
+        Ok(Fetched::new(List::new("/api/v1/pages", has_more, pages)))
+    }
+
+    /// Make a page
+    ///
+    /// With a brief it waits to be generated; with a document it is written at once and waits for review.
+    #[oai(path = "/", method = "post", operation_id = "pages_create")]
+    async fn create(&self, who: As<Writer>, new: Body<PageNew>) -> Result<Created<Page>, Problem> {
+        let scope = sites::scope(&who, &new.0.site).await?;
+        let (new, document) = new.0.parts();
+        let id = match document {
+            None => who.rooms.pages.create(&scope, new).await?,
+            Some(document) => who.rooms.pages.create_written(&scope, new, document).await?,
+        };
+        let page = Page::of(&scope, who.rooms.pages.get(&scope, id).await?);
+        Ok(Created::new(page).tagged().at(format!("/api/v1/pages/{id}")))
+    }
+
+    /// Get a page
+    #[oai(path = "/:page", method = "get", operation_id = "pages_get")]
+    async fn get(
+        &self,
+        who: As<Reader>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<Page>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+    }
+
+    /// Get the history of a page
+    ///
+    /// Newest first, with the texts.
+    #[oai(path = "/:page/revisions", method = "get", operation_id = "pages_revisions")]
+    async fn revisions(
+        &self,
+        who: As<Reader>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<List<Revision>>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let found = who.rooms.pages.revisions(&scope, id).await?;
+        let url = format!("/api/v1/pages/{id}/revisions");
+        Ok(Fetched::new(List::new(&url, false, found.into_iter().map(Revision::from).collect())))
+    }
+
+    /// Write a new revision of a page
+    ///
+    /// Claims go along with the sentences that stay; the page waits for review again, while readers keep the live one.
+    #[oai(path = "/:page/revisions", method = "post", operation_id = "pages_revise")]
+    async fn revise(
+        &self,
+        who: As<Writer>,
+        /// Its id, `page_…`
+        page: Path<String>,
+        /// The ETag of the page as it was read: the revision is refused if somebody else has written one since
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        new: Body<RevisionNew>,
+    ) -> Result<Created<Revision>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let before = who.rooms.pages.get(&scope, id).await?;
+        let (seen, title) = (before.revision, before.title.clone());
+        let shown = Page::of(&scope, before);
+        precondition(if_match.0.as_deref(), &shown)?;
+        let RevisionNew { document, title: new_title, reason } = new.0;
+        let title = new_title.unwrap_or(title);
+        // Two who have both read the same state don't both get through, even at the same moment.
+        let seen = if_match.0.is_some().then_some(seen);
+        let edited = Edited { document, title, reason: reason.unwrap_or_default(), seen };
+        let number = who.rooms.pages.edit(&scope, id, edited).await?;
+        let revision = who.rooms.pages.revision(&scope, id, number).await?;
+        let path = format!("/api/v1/pages/{id}/revisions");
+        Ok(Created::new(Revision::from(revision)).at(path))
+    }
+
+    /// Get the claims of a page
+    ///
+    /// Those of its newest revision, in the order of the text; each points at its evidence, or at none.
+    #[oai(path = "/:page/claims", method = "get", operation_id = "pages_claims")]
+    async fn claims(
+        &self,
+        who: As<Reader>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<List<Claim>>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let found = who.rooms.pages.claims(&scope, id).await?;
+        let claims = found.into_iter().enumerate().map(|(position, claim)| Claim::of(position, claim));
+        Ok(Fetched::new(List::new(&format!("/api/v1/pages/{id}/claims"), false, claims.collect())))
+    }
+
+    /// Let an unsupported sentence stand
+    ///
+    /// That a person did so, and why, is an event.
+    #[oai(path = "/:page/claims/:position/waive", method = "post", operation_id = "pages_waive_claim")]
+    async fn waive(
+        &self,
+        who: As<Admin>,
+        /// Its id, `page_…`
+        page: Path<String>,
+        /// The claim's position in the text, from 0
+        position: Path<usize>,
+        waiver: Body<Waiver>,
+    ) -> Result<Fetched<Claim>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        who.rooms.pages.waive(&scope, id, position.0, &waiver.0.reason).await?;
+        let claims = who.rooms.pages.claims(&scope, id).await?;
+        let claim = claims.into_iter().nth(position.0).ok_or_else(|| Problem::not_found("claim"))?;
+        Ok(Fetched::new(Claim::of(position.0, claim)))
+    }
+
+    /// Generate a page's text from its sources
+    #[oai(path = "/:page/generate", method = "post", operation_id = "pages_generate")]
+    async fn generate(
+        &self,
+        who: As<Writer>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Accepted<Job>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let job = who.rooms.pages.request_generation(&scope, id).await?.id();
+        let record = who.rooms.queue.get(&who.org, job).await?;
+        Ok(Accepted::new(Job::from(record)).at(format!("/api/v1/jobs/{job}")))
+    }
+
+    /// Judge a page's health
+    ///
+    /// The checks that a page controls, on the page as it would be published.
+    #[oai(path = "/:page/health", method = "post", operation_id = "pages_judge")]
+    async fn judge(
+        &self,
+        who: As<Writer>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<Health>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        Ok(Fetched::new(Health::of(&who.rooms.publishing.judge(&scope, id).await?)))
+    }
+
+    /// Approve a page's newest revision
+    ///
+    /// The next edition of its site takes it.
+    #[oai(path = "/:page/approve", method = "post", operation_id = "pages_approve")]
+    async fn approve(
+        &self,
+        who: As<Admin>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<Page>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        who.rooms.publishing.approve(&scope, &[id]).await?;
+        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+    }
+}
+
+/// The page that a request names, with the key to its site.
+async fn find<L>(who: &As<L>, id: &str) -> Result<(SiteScope, PageId), Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found("page"))?;
+    let scopes = who.rooms.sites.scopes(&who.org).await?;
+    let scope = who.rooms.pages.scope_of(&scopes, id).await?.ok_or_else(|| Problem::not_found("page"))?;
+    Ok((scope, id))
+}
+
+fn usual() -> u64 {
+    USUAL
+}

@@ -1,0 +1,338 @@
+//! Pages as they go over the wire.
+
+use poem_openapi::{Enum, Object};
+
+use super::super::time;
+use crate::pages::{self, Brief, ClaimState, NewPage, PageState};
+use crate::publishing;
+use crate::tenancy::SiteScope;
+
+/// A knowledge page, without its text.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Page {
+    /// Its id, `page_…`
+    id: String,
+    /// Its site, `site_…`
+    site: String,
+    /// Its document's path in the site's content: `guide/start.md`
+    path: String,
+    /// Its title
+    title: String,
+    /// What kind of page it is
+    kind: Kind,
+    /// Where it stands on its way to readers
+    state: PageStateWord,
+    /// The number of its newest revision; 0 before the first
+    revision: i64,
+    /// The revision that readers get, or will with the next edition
+    live_revision: Option<i64>,
+    /// Its health when it was last judged, 0 to 100
+    health: Option<i64>,
+    /// Whether a source has changed since it was written
+    stale: bool,
+    /// What it is to answer, and from what
+    brief: BriefShape,
+    /// When it was made
+    created_at: String,
+}
+
+/// Where a page stands
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename = "PageState", rename_all = "lowercase")]
+pub(in crate::api) enum PageStateWord {
+    /// Being written
+    Draft,
+    /// Waits for a person
+    Review,
+    /// Approved for a later time
+    Scheduled,
+    /// Part of the next edition and all after it
+    Published,
+    /// Taken out, kept
+    Archived,
+}
+
+/// What kind of page it is: which schema.org type and which template it takes
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename = "PageKind", rename_all = "kebab-case")]
+pub(in crate::api) enum Kind {
+    /// An article
+    Article,
+    /// Questions and answers
+    Faq,
+    /// A comparison
+    Comparison,
+    /// A defined term
+    Glossary,
+    /// Steps to a goal
+    HowTo,
+    /// A product
+    Product,
+    /// A page that leads to others
+    Landing,
+}
+
+/// What a page is to answer and what it may be written from.
+#[derive(Debug, Clone, Object)]
+#[oai(rename = "Brief")]
+pub(in crate::api) struct BriefShape {
+    /// What the page is to say, in a sentence or two; also its description
+    #[oai(validator(max_length = 1000))]
+    text: String,
+    /// The addresses of its sources: their URLs or file names
+    #[oai(validator(max_items = 50))]
+    sources: Vec<String>,
+    /// Its tags
+    #[oai(default, validator(max_items = 20))]
+    tags: Vec<String>,
+    /// Who stands behind it
+    #[oai(default, validator(max_items = 20))]
+    authors: Vec<String>,
+}
+
+/// A page to be made.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct PageNew {
+    /// Its site, `site_…`
+    pub site: String,
+    /// Its document's path in the site's content: `guide/start.md`
+    #[oai(validator(min_length = 4, max_length = 300))]
+    path: String,
+    /// Its title
+    #[oai(validator(min_length = 1, max_length = 300))]
+    title: String,
+    /// What kind of page it is; an article if nobody says
+    kind: Option<Kind>,
+    /// What it is to answer and from what, for a page that is to be generated
+    brief: Option<BriefShape>,
+    /// Its text: front matter between +++ and Markdown, for a page that is written already
+    #[oai(validator(max_length = 1000000))]
+    document: Option<String>,
+}
+
+impl PageNew {
+    pub(super) fn parts(self) -> (NewPage, Option<String>) {
+        let brief = self.brief.map_or_else(Brief::handwritten, |brief| Brief {
+            text: brief.text,
+            sources: brief.sources,
+            tags: brief.tags,
+            authors: brief.authors,
+            weight: None,
+        });
+        let kind = self.kind.unwrap_or(Kind::Article).into();
+        (NewPage { path: self.path, title: self.title, kind, brief }, self.document)
+    }
+}
+
+/// One state of a page's text.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Revision {
+    /// Its number, from 1
+    number: i64,
+    /// Front matter between +++ and Markdown
+    document: String,
+    /// Who wrote it: a person's or key's id, or an engine
+    author: String,
+    /// Why
+    reason: String,
+    /// When
+    created_at: String,
+}
+
+/// A new text for a page.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct RevisionNew {
+    /// Front matter between +++ and Markdown
+    #[oai(validator(min_length = 1, max_length = 1000000))]
+    pub document: String,
+    /// The page's title in lists, if it is to change
+    #[oai(validator(min_length = 1, max_length = 300))]
+    pub title: Option<String>,
+    /// Why
+    #[oai(validator(max_length = 500))]
+    pub reason: Option<String>,
+}
+
+/// A sentence of a page and what it points at.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Claim {
+    /// Its position among the page's claims, from 0
+    position: u64,
+    /// The sentence, as the page has it
+    sentence: String,
+    /// Whether it is backed
+    state: ClaimStateWord,
+    /// Where its evidence stands
+    evidence: Option<Evidence>,
+}
+
+/// Whether a sentence is backed by its source
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename = "ClaimState", rename_all = "lowercase")]
+pub(in crate::api) enum ClaimStateWord {
+    /// The quote stands in the source
+    Supported,
+    /// It does not; the page can't be published like this
+    Unsupported,
+    /// A person lets it stand
+    Waived,
+}
+
+/// A stretch of a source's text.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Evidence {
+    /// The source, `src_…`
+    source: String,
+    /// The hash of the source's text that the offsets count in
+    hash: String,
+    /// First byte
+    start: u64,
+    /// One past the last byte
+    end: u64,
+    /// The text there
+    quote: String,
+}
+
+/// Why an unsupported sentence may stand.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Waiver {
+    /// Why; it is kept as an event
+    #[oai(validator(min_length = 1, max_length = 500))]
+    pub reason: String,
+}
+
+/// What the checks say of a page.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Health {
+    /// The score, 0 to 100, rounded down; absent when nothing could be measured
+    score: Option<i64>,
+    /// What did not pass
+    findings: Vec<Finding>,
+}
+
+/// A check that did not pass.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Finding {
+    /// The check's name
+    check: String,
+    /// The page's address
+    url: String,
+    /// What was seen: snippets, headers, values
+    evidence: Vec<String>,
+    /// Why it matters
+    why: String,
+    /// How to mend it
+    fix: String,
+}
+
+impl Page {
+    pub(in crate::api) fn of(scope: &SiteScope, page: pages::Page) -> Page {
+        let pages::Brief { text, sources, tags, authors, .. } = page.brief;
+        Page {
+            id: page.id.to_string(),
+            site: scope.site().to_string(),
+            kind: Kind::named(&page.kind),
+            state: page.state.into(),
+            path: page.path,
+            title: page.title,
+            revision: page.revision,
+            live_revision: page.live_revision,
+            health: page.health,
+            stale: page.stale,
+            brief: BriefShape { text, sources, tags, authors },
+            created_at: time::of(page.created_at),
+        }
+    }
+}
+
+impl Kind {
+    fn named(name: &str) -> Kind {
+        let all = [
+            Kind::Article,
+            Kind::Faq,
+            Kind::Comparison,
+            Kind::Glossary,
+            Kind::HowTo,
+            Kind::Product,
+            Kind::Landing,
+        ];
+        let is = |kind: &Kind| press::PageKind::from(*kind).name() == name;
+        all.into_iter().find(is).unwrap_or(Kind::Article)
+    }
+}
+
+impl From<Kind> for press::PageKind {
+    fn from(kind: Kind) -> press::PageKind {
+        match kind {
+            Kind::Article => press::PageKind::Article,
+            Kind::Faq => press::PageKind::Faq,
+            Kind::Comparison => press::PageKind::Comparison,
+            Kind::Glossary => press::PageKind::Glossary,
+            Kind::HowTo => press::PageKind::HowTo,
+            Kind::Product => press::PageKind::Product,
+            Kind::Landing => press::PageKind::Landing,
+        }
+    }
+}
+
+impl From<PageState> for PageStateWord {
+    fn from(state: PageState) -> PageStateWord {
+        match state {
+            PageState::Draft => PageStateWord::Draft,
+            PageState::Review => PageStateWord::Review,
+            PageState::Scheduled => PageStateWord::Scheduled,
+            PageState::Published => PageStateWord::Published,
+            PageState::Archived => PageStateWord::Archived,
+        }
+    }
+}
+
+impl From<PageStateWord> for PageState {
+    fn from(word: PageStateWord) -> PageState {
+        match word {
+            PageStateWord::Draft => PageState::Draft,
+            PageStateWord::Review => PageState::Review,
+            PageStateWord::Scheduled => PageState::Scheduled,
+            PageStateWord::Published => PageState::Published,
+            PageStateWord::Archived => PageState::Archived,
+        }
+    }
+}
+
+impl From<pages::Revision> for Revision {
+    fn from(revision: pages::Revision) -> Revision {
+        let pages::Revision { number, document, author, reason, created_at } = revision;
+        Revision { number, document, author, reason, created_at: time::of(created_at) }
+    }
+}
+
+impl Claim {
+    pub(super) fn of(position: usize, claim: pages::Claim) -> Claim {
+        let evidence = claim.span.map(|span| Evidence {
+            source: span.source.to_string(),
+            hash: span.hash,
+            start: span.start as u64,
+            end: span.end as u64,
+            quote: span.quote,
+        });
+        let state = match claim.state {
+            ClaimState::Supported => ClaimStateWord::Supported,
+            ClaimState::Unsupported => ClaimStateWord::Unsupported,
+            ClaimState::Waived => ClaimStateWord::Waived,
+        };
+        Claim { position: position as u64, sentence: claim.sentence, state, evidence }
+    }
+}
+
+impl Health {
+    pub(super) fn of(health: &publishing::Health) -> Health {
+        let finding = |finding: &checks::Finding| Finding {
+            check: finding.check.clone(),
+            url: finding.url.clone(),
+            evidence: finding.evidence.clone(),
+            why: finding.why.clone(),
+            fix: finding.fix.clone(),
+        };
+        Health { score: health.score, findings: health.report.findings.iter().map(finding).collect() }
+    }
+}

@@ -1,0 +1,12 @@
+//! What programs call.
+
+mod bodies;
+mod document;
+mod events;
+mod keys;
+mod lists;
+mod problems;
+mod rig;
+mod story;
+mod tenancy;
+mod together;

@@ -1,0 +1,176 @@
+//! Another organisation's things are not there: every operation of the document is walked with their ids.
+
+use citepress::accounts::{InvitationId, KeyScope};
+use citepress::base::{Clock, Ids};
+use citepress::pages::{PageId, SourceId};
+use citepress::publishing::EditionId;
+use citepress::queue::JobId;
+use citepress::tenancy::{ApiKeyId, PersonId, SiteId};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::rig::{Answer, Program, joined, sent};
+use crate::publishing::rig::Rig;
+
+/// What a request can name.
+struct Named {
+    site: String,
+    page: String,
+    source: String,
+    edition: String,
+    job: String,
+    member: String,
+    invitation: String,
+    key: String,
+}
+
+impl Named {
+    /// Ids as they could be, of nothing.
+    fn nothing() -> Named {
+        let ids = Ids::seeded(Clock::system(), "nothing");
+        let (site, page, source): (SiteId, PageId, SourceId) = (ids.new_id(), ids.new_id(), ids.new_id());
+        let (edition, job, member): (EditionId, JobId, PersonId) = (ids.new_id(), ids.new_id(), ids.new_id());
+        let (invitation, key): (InvitationId, ApiKeyId) = (ids.new_id(), ids.new_id());
+        Named {
+            site: site.to_string(),
+            page: page.to_string(),
+            source: source.to_string(),
+            edition: edition.to_string(),
+            job: job.to_string(),
+            member: member.to_string(),
+            invitation: invitation.to_string(),
+            key: key.to_string(),
+        }
+    }
+
+    fn in_path(&self, path: &str) -> String {
+        path.replace("{site}", &self.site)
+            .replace("{page}", &self.page)
+            .replace("{source}", &self.source)
+            .replace("{edition}", &self.edition)
+            .replace("{job}", &self.job)
+            .replace("{member}", &self.member)
+            .replace("{invitation}", &self.invitation)
+            .replace("{key}", &self.key)
+            .replace("{position}", "0")
+    }
+}
+
+/// A call of an operation that names things in its path, body or query; `None` for one that names nothing.
+fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Value>)> {
+    let site = &named.site;
+    let body = match operation {
+        "sites_list" | "sites_create" | "orgs_current" | "jobs_list" | "members_list"
+        | "invitations_list" | "invitations_create" | "api_keys_list" | "api_keys_create" | "events_list"
+        | "events_stream" => return None,
+        "members_update" => Some(json!({ "role": "admin" })),
+        "pages_list" | "sources_list" | "editions_list" => {
+            return Some((format!("{path}?site={site}"), None));
+        }
+        "sites_update" => Some(json!({ "gate": 70 })),
+        "sources_upload" => Some(json!({ "site": site, "name": "n.md", "title": "N", "text": "A fact." })),
+        "sources_fetch" => Some(json!({ "site": site, "url": "https://example.com/" })),
+        "pages_create" => {
+            Some(json!({ "site": site, "path": "new.md", "title": "N", "document": "Text.\n" }))
+        }
+        "pages_revise" => Some(json!({ "document": "Another text.\n" })),
+        "pages_waive_claim" => Some(json!({ "reason": "we know it" })),
+        "editions_create" => Some(json!({ "site": site, "pages": [named.page] })),
+        _ if path.contains('{') => None,
+        _ => panic!("{operation} names things in a way that this test does not know: add it"),
+    };
+    Some((named.in_path(path), body))
+}
+
+async fn ask(program: &Program, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    let method: Method = method.to_uppercase().parse().unwrap();
+    let request = program.request(method, &format!("/api/v1{path}"));
+    sent(match body {
+        Some(body) => request.json(body),
+        None => request,
+    })
+    .await
+}
+
+/// A problem without what differs from request to request.
+fn bare(answer: &Answer) -> Value {
+    let mut problem: Value = serde_json::from_str(&answer.text).unwrap();
+    for member in ["request_id", "instance"] {
+        problem.as_object_mut().unwrap().remove(member);
+    }
+    problem
+}
+
+/// The rig's organisation with one of everything, in a state in which every operation is possible.
+async fn things(rig: &Rig, owner: &Program) -> Named {
+    let site = rig.scope.site().to_string();
+    let source = json!({ "site": site, "name": "a.md", "title": "A", "text": "# A\n\nA fact stands here, and it is long enough." });
+    let source = owner.post("/api/v1/sources", &source).await.json(201);
+    let brief = json!({ "text": "A fact.", "sources": ["a.md"] });
+    let page = json!({ "site": site, "path": "a.md", "title": "A", "brief": brief });
+    let page = owner.post("/api/v1/pages", &page).await.json(201);
+    let path = format!("/api/v1/pages/{}", page["id"].as_str().unwrap());
+    let begun = owner.post(&format!("{path}/generate"), &json!({})).await;
+    owner.settled(begun.header("location"), &["queued", "running"]).await;
+    owner
+        .request(Method::PATCH, &format!("/api/v1/sites/{site}"))
+        .json(&json!({ "gate": 0 }))
+        .send()
+        .await
+        .unwrap();
+    let edition = rig.publish().await;
+    // A job that waits for a long time, so that it can be called off.
+    let job = rig.waiting_job().await;
+    let invitation = json!({ "email": "bob@acme.example", "role": "member" });
+    let invitation = owner.post("/api/v1/invitations", &invitation).await.json(201);
+    let key = owner.post("/api/v1/api-keys", &json!({ "name": "k", "scope": "read" })).await.json(201);
+    Named {
+        site,
+        page: page["id"].as_str().unwrap().to_owned(),
+        source: source["id"].as_str().unwrap().to_owned(),
+        edition: edition.id.to_string(),
+        job: job.to_string(),
+        member: joined(rig, "ada@acme.example").await.to_string(),
+        invitation: invitation["id"].as_str().unwrap().to_owned(),
+        key: key["key"]["id"].as_str().unwrap().to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn every_operation_says_of_a_strangers_things_what_it_says_of_nothing_and_serves_their_owner() {
+    let rig = Rig::new().await;
+    let owner = Program::new(&rig, KeyScope::Admin).await;
+    let stranger = Program::stranger(&rig).await;
+    let (theirs, nothing) = (things(&rig, &owner).await, Named::nothing());
+    let document: Value = serde_json::from_str(include_str!("openapi.json")).unwrap();
+    let mut walked = 0;
+    let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
+        methods.as_object().unwrap().iter().map(move |(method, told)| (path, method, told))
+    });
+    let mut operations: Vec<_> = operations.collect();
+    // What takes things away comes last: the others need them.
+    operations.sort_by_key(|(_, method, _)| *method == "delete");
+    for (path, method, operation) in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        let Some((real, body)) = call(id, path, &theirs) else { continue };
+        let (made_up, other_body) = call(id, path, &nothing).unwrap();
+        let foreign = ask(&stranger, method, &real, body.as_ref()).await;
+        let unknown = ask(&stranger, method, &made_up, other_body.as_ref()).await;
+        assert_eq!(foreign.status, 404, "{id}: {}", foreign.text);
+        assert_eq!(bare(&foreign), bare(&unknown), "{id} tells that it is there");
+        let own = ask(&owner, method, &real, body.as_ref()).await;
+        // All claims of the page are supported: there is nothing to waive, which is told in pages_claims.
+        let fine = (200..300).contains(&own.status) || id == "pages_waive_claim";
+        assert!(fine, "{id} does not serve its owner: {} {}", own.status, own.text);
+        walked += 1;
+    }
+    assert!(walked >= 22, "only {walked} operations were walked");
+    for list in ["sites", "pages", "sources", "jobs", "invitations"] {
+        let seen = stranger.get(&format!("/api/v1/{list}")).await.json(200);
+        assert_eq!(seen["data"], json!([]), "a stranger sees {list}");
+    }
+    let mine = stranger.post("/api/v1/sites", &json!({ "slug": "mine", "title": "Mine" })).await.json(201);
+    let mixed = json!({ "site": mine["id"], "pages": [theirs.page] });
+    stranger.post("/api/v1/editions", &mixed).await.problem(404, "not_found");
+    rig.stop().await;
+}
