@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod caller;
+mod document;
 mod door;
 mod faults;
 mod health;
@@ -18,8 +19,7 @@ mod resources;
 
 use std::sync::Arc;
 
-use poem::endpoint::BoxEndpoint;
-use poem::{EndpointExt, Response, Route, get};
+use poem::{EndpointExt, Route, get};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
 
 use self::door::Door;
@@ -56,17 +56,14 @@ pub struct Rooms {
 /// The routes of this face.
 pub fn routes(db: Db, rooms: Rooms) -> Route {
     let (ids, service) = (rooms.ids.clone(), service());
-    let documents = [("json", service.spec()), ("yaml", service.spec_yaml())];
     let route = Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)));
-    let route = documents
-        .into_iter()
-        .fold(route, |route, (kind, text)| route.at(format!("/openapi.{kind}"), get(document(kind, text))));
+    let route = document::at(route, document::told(&service.spec()));
     route.nest("/api/v1", service.data(Arc::new(rooms)).with(Door { ids }))
 }
 
 /// The OpenAPI document as JSON: what clients are made from.
 pub fn openapi() -> String {
-    service().spec()
+    document::told(&service().spec())
 }
 
 fn service() -> OpenApiService<impl OpenApi, ()> {
@@ -87,15 +84,4 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         )
         .license(LicenseObject::new("Apache-2.0"))
         .server("/api/v1")
-}
-
-/// A document that stays the same until the process ends.
-fn document(kind: &str, text: String) -> BoxEndpoint<'static, Response> {
-    let media_type = format!("application/{kind}");
-    let answer = move |_| {
-        let response = Response::builder().content_type(&media_type).header("Cache-Control", "no-cache");
-        let response = response.body(text.clone());
-        async move { Ok::<_, poem::Error>(response) }
-    };
-    poem::endpoint::make(answer).boxed()
 }

@@ -1,6 +1,7 @@
 //! What programs call.
 
 mod bodies;
+mod clients;
 mod document;
 mod events;
 mod keys;

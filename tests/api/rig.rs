@@ -47,6 +47,11 @@ impl Program {
         Program { origin, key: secret.reveal().to_owned(), client: client() }
     }
 
+    /// The key, for programs that are not written here.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// A request that can be changed before it is sent.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.origin);

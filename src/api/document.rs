@@ -1,0 +1,46 @@
+//! The OpenAPI document.
+
+use poem::endpoint::BoxEndpoint;
+use poem::{EndpointExt, Response, Route, get};
+use serde_json::Value;
+
+/// The document of a service, put into the form that generators of clients read as a whole.
+pub(super) fn told(spec: &str) -> String {
+    let mut document: Value = serde_json::from_str(spec).unwrap_or_default();
+    join_alone(&mut document);
+    format!("{document:#}")
+}
+
+/// `/openapi.json` and `/openapi.yaml`.
+pub(super) fn at(route: Route, document: String) -> Route {
+    // YAML 1.2 is a superset of JSON: the same text is both.
+    let yaml = get(fixed("application/yaml", document.clone()));
+    route.at("/openapi.json", get(fixed("application/json", document))).at("/openapi.yaml", yaml)
+}
+
+/// A reference with a description of its own is written as a union with an object that has nothing but the description.
+/// Generators take that for another type; the description stands beside it anyway.
+fn join_alone(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::Array(parts)) = fields.get_mut("allOf")
+                && parts.first().is_some_and(|first| first.get("$ref").is_some())
+            {
+                parts.retain(|part| part.as_object().is_none_or(|part| !part.keys().eq(["description"])));
+            }
+            fields.values_mut().for_each(join_alone);
+        }
+        Value::Array(items) => items.iter_mut().for_each(join_alone),
+        _ => {}
+    }
+}
+
+/// A text that stays the same until the process ends.
+fn fixed(media_type: &'static str, text: String) -> BoxEndpoint<'static, Response> {
+    let answer = move |_| {
+        let response = Response::builder().content_type(media_type).header("Cache-Control", "no-cache");
+        let response = response.body(text.clone());
+        async move { Ok::<_, poem::Error>(response) }
+    };
+    poem::endpoint::make(answer).boxed()
+}
