@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use poem::http::{StatusCode, header};
-use poem::{Request, RequestBody};
+use poem::{Addr, Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Rooms;
+use super::door::Told;
 use super::problem::Problem;
 use crate::accounts::KeyScope;
 use crate::tenancy::{OrgScope, Role};
@@ -88,6 +89,10 @@ impl<'a, L: Least> ApiExtractor<'a> for As<L> {
     ) -> poem::Result<Self> {
         let rooms = request.data::<Arc<Rooms>>().ok_or_else(|| Problem::broken(&"no rooms at hand"))?;
         let org = caller(rooms, request, L::KEY).await?;
+        let left = rooms.limits.take(org.org())?;
+        if let Some(told) = request.data::<Told>() {
+            told.set(left);
+        }
         if org.role() < L::ROLE {
             let detail = format!("Only {}s may do this; ask one of them.", L::ROLE.as_str());
             return Err(Problem::new(StatusCode::FORBIDDEN, "role_too_low", detail).into());
@@ -96,14 +101,25 @@ impl<'a, L: Least> ApiExtractor<'a> for As<L> {
     }
 }
 
-/// Proves the caller by the request's credential.
+/// Proves the caller by the request's credential. Failures are counted by address; who has a good key is not held up by
+/// those beside him who have none.
 async fn caller(rooms: &Rooms, request: &Request, least: KeyScope) -> Result<OrgScope, Problem> {
-    let (scope, key) = rooms.accounts.key_scope(&token(request)?).await?.ok_or_else(|| {
-        unauthorised(
-            "key_not_valid",
-            "The API key is not valid: it was ended, has run out, or never was one.",
-        )
-    })?;
+    let proved = match token(request) {
+        Ok(token) => rooms.accounts.key_scope(&token).await?.ok_or_else(|| {
+            let detail = "The API key is not valid: it was ended, has run out, or never was one.";
+            unauthorised("key_not_valid", detail)
+        }),
+        Err(problem) => Err(problem),
+    };
+    let (scope, key) = match proved {
+        Ok(proved) => proved,
+        Err(problem) => {
+            if let Addr::SocketAddr(address) = &request.remote_addr().0 {
+                rooms.limits.take_failure(address.ip())?;
+            }
+            return Err(problem);
+        }
+    };
     if key.scope < least {
         let detail = format!(
             "This key may {}; the operation needs one that may {}. Make another key with that scope.",

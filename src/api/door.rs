@@ -1,11 +1,14 @@
 //! The door of the API: each request gets an id, and whatever goes wrong leaves as a problem, also what no operation was
 //! found for and what the framework itself refuses.
 
+use std::sync::{Arc, OnceLock};
+
 use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 
+use super::limits::Left;
 use super::problem::{FieldFault, MEDIA_TYPE, Problem};
 use crate::base::{IdKind, Ids};
 
@@ -14,6 +17,21 @@ enum Asked {}
 
 impl IdKind for Asked {
     const PREFIX: &'static str = "req";
+}
+
+/// What an operation's extractor tells the door, for the headers of the answer.
+#[derive(Clone, Default)]
+pub(super) struct Told(Arc<OnceLock<Left>>);
+
+impl Told {
+    pub(super) fn set(&self, left: Left) {
+        // The first is the one that was counted.
+        let _ = self.0.set(left);
+    }
+
+    fn left(&self) -> Option<Left> {
+        self.0.get().copied()
+    }
 }
 
 /// Puts the door in front of an endpoint.
@@ -41,12 +59,20 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let id = self.ids.new_id::<Asked>().to_string();
         let known = known(&request);
+        let (mut request, told) = (request, Told::default());
+        request.set_data(told.clone());
         let answered = self.inner.call(request).await.map(IntoResponse::into_response);
         let response = match answered {
             Ok(response) => response,
             Err(error) => refused(error),
         };
-        Ok(finish(unless_known(response, known.as_deref()), &id))
+        let mut response = finish(unless_known(response, known.as_deref()), &id);
+        for (name, text) in told.left().map(Left::headers).into_iter().flatten() {
+            response.headers_mut().extend(
+                HeaderValue::from_str(&text).ok().map(|text| (header::HeaderName::from_static(name), text)),
+            );
+        }
+        Ok(response)
     }
 }
 

@@ -12,6 +12,7 @@ mod document;
 mod door;
 mod faults;
 mod health;
+mod limits;
 mod list;
 mod problem;
 mod refusals;
@@ -21,6 +22,8 @@ use std::sync::Arc;
 
 use poem::{EndpointExt, Route, get};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
+
+pub use self::limits::Limits;
 
 use self::door::Door;
 use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources};
@@ -51,6 +54,8 @@ pub struct Rooms {
     pub ids: Ids,
     /// How readers reach the sites.
     pub address: Address,
+    /// How often callers may call.
+    pub limits: Limits,
 }
 
 /// The routes of this face.

@@ -87,8 +87,12 @@ impl Problem {
     pub(super) fn away(error: &dyn std::fmt::Display) -> Problem {
         tracing::warn!(target: "api", %error, "a part is away");
         let detail = "A part of the service is away for the moment. Try again in a few seconds.";
-        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
-        Problem { retry_after: Some(5), ..problem }
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).again_in(5)
+    }
+
+    /// The same, with the seconds after which it is worth trying again.
+    pub(super) fn again_in(self, seconds: u64) -> Problem {
+        Problem { retry_after: Some(seconds), ..self }
     }
 
     pub(super) fn status(&self) -> StatusCode {
@@ -120,7 +124,7 @@ impl From<Problem> for poem::Error {
 }
 
 /// The statuses that any operation may answer with, as the document tells them.
-const DOCUMENTED: [(u16, &str); 9] = [
+const DOCUMENTED: [(u16, &str); 10] = [
     (400, "The request can't be read"),
     (401, "Nobody is signed in, or the key is not valid (any more)"),
     (403, "The role or the key's scope is too low"),
@@ -129,6 +133,7 @@ const DOCUMENTED: [(u16, &str); 9] = [
     (412, "It was changed since it was read (If-Match)"),
     (413, "The body is too large"),
     (422, "The request has faults; errors lists all of them"),
+    (429, "Too many requests; Retry-After says when to try again"),
     (503, "A part of the service is away for the moment"),
 ];
 

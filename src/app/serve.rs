@@ -90,6 +90,10 @@ impl App {
             events: self.events.clone(),
             ids: self.ids.clone(),
             address: self.address.clone(),
+            limits: {
+                let settings = &self.settings.api;
+                api::Limits::new(settings.requests_per_minute, settings.wrong_keys_per_minute)
+            },
         }
     }
 

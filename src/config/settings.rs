@@ -1,6 +1,7 @@
 //! The settings as the program reads them. Their defaults and meanings stand in `known.rs`.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub accounts: Accounts,
+    pub api: Api,
     pub host: Host,
     pub jobs: Jobs,
     pub crawl: Crawl,
@@ -51,6 +53,14 @@ pub struct Database {
 #[serde(deny_unknown_fields)]
 pub struct Accounts {
     pub sign_up: bool,
+}
+
+/// What programs call.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    pub requests_per_minute: NonZeroU32,
+    pub wrong_keys_per_minute: NonZeroU32,
 }
 
 /// Published sites.

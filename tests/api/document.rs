@@ -38,7 +38,7 @@ fn each_operation_has_an_id_a_tag_a_summary_and_tells_its_problems() {
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 assert!(parameter["description"].as_str().is_some(), "{told}: {parameter}");
             }
-            for status in ["401", "403", "404", "422", "503"] {
+            for status in ["401", "403", "404", "422", "429", "503"] {
                 let content = &operation["responses"][status]["content"];
                 assert!(content["application/problem+json"].is_object(), "{told} does not tell of {status}");
             }

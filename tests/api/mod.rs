@@ -5,6 +5,7 @@ mod clients;
 mod document;
 mod events;
 mod keys;
+mod limits;
 mod lists;
 mod problems;
 mod rig;

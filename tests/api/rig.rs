@@ -80,7 +80,7 @@ impl Program {
                 return thing;
             }
             assert!(began.elapsed() < PATIENCE, "{path} is still {}", thing["state"]);
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! An installation with one site, for one test.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -39,6 +40,15 @@ impl Rig {
     /// With a worker in this process, and room for so many connections.
     pub async fn with_connections(most: usize) -> Rig {
         Rig::start(true, |settings| settings.server.connections = most).await
+    }
+
+    /// Only the faces, for so many calls of an organisation and so many wrong keys of an address in a minute.
+    pub async fn with_limits(per_minute: NonZeroU32, wrong_keys: NonZeroU32) -> Rig {
+        let limit = |settings: &mut Settings| {
+            settings.api.requests_per_minute = per_minute;
+            settings.api.wrong_keys_per_minute = wrong_keys;
+        };
+        Rig::start(false, limit).await
     }
 
     /// Only the faces: jobs are left to other processes.
