@@ -9,6 +9,7 @@ pub mod tenancy;
 // Infrastructure: knows no product words.
 pub mod crawl;
 pub mod db;
+pub mod idempotency;
 pub mod keys;
 pub mod llm;
 pub mod mail;

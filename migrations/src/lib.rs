@@ -16,6 +16,7 @@ mod m0005_pages;
 mod m0006_publishing;
 mod m0007_sign_in;
 mod m0008_windows;
+mod m0009_idempotency;
 
 /// All migrations, in order.
 struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_publishing::Publishing),
             Box::new(m0007_sign_in::SignIn),
             Box::new(m0008_windows::Windows),
+            Box::new(m0009_idempotency::Idempotency),
         ]
     }
 }

@@ -20,7 +20,7 @@ use super::problem::{FieldFault, Problem};
 pub(super) struct Body<T>(pub T);
 
 /// The largest body, in bytes.
-const LARGEST: usize = 1024 * 1024;
+pub(super) const LARGEST: usize = 1024 * 1024;
 /// More faults than these help nobody.
 const FAULTS: usize = 100;
 

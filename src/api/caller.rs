@@ -10,8 +10,9 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Rooms;
-use super::door::Told;
+use super::door::{Taken, Told};
 use super::problem::Problem;
+use super::repeats;
 use crate::accounts::KeyScope;
 use crate::tenancy::{OrgScope, Role};
 
@@ -84,18 +85,19 @@ impl<'a, L: Least> ApiExtractor<'a> for As<L> {
 
     async fn from_request(
         request: &'a Request,
-        _: &mut RequestBody,
+        body: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
         let rooms = request.data::<Arc<Rooms>>().ok_or_else(|| Problem::broken(&"no rooms at hand"))?;
         let org = caller(rooms, request, L::KEY).await?;
-        let left = rooms.limits.take(org.org())?;
-        if let Some(told) = request.data::<Told>() {
-            told.set(left);
-        }
         if org.role() < L::ROLE {
             let detail = format!("Only {}s may do this; ask one of them.", L::ROLE.as_str());
             return Err(Problem::new(StatusCode::FORBIDDEN, "role_too_low", detail).into());
+        }
+        let left = rooms.limits.take(org.org())?;
+        let claim = repeats::claim(rooms, org.org(), request, body).await?;
+        if let Some(told) = request.data::<Told>() {
+            told.set(Taken { left, claim });
         }
         Ok(As { org, rooms: Arc::clone(rooms), least: PhantomData })
     }

@@ -2,12 +2,13 @@
 
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, Response, Route, get};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The document of a service, put into the form that generators of clients read as a whole.
 pub(super) fn told(spec: &str) -> String {
     let mut document: Value = serde_json::from_str(spec).unwrap_or_default();
     join_alone(&mut document);
+    tell_of_keys(&mut document);
     format!("{document:#}")
 }
 
@@ -32,6 +33,22 @@ fn join_alone(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(join_alone),
         _ => {}
+    }
+}
+
+/// Every POST may carry a key, which is the door's affair and no operation's.
+fn tell_of_keys(document: &mut Value) {
+    let header = json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "A text of your choice, new for each request: sent again under it within 24 hours, the request has one effect and gets the first answer",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+    });
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(serde_json::Map::values_mut);
+    for post in paths.filter_map(|path| path.get_mut("post")?.as_object_mut()) {
+        let parameters = post.entry("parameters").or_insert_with(|| json!([]));
+        parameters.as_array_mut().into_iter().for_each(|known| known.push(header.clone()));
     }
 }
 

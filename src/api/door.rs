@@ -10,7 +10,9 @@ use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, Par
 
 use super::limits::Left;
 use super::problem::{FieldFault, MEDIA_TYPE, Problem};
+use super::{Rooms, repeats};
 use crate::base::{IdKind, Ids};
+use crate::idempotency::Claim;
 
 /// One request, for support and logs.
 enum Asked {}
@@ -21,29 +23,32 @@ impl IdKind for Asked {
 
 /// What an operation's extractor tells the door, for the headers of the answer.
 #[derive(Clone, Default)]
-pub(super) struct Told(Arc<OnceLock<Left>>);
+pub(super) struct Told(Arc<OnceLock<Taken>>);
+
+/// What a caller has taken: a place under the limit, and the right to answer first.
+pub(super) struct Taken {
+    pub left: Left,
+    pub claim: Option<Claim>,
+}
 
 impl Told {
-    pub(super) fn set(&self, left: Left) {
-        // The first is the one that was counted.
-        let _ = self.0.set(left);
-    }
-
-    fn left(&self) -> Option<Left> {
-        self.0.get().copied()
+    pub(super) fn set(&self, taken: Taken) {
+        // An operation has one caller: there is no second.
+        let _ = self.0.set(taken);
     }
 }
 
 /// Puts the door in front of an endpoint.
 pub(super) struct Door {
     pub ids: Ids,
+    pub rooms: Arc<Rooms>,
 }
 
 impl<E: Endpoint> Middleware<E> for Door {
     type Output = Guarded<E>;
 
     fn transform(&self, inner: E) -> Guarded<E> {
-        Guarded { inner, ids: self.ids.clone() }
+        Guarded { inner, ids: self.ids.clone(), rooms: Arc::clone(&self.rooms) }
     }
 }
 
@@ -51,6 +56,7 @@ impl<E: Endpoint> Middleware<E> for Door {
 pub(super) struct Guarded<E> {
     inner: E,
     ids: Ids,
+    rooms: Arc<Rooms>,
 }
 
 impl<E: Endpoint> Endpoint for Guarded<E> {
@@ -67,7 +73,11 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
             Err(error) => refused(error),
         };
         let mut response = finish(unless_known(response, known.as_deref()), &id);
-        for (name, text) in told.left().map(Left::headers).into_iter().flatten() {
+        let Some(Taken { left, claim }) = told.0.get() else { return Ok(response) };
+        if let Some(claim) = claim {
+            repeats::settle(&self.rooms, claim, &mut response).await;
+        }
+        for (name, text) in left.headers() {
             response.headers_mut().extend(
                 HeaderValue::from_str(&text).ok().map(|text| (header::HeaderName::from_static(name), text)),
             );

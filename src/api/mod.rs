@@ -16,6 +16,7 @@ mod limits;
 mod list;
 mod problem;
 mod refusals;
+mod repeats;
 mod resources;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
 use crate::db::Db;
 use crate::events::Events;
+use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
@@ -54,6 +56,8 @@ pub struct Rooms {
     pub ids: Ids,
     /// How readers reach the sites.
     pub address: Address,
+    /// Answers to requests that are repeated.
+    pub idempotency: Idempotency,
     /// How often callers may call.
     pub limits: Limits,
 }
@@ -63,7 +67,8 @@ pub fn routes(db: Db, rooms: Rooms) -> Route {
     let (ids, service) = (rooms.ids.clone(), service());
     let route = Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)));
     let route = document::at(route, document::told(&service.spec()));
-    route.nest("/api/v1", service.data(Arc::new(rooms)).with(Door { ids }))
+    let rooms = Arc::new(rooms);
+    route.nest("/api/v1", service.data(Arc::clone(&rooms)).with(Door { ids, rooms }))
 }
 
 /// The OpenAPI document as JSON: what clients are made from.

@@ -22,6 +22,7 @@ use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher};
 use crate::db::{Db, DbConfig, DbError};
 use crate::events::Events;
+use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
 use crate::mail::Mailer;
 use crate::pages::{self, Pages};
@@ -45,6 +46,8 @@ pub struct App {
     pub storage: Storage,
     /// Ids.
     pub ids: Ids,
+    /// Answers to requests that are repeated.
+    pub idempotency: Idempotency,
     /// Organisations and people.
     pub accounts: Accounts,
     /// What happened.
@@ -117,6 +120,7 @@ impl App {
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
         });
+        let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
         let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
         let pages = Pages::new(pages::Parts {
@@ -148,7 +152,20 @@ impl App {
             manifest_bytes: settings.host.manifest_bytes(),
         });
         let settings = Arc::new(settings);
-        Ok(App { settings, db, queue, storage, ids, accounts, events, sites, pages, publishing, address })
+        Ok(App {
+            idempotency,
+            settings,
+            db,
+            queue,
+            storage,
+            ids,
+            accounts,
+            events,
+            sites,
+            pages,
+            publishing,
+            address,
+        })
     }
 
     /// The rooms whose jobs the worker does.

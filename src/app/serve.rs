@@ -90,6 +90,7 @@ impl App {
             events: self.events.clone(),
             ids: self.ids.clone(),
             address: self.address.clone(),
+            idempotency: self.idempotency.clone(),
             limits: {
                 let settings = &self.settings.api;
                 api::Limits::new(settings.requests_per_minute, settings.wrong_keys_per_minute)

@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod lists;
 mod problems;
+mod repeats;
 mod rig;
 mod story;
 mod tenancy;

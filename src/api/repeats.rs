@@ -1,0 +1,84 @@
+//! `Idempotency-Key`: a POST that is sent again under its key has one effect and one answer.
+
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::{Body, Request, RequestBody, Response};
+
+use super::Rooms;
+use super::body::LARGEST;
+use super::problem::{FieldFault, Problem};
+use crate::idempotency::{Claim, Found, Given};
+use crate::tenancy::OrgId;
+
+const KEY: &str = "idempotency-key";
+const LONGEST: usize = 255;
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Header lines that belong to an answer; the others are made anew.
+const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+
+/// Takes the claim of a POST that carries a key; an error is the answer, which may be the first one's.
+pub(super) async fn claim(
+    rooms: &Rooms,
+    org: OrgId,
+    request: &Request,
+    body: &mut RequestBody,
+) -> poem::Result<Option<Claim>> {
+    let Some(key) = request.headers().get(KEY).filter(|_| request.method() == Method::POST) else {
+        return Ok(None);
+    };
+    let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len())).ok_or_else(bad_key)?;
+    let bytes = match body.take() {
+        Ok(sent) => sent.into_bytes_limit(LARGEST).await?,
+        Err(_) => Default::default(),
+    };
+    let found = rooms.idempotency.find(org, request.original_uri().path(), key, &bytes).await;
+    *body = RequestBody::new(Body::from(bytes));
+    match found.map_err(|error| Problem::away(&error))? {
+        Found::Free(claim) => Ok(Some(claim)),
+        Found::Given(given) => Err(poem::Error::from_response(replay(given))),
+        Found::Running => {
+            let detail = "The first request with this Idempotency-Key is still being worked on. Ask again in a moment.";
+            Err(Problem::new(StatusCode::CONFLICT, "still_running", detail).again_in(1).into())
+        }
+        Found::Differs => {
+            let detail =
+                "Another request was sent with this Idempotency-Key. Use a new key for each request.";
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", detail).into())
+        }
+    }
+}
+
+/// Keeps an answer that went well under the claim; what was refused may be mended and sent again.
+pub(super) async fn settle(rooms: &Rooms, claim: &Claim, response: &mut Response) {
+    let settled = if response.status().is_success() {
+        let body = response.take_body().into_string().await.unwrap_or_default();
+        let headers = response.headers();
+        let line = |name: &HeaderName| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned()));
+        let headers = KEPT.iter().filter_map(line).collect();
+        let given = Given { status: response.status().as_u16(), headers, body };
+        let kept = rooms.idempotency.keep(claim, &given).await;
+        response.set_body(given.body);
+        kept
+    } else {
+        rooms.idempotency.release(claim).await
+    };
+    if let Err(error) = settled {
+        tracing::warn!(target: "api", %error, "an answer could not be kept for those who repeat the request");
+    }
+}
+
+fn replay(given: Given) -> Response {
+    let status = StatusCode::from_u16(given.status).unwrap_or_default();
+    let mut response = Response::builder().status(status).body(given.body);
+    for (name, value) in given.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+fn bad_key() -> Problem {
+    let message = format!("Has to have 1 to {LONGEST} visible characters.");
+    Problem::invalid(vec![FieldFault { pointer: "Idempotency-Key".into(), code: "form".into(), message }])
+}
