@@ -28,6 +28,7 @@ impl Accounts {
         expires: Option<Timestamp>,
     ) -> Result<(ApiKey, Secret), AccountError> {
         rules::may_admin(scope)?;
+        let expires_at = self.end_of_key(scope, expires.map(Timestamp::as_millisecond)).await?;
         let secret = Secret::new(format!("{LIVE}{}", token::new(&self.ids).reveal()));
         let key = ApiKey {
             id: self.ids.new_id(),
@@ -36,7 +37,7 @@ impl Accounts {
             scope: key_scope,
             created_by: scope.actor().to_string(),
             created_at: self.clock.millis(),
-            expires_at: expires.map(Timestamp::as_millisecond),
+            expires_at,
             used_at: None,
             revoked_at: None,
         };
@@ -49,6 +50,20 @@ impl Accounts {
         Ok((key, secret))
     }
 
+    /// When a new key ends: not in the past, and not after the key that makes it.
+    async fn end_of_key(&self, scope: &OrgScope, wanted: Option<i64>) -> Result<Option<i64>, AccountError> {
+        if wanted.is_some_and(|end| end <= self.clock.millis()) {
+            return Err(AccountError::Expired);
+        }
+        let Actor::Key(maker) = scope.actor() else { return Ok(wanted) };
+        let maker = store::keys::by_id(&self.db, scope.org(), maker).await?;
+        let latest = maker.ok_or(AccountError::NotFound("API key"))?.expires_at;
+        Ok(match (wanted, latest) {
+            (Some(wanted), Some(latest)) => Some(wanted.min(latest)),
+            (wanted, latest) => wanted.or(latest),
+        })
+    }
+
     /// The organisation's keys, newest first, ended ones too.
     ///
     /// # Errors
@@ -58,7 +73,7 @@ impl Accounts {
         Ok(store::keys::list(&self.db, scope.org()).await?)
     }
 
-    /// Ends a key.
+    /// Ends a key, and the keys that were made with it.
     ///
     /// # Errors
     /// [`AccountError::Forbidden`], [`AccountError::NotFound`].
@@ -68,9 +83,30 @@ impl Accounts {
         if !store::keys::revoke(&tx, scope.org(), id, self.clock.millis()).await? {
             return Err(AccountError::NotFound("API key"));
         }
-        let happened = Happened { kind: "api_key.revoked", subject: id.to_string(), data: json!({}) };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        // Whoever has found the key may have made others with it, and with those again others.
+        let mut ended = vec![id];
+        while let Some(id) = ended.pop() {
+            let happened = Happened { kind: "api_key.revoked", subject: id.to_string(), data: json!({}) };
+            self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+            ended.extend(store::keys::revoke_made_by(&tx, scope.org(), id, self.clock.millis()).await?);
+        }
         Ok(tx.commit().await?)
+    }
+
+    async fn note_use(&self, id: ApiKeyId, now: i64) -> Result<(), AccountError> {
+        let tx = self.db.write().await?;
+        store::keys::used(&tx, id, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether the credential behind a scope is still good: for what goes on after its request has been answered.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn is_good(&self, scope: &OrgScope) -> Result<bool, AccountError> {
+        let Actor::Key(id) = scope.actor() else { return Ok(true) };
+        let key = store::keys::by_id(&self.db, scope.org(), id).await?;
+        Ok(key.is_some_and(|key| key.is_open(self.clock.millis())))
     }
 
     /// What a key opens. Every request asks: an ended key opens nothing from the next request on.
@@ -82,13 +118,14 @@ impl Accounts {
         let Some((org, key)) = store::keys::by_hash(&self.db, &token::hash(secret)).await? else {
             return Ok(None);
         };
-        if key.revoked_at.is_some() || key.expires_at.is_some_and(|end| end <= now) {
+        if !key.is_open(now) {
             return Ok(None);
         }
-        if now - key.used_at.unwrap_or(0) >= NOTED_MS {
-            let tx = self.db.write().await?;
-            store::keys::used(&tx, key.id, now).await?;
-            tx.commit().await?;
+        if now - key.used_at.unwrap_or(0) >= NOTED_MS
+            && let Err(error) = self.note_use(key.id, now).await
+        {
+            // Reads go on while the disk is full.
+            tracing::warn!(target: "accounts", %error, "that a key was used could not be noted");
         }
         Ok(Some((OrgScope::grant(org, key.scope.role(), Actor::Key(key.id)), key)))
     }

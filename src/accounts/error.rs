@@ -50,6 +50,9 @@ pub enum AccountError {
     /// Already a member.
     #[error("{0} is a member already")]
     Member(String),
+    /// A key that would be over before it begins.
+    #[error("a key has to end in the future: give a later time, or none")]
+    Expired,
     /// The machine could not do the work.
     #[error("that could not be worked out now: try again")]
     Busy,

@@ -138,6 +138,13 @@ impl KeyScope {
     }
 }
 
+impl ApiKey {
+    /// Whether it opens anything at a time, in milliseconds since the epoch.
+    pub fn is_open(&self, now: i64) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
 /// A program's credential, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {

@@ -1,5 +1,6 @@
 //! What the operator does at the command line: an owner without the browser, and a way back in.
 
+use super::links::LinkFor;
 use super::{AccountError, Accounts, NewOrg, rules, store, token};
 use crate::base::{Secret, Slug};
 use crate::tenancy::{Actor, OrgScope, Role};
@@ -37,7 +38,7 @@ impl Accounts {
         Ok(MadeOwner { scope, slug, password: (!known).then_some(password) })
     }
 
-    /// Gives somebody a new password and ends all their sessions.
+    /// Gives somebody a new password, ends all their sessions and links, and asks for no one-time code any more.
     ///
     /// # Errors
     /// [`AccountError::NotFound`].
@@ -48,6 +49,9 @@ impl Accounts {
         let known = store::people::by_email(tx.conn(), email).await?;
         let person = known.ok_or(AccountError::NotFound("person"))?.person.id;
         store::people::set_password(&tx, person, &hash).await?;
+        // A lost authenticator is a reason to ask the operator, and a stolen link another.
+        store::people::set_totp(&tx, person, None).await?;
+        store::links::void(&tx, LinkFor::Reset, Some(person.to_string()), self.clock.millis()).await?;
         store::sessions::end_all(&tx, person, None).await?;
         tx.commit().await?;
         Ok(password)

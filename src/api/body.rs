@@ -21,6 +21,8 @@ pub(super) struct Body<T>(pub T);
 
 /// The largest body, in bytes.
 pub(super) const LARGEST: usize = 1024 * 1024;
+/// Values of all kinds in one body.
+const MOST_VALUES: usize = 5_000;
 /// More faults than these help nobody.
 const FAULTS: usize = 100;
 
@@ -59,6 +61,7 @@ async fn read<T: ParseFromJSON + 'static>(body: &mut RequestBody) -> Result<T, P
     })?;
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| unreadable(format!("The body is no JSON: {error}. Check it with a JSON parser.")))?;
+    plain(&value)?;
     let validator = validator::<T>()?;
     let faults: Vec<FieldFault> =
         validator.iter_errors(&value).flat_map(|error| faults::told(&error)).take(FAULTS).collect();
@@ -70,6 +73,29 @@ async fn read<T: ParseFromJSON + 'static>(body: &mut RequestBody) -> Result<T, P
         let fault = FieldFault { pointer: String::new(), code: "form".into(), message: error.into_message() };
         Problem::invalid(vec![fault])
     })
+}
+
+/// Refuses what no operation takes and what would only be work: very many values, and texts with the character NUL, which
+/// PostgreSQL does not keep.
+fn plain(value: &Value) -> Result<(), Problem> {
+    let (mut todo, mut seen) = (vec![value], 0);
+    while let Some(value) = todo.pop() {
+        seen += 1;
+        if seen > MOST_VALUES {
+            return Err(unreadable(format!("A body has at most {MOST_VALUES} values.")));
+        }
+        match value {
+            Value::String(text) if text.contains('\0') => {
+                return Err(unreadable(
+                    "A text holds the character NUL (\\u0000), which nothing here takes.",
+                ));
+            }
+            Value::Array(items) => todo.extend(items),
+            Value::Object(fields) => todo.extend(fields.values()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn unreadable(detail: impl Into<String>) -> Problem {

@@ -10,7 +10,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Rooms;
-use super::door::{Taken, Told};
+use super::door::Told;
 use super::problem::Problem;
 use super::repeats;
 use crate::accounts::KeyScope;
@@ -56,6 +56,17 @@ impl Least for Admin {
     const KEY: KeyScope = KeyScope::Admin;
 }
 
+impl<L> As<L> {
+    /// Refuses who has a lower role.
+    pub(super) fn needs(&self, role: Role) -> Result<(), Problem> {
+        if self.org.role() >= role {
+            return Ok(());
+        }
+        let detail = format!("Only {}s may do this; ask one of them.", role.as_str());
+        Err(Problem::new(StatusCode::FORBIDDEN, "role_too_low", detail))
+    }
+}
+
 impl<'a, L: Least> ApiExtractor<'a> for As<L> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
     type ParamType = ();
@@ -89,23 +100,23 @@ impl<'a, L: Least> ApiExtractor<'a> for As<L> {
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
         let rooms = request.data::<Arc<Rooms>>().ok_or_else(|| Problem::broken(&"no rooms at hand"))?;
-        let org = caller(rooms, request, L::KEY).await?;
-        if org.role() < L::ROLE {
-            let detail = format!("Only {}s may do this; ask one of them.", L::ROLE.as_str());
-            return Err(Problem::new(StatusCode::FORBIDDEN, "role_too_low", detail).into());
+        let (org, scope) = caller(rooms, request).await?;
+        let told = request.data::<Told>().ok_or_else(|| Problem::broken(&"no door"))?;
+        // Counted before anything is refused: a key that may do little can't ask without end either.
+        told.limit(rooms.limits.take(org.org()))?;
+        if scope < L::KEY {
+            return Err(scope_too_low(scope, L::KEY).into());
         }
-        let left = rooms.limits.take(org.org())?;
-        let claim = repeats::claim(rooms, org.org(), request, body).await?;
-        if let Some(told) = request.data::<Told>() {
-            told.set(Taken { left, claim });
-        }
-        Ok(As { org, rooms: Arc::clone(rooms), least: PhantomData })
+        let who = As { org, rooms: Arc::clone(rooms), least: PhantomData };
+        who.needs(L::ROLE)?;
+        told.claim(repeats::claim(rooms, &who.org, request, body).await?);
+        Ok(who)
     }
 }
 
 /// Proves the caller by the request's credential. Failures are counted by address; who has a good key is not held up by
 /// those beside him who have none.
-async fn caller(rooms: &Rooms, request: &Request, least: KeyScope) -> Result<OrgScope, Problem> {
+async fn caller(rooms: &Rooms, request: &Request) -> Result<(OrgScope, KeyScope), Problem> {
     let proved = match token(request) {
         Ok(token) => rooms.accounts.key_scope(&token).await?.ok_or_else(|| {
             let detail = "The API key is not valid: it was ended, has run out, or never was one.";
@@ -113,24 +124,23 @@ async fn caller(rooms: &Rooms, request: &Request, least: KeyScope) -> Result<Org
         }),
         Err(problem) => Err(problem),
     };
-    let (scope, key) = match proved {
-        Ok(proved) => proved,
+    match proved {
+        Ok((org, key)) => Ok((org, key.scope)),
         Err(problem) => {
             if let Addr::SocketAddr(address) = &request.remote_addr().0 {
                 rooms.limits.take_failure(address.ip())?;
             }
-            return Err(problem);
+            Err(problem)
         }
-    };
-    if key.scope < least {
-        let detail = format!(
-            "This key may {}; the operation needs one that may {}. Make another key with that scope.",
-            key.scope.as_str(),
-            least.as_str()
-        );
-        return Err(Problem::new(StatusCode::FORBIDDEN, "scope_too_low", detail));
     }
-    Ok(scope)
+}
+
+fn scope_too_low(scope: KeyScope, least: KeyScope) -> Problem {
+    let (scope, least) = (scope.as_str(), least.as_str());
+    let detail = format!(
+        "This key may {scope}; the operation needs one that may {least}. Make another key with that scope."
+    );
+    Problem::new(StatusCode::FORBIDDEN, "scope_too_low", detail)
 }
 
 fn token(request: &Request) -> Result<String, Problem> {

@@ -7,11 +7,12 @@ use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
+use tracing::Instrument;
 
 use super::limits::Left;
 use super::problem::{FieldFault, MEDIA_TYPE, Problem};
 use super::{Rooms, repeats};
-use crate::base::{IdKind, Ids};
+use crate::base::IdKind;
 use crate::idempotency::Claim;
 
 /// One request, for support and logs.
@@ -21,69 +22,84 @@ impl IdKind for Asked {
     const PREFIX: &'static str = "req";
 }
 
-/// What an operation's extractor tells the door, for the headers of the answer.
+/// What an operation's extractor tells the door, for the headers of the answer and for those who repeat the request.
 #[derive(Clone, Default)]
-pub(super) struct Told(Arc<OnceLock<Taken>>);
+pub(super) struct Told(Arc<Taken>);
 
-/// What a caller has taken: a place under the limit, and the right to answer first.
-pub(super) struct Taken {
-    pub left: Left,
-    pub claim: Option<Claim>,
+#[derive(Default)]
+struct Taken {
+    left: OnceLock<Left>,
+    claim: OnceLock<Claim>,
 }
 
 impl Told {
-    pub(super) fn set(&self, taken: Taken) {
+    /// What the limit says: an error is to be answered, and told of all the same.
+    pub(super) fn limit(&self, (left, taken): (Left, Result<(), Problem>)) -> Result<(), Problem> {
         // An operation has one caller: there is no second.
-        let _ = self.0.set(taken);
+        let _ = self.0.left.set(left);
+        taken
+    }
+
+    /// The right to answer first, where there is one.
+    pub(super) fn claim(&self, claim: Option<Claim>) {
+        if let Some(claim) = claim {
+            let _ = self.0.claim.set(claim);
+        }
     }
 }
 
 /// Puts the door in front of an endpoint.
 pub(super) struct Door {
-    pub ids: Ids,
     pub rooms: Arc<Rooms>,
 }
 
-impl<E: Endpoint> Middleware<E> for Door {
+impl<E: Endpoint + 'static> Middleware<E> for Door {
     type Output = Guarded<E>;
 
     fn transform(&self, inner: E) -> Guarded<E> {
-        Guarded { inner, ids: self.ids.clone(), rooms: Arc::clone(&self.rooms) }
+        Guarded { inner: Arc::new(inner), rooms: Arc::clone(&self.rooms) }
     }
 }
 
 /// An endpoint behind the door.
 pub(super) struct Guarded<E> {
-    inner: E,
-    ids: Ids,
+    inner: Arc<E>,
     rooms: Arc<Rooms>,
 }
 
-impl<E: Endpoint> Endpoint for Guarded<E> {
+impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let id = self.ids.new_id::<Asked>().to_string();
-        let known = known(&request);
-        let (mut request, told) = (request, Told::default());
-        request.set_data(told.clone());
-        let answered = self.inner.call(request).await.map(IntoResponse::into_response);
-        let response = match answered {
-            Ok(response) => response,
-            Err(error) => refused(error),
-        };
-        let mut response = finish(unless_known(response, known.as_deref()), &id);
-        let Some(Taken { left, claim }) = told.0.get() else { return Ok(response) };
-        if let Some(claim) = claim {
-            repeats::settle(&self.rooms, claim, &mut response).await;
+        let id = self.rooms.ids.new_id::<Asked>().to_string();
+        let span = tracing::info_span!(target: "api", "request", %id);
+        let is_read = request.method().is_safe();
+        let answered = answer(Arc::clone(&self.inner), Arc::clone(&self.rooms), request, id).instrument(span);
+        if is_read {
+            return Ok(answered.await);
         }
-        for (name, text) in left.headers() {
-            response.headers_mut().extend(
-                HeaderValue::from_str(&text).ok().map(|text| (header::HeaderName::from_static(name), text)),
-            );
-        }
-        Ok(response)
+        // What changes something is done to its end, also when the sender has gone: he will ask again, and is to find it
+        // done or not begun.
+        tokio::spawn(answered).await.map_err(poem::error::InternalServerError)
     }
+}
+
+async fn answer<E: Endpoint>(inner: Arc<E>, rooms: Arc<Rooms>, mut request: Request, id: String) -> Response {
+    let (known, told) = (known(&request), Told::default());
+    request.set_data(told.clone());
+    let response = match inner.call(request).await {
+        Ok(answer) => answer.into_response(),
+        Err(error) => refused(error),
+    };
+    let mut response = finish(unless_known(response, known.as_deref()), &id);
+    if let Some(claim) = told.0.claim.get() {
+        repeats::settle(&rooms, claim, &mut response).await;
+    }
+    for (name, text) in told.0.left.get().map(|left| left.headers()).into_iter().flatten() {
+        let text = HeaderValue::from_str(&text).ok();
+        response.headers_mut().extend(text.map(|text| (header::HeaderName::from_static(name), text)));
+    }
+    response
 }
 
 /// The validators that the sender of a GET has already (`If-None-Match`).

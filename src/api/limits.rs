@@ -1,9 +1,11 @@
 //! How often an organisation may call, and how often an address may fail to prove who it is. Cells are kept in this
 //! process: several processes allow as many times as much.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock, MonotonicClock};
@@ -27,6 +29,29 @@ pub struct Limits {
     orgs: Cells<OrgId>,
     addresses: Cells<IpAddr>,
     asked: AtomicU32,
+    streams: Arc<Mutex<HashMap<OrgId, usize>>>,
+}
+
+/// Streams open at once: each takes a connection and looks into the database now and then.
+const STREAMS_OF_ORG: usize = 10;
+const STREAMS: usize = 500;
+
+/// The place of an open stream, given back when it is dropped.
+pub(super) struct StreamPlace {
+    org: OrgId,
+    streams: Arc<Mutex<HashMap<OrgId, usize>>>,
+}
+
+impl Drop for StreamPlace {
+    fn drop(&mut self) {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = streams.get_mut(&self.org) {
+            *open -= 1;
+            if *open == 0 {
+                streams.remove(&self.org);
+            }
+        }
+    }
 }
 
 /// What is left to an organisation, for the headers of its answer.
@@ -39,21 +64,40 @@ pub(super) struct Left {
 impl Limits {
     /// Requests of one organisation in a minute, and failures of one address.
     pub fn new(per_minute: NonZeroU32, wrong_keys: NonZeroU32) -> Limits {
-        Limits { per_minute, orgs: cells(per_minute), addresses: cells(wrong_keys), asked: AtomicU32::new(0) }
+        Limits {
+            per_minute,
+            orgs: cells(per_minute),
+            addresses: cells(wrong_keys),
+            asked: AtomicU32::new(0),
+            streams: Arc::default(),
+        }
+    }
+
+    /// Takes a place for a stream.
+    pub(super) fn open_stream(&self, org: OrgId) -> Result<StreamPlace, Problem> {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = streams.values().sum();
+        let own = streams.get(&org).copied().unwrap_or_default();
+        if own >= STREAMS_OF_ORG || all >= STREAMS {
+            let detail =
+                format!("An organisation has at most {STREAMS_OF_ORG} streams open. Close one, or wait.");
+            return Err(refused("too_many_streams", detail, Duration::from_secs(15)));
+        }
+        streams.insert(org, own + 1);
+        Ok(StreamPlace { org, streams: Arc::clone(&self.streams) })
     }
 
     /// Counts a request of an organisation.
-    pub(super) fn take(&self, org: OrgId) -> Result<Left, Problem> {
+    pub(super) fn take(&self, org: OrgId) -> (Left, Result<(), Problem>) {
         self.clear_sometimes();
+        let limit = self.per_minute.get();
         match self.orgs.check_key(&org) {
-            Ok(snapshot) => {
-                Ok(Left { limit: self.per_minute.get(), left: snapshot.remaining_burst_capacity() })
-            }
+            Ok(snapshot) => (Left { limit, left: snapshot.remaining_burst_capacity() }, Ok(())),
             Err(until) => {
-                let limit = self.per_minute;
                 let detail =
                     format!("Your organisation may call {limit} times a minute. Wait as Retry-After says.");
-                Err(refused("rate_limited", detail, until.wait_time_from(MonotonicClock.now())))
+                let wait = until.wait_time_from(MonotonicClock.now());
+                (Left { limit, left: 0 }, Err(refused("rate_limited", detail, wait)))
             }
         }
     }

@@ -14,6 +14,7 @@ mod faults;
 mod health;
 mod limits;
 mod list;
+mod live;
 mod problem;
 mod refusals;
 mod repeats;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use poem::{EndpointExt, Route, get};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
+use tokio::sync::watch;
 
 pub use self::limits::Limits;
 
@@ -60,15 +62,17 @@ pub struct Rooms {
     pub idempotency: Idempotency,
     /// How often callers may call.
     pub limits: Limits,
+    /// Turns true when the process is to end: streams end then.
+    pub stop: watch::Receiver<bool>,
 }
 
 /// The routes of this face.
 pub fn routes(db: Db, rooms: Rooms) -> Route {
-    let (ids, service) = (rooms.ids.clone(), service());
+    let service = service();
     let route = Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)));
     let route = document::at(route, document::told(&service.spec()));
     let rooms = Arc::new(rooms);
-    route.nest("/api/v1", service.data(Arc::clone(&rooms)).with(Door { ids, rooms }))
+    route.nest("/api/v1", service.data(Arc::clone(&rooms)).with(Door { rooms }))
 }
 
 /// The OpenAPI document as JSON: what clients are made from.

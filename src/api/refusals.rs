@@ -27,7 +27,15 @@ fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Pro
 
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Problem {
-        if error.is_passing() { Problem::away(&error) } else { Problem::broken(&error) }
+        match error {
+            // Two were at it in the same moment, and the other was first.
+            DbError::Conflict(_) => {
+                let detail = "Somebody made the same thing at the same moment. Look at it, then try again.";
+                Problem::new(CONFLICT, "conflict", detail)
+            }
+            error if error.is_passing() => Problem::away(&error),
+            error => Problem::broken(&error),
+        }
     }
 }
 
@@ -61,6 +69,7 @@ impl From<SiteError> for Problem {
     fn from(error: SiteError) -> Problem {
         match error {
             SiteError::Db(error) => error.into(),
+            SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
         }
@@ -93,6 +102,7 @@ impl From<Refusal> for Problem {
             Refusal::NotJudged => (CONFLICT, "not_judged"),
             Refusal::BelowGate { .. } => (CONFLICT, "below_gate"),
             Refusal::State { .. } => (CONFLICT, "page_state"),
+            Refusal::NoClaim => (CONFLICT, "nothing_to_waive"),
             Refusal::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
         };
         refused(status, code, &refusal)

@@ -7,7 +7,7 @@ use super::Rooms;
 use super::body::LARGEST;
 use super::problem::{FieldFault, Problem};
 use crate::idempotency::{Claim, Found, Given};
-use crate::tenancy::OrgId;
+use crate::tenancy::OrgScope;
 
 const KEY: &str = "idempotency-key";
 const LONGEST: usize = 255;
@@ -18,7 +18,7 @@ const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::E
 /// Takes the claim of a POST that carries a key; an error is the answer, which may be the first one's.
 pub(super) async fn claim(
     rooms: &Rooms,
-    org: OrgId,
+    org: &OrgScope,
     request: &Request,
     body: &mut RequestBody,
 ) -> poem::Result<Option<Claim>> {

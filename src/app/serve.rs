@@ -70,8 +70,9 @@ impl App {
         let (publishing, address) = (self.publishing.clone(), self.address.clone());
         let sites = Host::new(publishing, address, settings.host.cache_bytes(), Clock::system());
         let public_url = settings.server.public_url(listening.port());
-        let front = Front::new(&public_url, api::routes(self.db.clone(), self.api()).nest("/", own), sites);
         let (stop, stopped) = watch::channel(false);
+        let api = api::routes(self.db.clone(), self.api(stopped.clone()));
+        let front = Front::new(&public_url, api.nest("/", own), sites);
         let drain = settings.server.drain();
         let connections = Connections::new(front, settings.server.connections, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
@@ -80,7 +81,7 @@ impl App {
     }
 
     /// What the API stands on.
-    fn api(&self) -> api::Rooms {
+    fn api(&self, stop: watch::Receiver<bool>) -> api::Rooms {
         api::Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
@@ -91,6 +92,7 @@ impl App {
             ids: self.ids.clone(),
             address: self.address.clone(),
             idempotency: self.idempotency.clone(),
+            stop,
             limits: {
                 let settings = &self.settings.api;
                 api::Limits::new(settings.requests_per_minute, settings.wrong_keys_per_minute)

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::Clock;
 use crate::db::{Db, DbError};
 use crate::keys::{BadSeal, Keys};
-use crate::tenancy::OrgId;
+use crate::tenancy::{OrgId, OrgScope};
 
 /// How long an answer is given again.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -81,25 +81,31 @@ impl Idempotency {
         Idempotency { db, clock, keys }
     }
 
-    /// Looks what is known under a key that an organisation has sent to a route.
+    /// Looks what is known under a key that somebody has sent to a route. Another of the same organisation finds nothing
+    /// of it: an answer may hold what only the asker may see.
     ///
     /// # Errors
     /// When the database can't be used or a kept answer does not open.
     pub async fn find(
         &self,
-        org: OrgId,
+        scope: &OrgScope,
         route: &str,
         key: &str,
         body: &[u8],
     ) -> Result<Found, IdempotencyError> {
-        let id = name(org, route, key);
+        let org = scope.org();
+        let id = name(scope, route, key);
         let body_hash = blake3::hash(body).to_hex().to_string();
         let now = self.clock.millis();
         let tx = self.db.write().await?;
         store::purge(&tx, now.saturating_sub(millis(KEPT))).await?;
         let claim = Claim { id, org, until: now.saturating_add(millis(CLAIM)) };
         match store::find(&tx, &claim.id).await? {
-            None => store::insert(&tx, &claim, &body_hash, now).await?,
+            None => match store::insert(&tx, &claim, &body_hash, now).await {
+                // Another process was first by a moment.
+                Err(DbError::Conflict(_)) => return Ok(Found::Running),
+                inserted => inserted?,
+            },
             Some(row) if row.body_hash != body_hash => return Ok(Found::Differs),
             Some(row) => match row.answer {
                 Some(sealed) => {
@@ -138,9 +144,9 @@ impl Idempotency {
 }
 
 /// Parts are length-prefixed, so that none can pose as two.
-fn name(org: OrgId, route: &str, key: &str) -> String {
+fn name(scope: &OrgScope, route: &str, key: &str) -> String {
     let mut hasher = blake3::Hasher::new();
-    for part in [org.to_string().as_str(), route, key] {
+    for part in [scope.org().to_string().as_str(), &scope.actor().to_string(), route, key] {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }

@@ -88,6 +88,9 @@ pub enum Refusal {
         /// The site's threshold.
         gate: i64,
     },
+    /// There is nothing to waive.
+    #[error("the page has no unsupported sentence at that position: look at its claims")]
+    NoClaim,
     /// Somebody else has written since.
     #[error(
         "somebody has written revision {number} since you read the page: read it again and repeat your change"

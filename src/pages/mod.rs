@@ -26,8 +26,8 @@ pub use error::{PageError, Refusal};
 pub use fetch::FetchSource;
 pub use generate::GeneratePage;
 pub use model::{
-    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageFilter, PageId, PageState, Revision, Source,
-    SourceId, SourceKind, Span,
+    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageFilter, PageId, PageState, Revision,
+    RevisionLine, Source, SourceId, SourceKind, SourceLine, Span,
 };
 pub use write::{Edited, Taken, Written};
 
@@ -159,6 +159,25 @@ impl Pages {
     pub async fn revisions(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Revision>, PageError> {
         self.get(scope, id).await?;
         Ok(store::revisions::list(&self.db, id).await?)
+    }
+
+    /// A window of a page's history without the texts, newest first, from below a number; and whether there is more.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn history(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        below: Option<i64>,
+        limit: u64,
+    ) -> Result<(Vec<RevisionLine>, bool), PageError> {
+        self.get(scope, id).await?;
+        let mut found = store::revisions::lines(&self.db, id, below, limit.saturating_add(1)).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = found.len() > limit;
+        found.truncate(limit);
+        Ok((found, more))
     }
 
     /// A page's newest text.

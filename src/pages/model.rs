@@ -52,6 +52,30 @@ pub struct Source {
     pub created_at: i64,
 }
 
+/// A source in a list: without its text, which may be large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLine {
+    /// Its id.
+    pub id: SourceId,
+    /// Its URL or file name.
+    pub address: String,
+    /// How it came in.
+    pub kind: SourceKind,
+    /// Its title.
+    pub title: String,
+    /// The hash of its text.
+    pub hash: String,
+    /// When it came in, in milliseconds since the epoch.
+    pub created_at: i64,
+}
+
+impl From<Source> for SourceLine {
+    fn from(source: Source) -> SourceLine {
+        let Source { id, address, kind, title, hash, created_at, .. } = source;
+        SourceLine { id, address, kind, title, hash, created_at }
+    }
+}
+
 /// What a page is to answer and what it may be written from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brief {
@@ -158,6 +182,19 @@ impl Page {
     pub fn is_gated(&self) -> bool {
         self.path != "_index.md" && !self.path.ends_with("/_index.md")
     }
+}
+
+/// One state of a page's text, in a list: without the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionLine {
+    /// Its number, from 1.
+    pub number: i64,
+    /// Who wrote it.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+    /// When, in milliseconds since the epoch.
+    pub created_at: i64,
 }
 
 /// One state of a page's text.

@@ -30,27 +30,45 @@ impl Pages {
         Ok(tx.commit().await?)
     }
 
-    /// Lets an unsupported sentence of the newest revision stand, by its position among the claims. That a person did
-    /// so is an event.
+    /// Lets an unsupported sentence stand, by its revision, which has to be the newest, and its position among the
+    /// claims. That a person did so is an event.
     ///
     /// # Errors
-    /// [`PageError::NotFound`], for the page or the claim.
+    /// [`PageError::NotFound`], [`Refusal::Changed`], [`Refusal::NoClaim`].
     pub async fn waive(
         &self,
         scope: &SiteScope,
         id: PageId,
-        position: usize,
+        (revision, position): (i64, usize),
         why: &str,
     ) -> Result<(), PageError> {
         let mut tx = self.db.write().await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
+        if page.revision != revision {
+            return Err(Refusal::Changed { number: page.revision }.into());
+        }
         if !store::claims::waive(&tx, id, page.revision, position).await? {
-            return Err(PageError::NotFound(id));
+            return Err(Refusal::NoClaim.into());
         }
         let data = json!({ "revision": page.revision, "claim": position, "why": why });
         let happened = Happened { kind: "claim.waived", subject: id.to_string(), data };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Whether a page's newest revision is still the one that somebody has seen, as the transaction sees it.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`], [`Refusal::Changed`].
+    pub async fn check_seen(
+        &self,
+        tx: &WriteTx,
+        scope: &SiteScope,
+        id: PageId,
+        seen: i64,
+    ) -> Result<(), PageError> {
+        let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
+        if page.revision == seen { Ok(()) } else { Err(Refusal::Changed { number: page.revision }.into()) }
     }
 
     /// Makes pages' newest revisions part of the next edition, in the caller's transaction: all of them or none.

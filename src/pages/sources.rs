@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{NewSource, Source, SourceId, SourceKindOfId};
+use super::model::{NewSource, Source, SourceId, SourceKindOfId, SourceLine};
 use super::{Pages, store};
 use crate::base::Window;
 use crate::db::DbError;
@@ -40,7 +40,7 @@ impl Pages {
         Ok(id)
     }
 
-    /// A window of these sites' sources, and whether there are more.
+    /// A window of these sites' sources, without their texts, and whether there are more.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -48,7 +48,7 @@ impl Pages {
         &self,
         scopes: &[SiteScope],
         window: &Window<SourceKindOfId>,
-    ) -> Result<(Vec<(SiteScope, Source)>, bool), DbError> {
+    ) -> Result<(Vec<(SiteScope, SourceLine)>, bool), DbError> {
         Ok(window.cut(store::sources::window(&self.db, scopes, window).await?))
     }
 

@@ -54,15 +54,16 @@ impl Publishing {
         Ok(id)
     }
 
-    /// Approves pages' newest revisions: the next edition has them. All of them or none.
+    /// Approves a page's newest revision, which has to be the one that was seen: the next edition has it.
     ///
     /// # Errors
-    /// [`PublishError::Page`] when a page may not be published; nothing has changed then.
-    pub async fn approve(&self, scope: &SiteScope, pages: &[PageId]) -> Result<(), PublishError> {
-        self.judge_unjudged(scope, pages).await?;
+    /// [`PublishError::Page`] when the page may not be published or has a newer revision; nothing has changed then.
+    pub async fn approve(&self, scope: &SiteScope, page: PageId, seen: i64) -> Result<(), PublishError> {
+        self.judge_unjudged(scope, &[page]).await?;
         let gate = self.sites.get(scope).await?.gate;
         let mut tx = self.db.write().await?;
-        self.pages.approve_in(&mut tx, scope, pages, gate).await?;
+        self.pages.check_seen(&tx, scope, page, seen).await?;
+        self.pages.approve_in(&mut tx, scope, &[page], gate).await?;
         Ok(tx.commit().await?)
     }
 

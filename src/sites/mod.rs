@@ -8,7 +8,7 @@ mod store;
 
 pub use flips::Flips;
 pub use hosts::Hosted;
-pub use model::{FileChange, NewSite, Site};
+pub use model::{FileChange, NewSite, Site, SiteChange};
 
 use std::collections::BTreeMap;
 
@@ -40,6 +40,9 @@ pub enum SiteError {
     /// A file's path that would leave its folder.
     #[error("\"{0}\" is no path for a site's file: use static/…, assets/… or content/… without ..")]
     BadPath(String),
+    /// Somebody else was faster.
+    #[error("somebody has changed the site since you read it: read it again and repeat your change")]
+    Changed,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -142,6 +145,31 @@ impl Sites {
         let happened = Happened { kind: "site.settings", subject: scope.site().to_string(), data: json!({}) };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
         tx.commit().await
+    }
+
+    /// Changes settings, gate or both, if the site is still the one that was seen.
+    ///
+    /// # Errors
+    /// [`SiteError::Changed`] when somebody else has changed one of the two since; nothing has changed then.
+    pub async fn update(&self, scope: &SiteScope, seen: &Site, change: SiteChange) -> Result<(), SiteError> {
+        let mut tx = self.db.write().await?;
+        // Locks the row until the transaction ends.
+        self.live_edition(&tx, scope).await?;
+        let present = store::site_in(&tx, scope).await?;
+        if present.is_none_or(|site| site.settings != seen.settings || site.gate != seen.gate) {
+            return Err(SiteError::Changed);
+        }
+        if let Some((title, settings)) = &change.settings {
+            let seq = store::touch(&tx, scope).await?;
+            store::set_settings(&tx, scope, title, settings, seq).await?;
+        }
+        if let Some(gate) = change.gate {
+            store::set_gate(&tx, scope, i64::from(gate.min(100))).await?;
+        }
+        let data = json!({ "settings": change.settings.is_some(), "gate": change.gate });
+        let happened = Happened { kind: "site.updated", subject: scope.site().to_string(), data };
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Sets the health, 0 to 100, below which no page is published.

@@ -17,6 +17,15 @@ pub struct NewSite {
     pub settings: String,
 }
 
+/// What is to change of a site; what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct SiteChange {
+    /// Its title and its settings.
+    pub settings: Option<(String, String)>,
+    /// The health, 0 to 100, below which no page is published.
+    pub gate: Option<u8>,
+}
+
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {

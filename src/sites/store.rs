@@ -61,6 +61,11 @@ pub(super) async fn site_by_id(db: &Db, org: &OrgScope, id: SiteId) -> Result<Op
     query.one(db.read()).await?.map(from_row).transpose()
 }
 
+/// The site as the transaction sees it.
+pub(super) async fn site_in(tx: &WriteTx, scope: &SiteScope) -> Result<Option<Site>, DbError> {
+    site::Entity::find_by_id(scope.site().to_string()).one(tx.conn()).await?.map(from_row).transpose()
+}
+
 pub(super) async fn site_by_slug(db: &Db, org: &OrgScope, slug: &Slug) -> Result<Option<Site>, DbError> {
     let query = site::Entity::find()
         .filter(site::Column::OrgId.eq(org.org().to_string()))

@@ -54,6 +54,9 @@ async fn what_is_no_json_or_too_large_or_something_else_is_refused_and_nothing_i
     sent(post(b"[]".to_vec())).await.problem(422, "invalid_request");
     let deep = "[".repeat(100_000);
     sent(post(deep.into())).await.problem(400, "unreadable_body");
+    sent(post(b"{\"slug\": \"a\", \"title\": \"a\\u0000b\"}".to_vec())).await.problem(400, "unreadable_body");
+    let many = json!({ "slug": "a", "title": vec![0; 10_000] }).to_string();
+    sent(post(many.into())).await.problem(400, "unreadable_body");
     let large = json!({ "slug": "large", "title": "x".repeat(2_000_000) }).to_string();
     sent(post(large.into())).await.problem(413, "body_too_large");
     let form = program

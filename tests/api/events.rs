@@ -1,8 +1,9 @@
 //! What happens is told as it happens.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use citepress::accounts::KeyScope;
+use citepress::tenancy::Role;
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -32,7 +33,8 @@ async fn read(program: &Program, last: Option<i64>, count: usize) -> Vec<(String
 
 fn parsed(block: &str) -> Option<(String, Value)> {
     let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-    Some((field("id:")?.to_owned(), serde_json::from_str(field("data:")?).unwrap()))
+    let data = field("data:").map_or(Value::Null, |data| serde_json::from_str(data).unwrap());
+    Some((field("id:")?.to_owned(), data))
 }
 
 #[tokio::test]
@@ -54,14 +56,72 @@ async fn the_stream_tells_what_happens_and_who_comes_back_misses_nothing() {
         upload("a.md").await;
         upload("b.md").await;
     };
-    let (live, ()) = tokio::join!(read(&program, Some(last), 2), later);
+    let (live, ()) = tokio::join!(read(&program, None, 3), later);
+    assert_eq!(live[0].0, last.to_string(), "the number to resume from comes first");
+    let live = &live[1..];
     assert_eq!(live[0].0, (last + 1).to_string());
     assert_eq!((&live[0].1["type"], &live[0].1["data"]["address"]), (&json!("source.added"), &json!("a.md")));
     assert_eq!((live[1].0.clone(), &live[1].1["data"]["address"]), ((last + 2).to_string(), &json!("b.md")));
 
-    let again = read(&program, Some(last + 1), 1).await;
-    assert_eq!(again, live[1..]);
+    let again = read(&program, Some(last + 1), 2).await;
+    assert_eq!(again[1..], live[1..]);
     let listed = program.get(&format!("/api/v1/events?after={last}&limit=1")).await.json(200);
     assert_eq!((&listed["data"][0], &listed["has_more"]), (&live[0].1, &json!(true)));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn an_event_comes_to_an_open_stream_as_soon_as_it_is_committed() {
+    let rig = Rig::without_worker().await;
+    let program = Program::new(&rig, KeyScope::Write).await;
+    let site = rig.scope.site().to_string();
+    let mut body = program.request(Method::GET, "/api/v1/events/stream").send().await.unwrap().bytes_stream();
+    body.next().await.unwrap().unwrap();
+    // Readers look by themselves every two seconds: right after a look the next one is far.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let source = json!({ "site": site, "name": "a", "title": "a", "text": "A fact." });
+    program.post("/api/v1/sources", &source).await.json(201);
+    let told = tokio::time::timeout(Duration::from_secs(1), body.next()).await.expect("it comes at once");
+    assert!(std::str::from_utf8(&told.unwrap().unwrap()).unwrap().contains("source.added"));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_key_and_with_the_process_and_an_organisation_has_ten() {
+    let rig = Rig::without_worker().await;
+    let program = Program::new(&rig, KeyScope::Read).await;
+    let open = || program.request(Method::GET, "/api/v1/events/stream").send();
+    let mut streams = Vec::new();
+    for _ in 0..10 {
+        streams.push(open().await.unwrap());
+    }
+    program.get("/api/v1/events/stream").await.problem(429, "too_many_streams");
+    drop(streams.pop());
+    let began = Instant::now();
+    while open().await.unwrap().status() != 200 {
+        assert!(began.elapsed() < Duration::from_secs(20), "a closed stream keeps its place");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let key = rig.app.accounts.keys(&rig.org).await.unwrap().remove(0);
+    rig.app.accounts.revoke_key(&rig.org, key.id).await.unwrap();
+    let rest = tokio::time::timeout(Duration::from_secs(20), streams.remove(0).text()).await;
+    assert!(rest.expect("the stream ends").unwrap().starts_with("id:"));
+
+    let other = Program::new(&rig, KeyScope::Read).await;
+    let _open = other.request(Method::GET, "/api/v1/events/stream").send().await.unwrap();
+    let began = Instant::now();
+    rig.stop().await;
+    assert!(began.elapsed() < Duration::from_secs(5), "an open stream holds up the end");
+}
+
+#[tokio::test]
+async fn what_happens_to_members_is_told_to_admins_alone() {
+    let rig = Rig::without_worker().await;
+    rig.app.accounts.invite(&rig.org, "bob@acme.example", Role::Member).await.unwrap();
+    let seen =
+        async |scope: KeyScope| Program::new(&rig, scope).await.get("/api/v1/events?limit=100").await.text;
+    assert!(seen(KeyScope::Admin).await.contains("bob@acme.example"));
+    let told = seen(KeyScope::Read).await;
+    assert!(told.contains("member.invited") && !told.contains("bob@acme.example"), "{told}");
     rig.stop().await;
 }

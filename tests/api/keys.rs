@@ -1,6 +1,7 @@
 //! A key opens what it is for, as long as it is good.
 
 use citepress::accounts::KeyScope;
+use citepress::base::Clock;
 use reqwest::Method;
 use serde_json::json;
 
@@ -21,6 +22,68 @@ async fn a_key_that_reads_changes_nothing_and_one_that_writes_does_not_publish()
     writes.post("/api/v1/sites", &json!({ "slug": "b", "title": "B" })).await.problem(403, "scope_too_low");
     let org = reads.get("/api/v1/orgs/current").await.json(200);
     assert_eq!((&org["slug"], &org["role"]), (&json!("acme"), &json!("member")));
+    rig.stop().await;
+}
+
+/// What a key has to be for at least.
+fn least(operation: &str, method: &str) -> KeyScope {
+    match operation {
+        "invitations_list" | "api_keys_list" => KeyScope::Admin,
+        "editions_preview" => KeyScope::Read,
+        "sources_upload" | "sources_fetch" | "pages_create" | "pages_revise" | "pages_generate"
+        | "pages_judge" | "jobs_cancel" => KeyScope::Write,
+        _ if method == "get" => KeyScope::Read,
+        _ => KeyScope::Admin,
+    }
+}
+
+#[tokio::test]
+async fn every_operation_refuses_keys_that_are_for_less_and_no_others() {
+    let rig = Rig::without_worker().await;
+    let keys = [KeyScope::Read, KeyScope::Write, KeyScope::Admin];
+    let document: serde_json::Value = serde_json::from_str(include_str!("openapi.json")).unwrap();
+    for key in keys {
+        let program = Program::new(&rig, key).await;
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let id = operation["operationId"].as_str().unwrap();
+                if id == "events_stream" {
+                    continue;
+                }
+                let path = path.replace(['{', '}'], "");
+                let method_name: Method = method.to_uppercase().parse().unwrap();
+                let request = program.request(method_name, &format!("/api/v1{path}"));
+                let answer = sent(request.json(&json!({}))).await;
+                let refused = answer.status == 403;
+                assert_eq!(refused, key < least(id, method), "{id} with a key for {key:?}: {}", answer.text);
+            }
+        }
+    }
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_ended_takes_along_what_was_made_with_it_and_none_outlives_its_maker() {
+    let rig = Rig::without_worker().await;
+    let soon = Clock::system().now() + std::time::Duration::from_secs(3600);
+    let (maker, secret) =
+        rig.app.accounts.create_key(&rig.org, "maker", KeyScope::Admin, Some(soon)).await.unwrap();
+    let maker_program = Program::with_secret(&rig, secret.reveal());
+    let make = json!({ "name": "child", "scope": "admin" });
+    let child = maker_program.post("/api/v1/api-keys", &make).await.json(201);
+    assert_eq!(
+        child["key"]["expires_at"],
+        maker_program.get("/api/v1/api-keys").await.json(200)["data"][1]["expires_at"]
+    );
+    let child_program = Program::with_secret(&rig, child["secret"].as_str().unwrap());
+    let grandchild = child_program.post("/api/v1/api-keys", &make).await.json(201);
+    let grandchild = Program::with_secret(&rig, grandchild["secret"].as_str().unwrap());
+    grandchild.get("/api/v1/sites").await.json(200);
+    rig.app.accounts.revoke_key(&rig.org, maker.id).await.unwrap();
+    grandchild.get("/api/v1/sites").await.problem(401, "key_not_valid");
+    let past = json!({ "name": "p", "scope": "read", "expires_at": "2020-01-01T00:00:00Z" });
+    let admin = Program::new(&rig, KeyScope::Admin).await;
+    admin.post("/api/v1/api-keys", &past).await.problem(422, "invalid_request");
     rig.stop().await;
 }
 

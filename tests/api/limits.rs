@@ -26,9 +26,22 @@ async fn an_organisation_that_calls_too_often_waits_and_its_neighbour_does_not()
     }
     let refused = program.get("/api/v1/sites").await;
     refused.problem(429, "rate_limited");
+    assert_eq!(refused.header("ratelimit"), "\"org\";r=0;t=60");
     let wait: u64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=12).contains(&wait), "a place is free every 12 seconds, not in {wait}");
     neighbour.get("/api/v1/sites").await.json(200);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_key_may_not_do_counts_as_well() {
+    let rig = rig(3, 100).await;
+    let program = Program::new(&rig, KeyScope::Read).await;
+    let body = serde_json::json!({ "slug": "a", "title": "A" });
+    for _ in 0..3 {
+        program.post("/api/v1/sites", &body).await.problem(403, "scope_too_low");
+    }
+    program.post("/api/v1/sites", &body).await.problem(429, "rate_limited");
     rig.stop().await;
 }
 

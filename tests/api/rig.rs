@@ -43,8 +43,13 @@ impl Program {
 
     async fn of(rig: &Rig, org: &OrgScope, scope: KeyScope) -> Program {
         let (_, secret) = rig.app.accounts.create_key(org, "a test", scope, None).await.unwrap();
+        Program::with_secret(rig, secret.reveal())
+    }
+
+    /// With a key that was made elsewhere.
+    pub fn with_secret(rig: &Rig, key: &str) -> Program {
         let origin = format!("http://127.0.0.1:{}", rig.port);
-        Program { origin, key: secret.reveal().to_owned(), client: client() }
+        Program { origin, key: key.to_owned(), client: client() }
     }
 
     /// The key, for programs that are not written here.

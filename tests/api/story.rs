@@ -52,11 +52,12 @@ async fn a_program_makes_a_site_uploads_a_source_generates_approves_publishes_an
     // A page with one short source and no author is not good enough for the usual gate, which says why.
     assert!(health["score"].as_i64().unwrap() < 80, "{health}");
     assert!(health["findings"][0]["fix"].as_str().unwrap().ends_with('.'), "{health}");
-    program.post(&format!("{path}/approve"), &json!({})).await.problem(409, "below_gate");
+    let seen = json!({ "revision": 1 });
+    program.post(&format!("{path}/approve"), &seen).await.problem(409, "below_gate");
     let site_path = made.header("location");
     let gate = program.request(Method::PATCH, site_path).json(&json!({ "gate": 40 }));
     sent(gate).await.json(200);
-    let approved = program.post(&format!("{path}/approve"), &json!({})).await.json(200);
+    let approved = program.post(&format!("{path}/approve"), &seen).await.json(200);
     assert_eq!((&approved["state"], &approved["live_revision"]), (&json!("published"), &json!(1)));
 
     let edition = json!({ "site": site["id"], "reason": "the first one" });

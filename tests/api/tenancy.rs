@@ -53,6 +53,7 @@ impl Named {
             .replace("{invitation}", &self.invitation)
             .replace("{key}", &self.key)
             .replace("{position}", "0")
+            .replace("{number}", "1")
     }
 }
 
@@ -74,7 +75,8 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
             Some(json!({ "site": site, "path": "new.md", "title": "N", "document": "Text.\n" }))
         }
         "pages_revise" => Some(json!({ "document": "Another text.\n" })),
-        "pages_waive_claim" => Some(json!({ "reason": "we know it" })),
+        "pages_waive_claim" => Some(json!({ "reason": "we know it", "revision": 1 })),
+        "pages_approve" => Some(json!({ "revision": 1 })),
         "editions_create" => Some(json!({ "site": site, "pages": [named.page] })),
         _ if path.contains('{') => None,
         _ => panic!("{operation} names things in a way that this test does not know: add it"),
@@ -112,12 +114,8 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
     let path = format!("/api/v1/pages/{}", page["id"].as_str().unwrap());
     let begun = owner.post(&format!("{path}/generate"), &json!({})).await;
     owner.settled(begun.header("location"), &["queued", "running"]).await;
-    owner
-        .request(Method::PATCH, &format!("/api/v1/sites/{site}"))
-        .json(&json!({ "gate": 0 }))
-        .send()
-        .await
-        .unwrap();
+    let gate = owner.request(Method::PATCH, &format!("/api/v1/sites/{site}")).json(&json!({ "gate": 0 }));
+    sent(gate).await.json(200);
     let edition = rig.publish().await;
     // A job that waits for a long time, so that it can be called off.
     let job = rig.waiting_job().await;
@@ -165,9 +163,20 @@ async fn every_operation_says_of_a_strangers_things_what_it_says_of_nothing_and_
         walked += 1;
     }
     assert!(walked >= 22, "only {walked} operations were walked");
-    for list in ["sites", "pages", "sources", "jobs", "invitations"] {
+    for list in ["pages", "sources", "jobs", "invitations"] {
         let seen = stranger.get(&format!("/api/v1/{list}")).await.json(200);
         assert_eq!(seen["data"], json!([]), "a stranger sees {list}");
+    }
+    for list in ["sites", "members", "api-keys", "events?limit=100"] {
+        let seen = stranger.get(&format!("/api/v1/{list}")).await;
+        seen.json(200);
+        for name in ["acme", &theirs.site, &theirs.member, &theirs.key] {
+            assert!(!seen.text.contains(name), "a stranger sees {name} in {list}: {}", seen.text);
+        }
+    }
+    for (list, edge) in [("pages", &theirs.page), ("sources", &theirs.source), ("sites", &theirs.site)] {
+        let seen = stranger.get(&format!("/api/v1/{list}?starting_after={edge}")).await.json(200);
+        assert_eq!(seen["data"], json!([]), "an edge of another's leads a stranger to {list}");
     }
     let mine = stranger.post("/api/v1/sites", &json!({ "slug": "mine", "title": "Mine" })).await.json(201);
     let mixed = json!({ "site": mine["id"], "pages": [theirs.page] });

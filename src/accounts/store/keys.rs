@@ -31,6 +31,32 @@ pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<(OrgId, ApiKey)>, DbE
     found.map(|row| Ok((parsed("organisation id", &row.org_id)?, from_row(row)?))).transpose()
 }
 
+pub async fn by_id(db: &Db, org: OrgId, id: ApiKeyId) -> Result<Option<ApiKey>, DbError> {
+    let query =
+        api_key::Entity::find_by_id(id.to_string()).filter(api_key::Column::OrgId.eq(org.to_string()));
+    query.one(db.read()).await?.map(from_row).transpose()
+}
+
+/// Ends the keys that a key has made; their ids.
+pub async fn revoke_made_by(
+    tx: &WriteTx,
+    org: OrgId,
+    maker: ApiKeyId,
+    now: i64,
+) -> Result<Vec<ApiKeyId>, DbError> {
+    let made = api_key::Entity::find()
+        .filter(api_key::Column::OrgId.eq(org.to_string()))
+        .filter(api_key::Column::CreatedBy.eq(maker.to_string()))
+        .filter(api_key::Column::RevokedAt.is_null());
+    let mut ended = Vec::new();
+    for row in made.all(tx.conn()).await? {
+        let id = parsed("key id", &row.id)?;
+        revoke(tx, org, id, now).await?;
+        ended.push(id);
+    }
+    Ok(ended)
+}
+
 pub async fn list(db: &Db, org: OrgId) -> Result<Vec<ApiKey>, DbError> {
     let rows = api_key::Entity::find()
         .filter(api_key::Column::OrgId.eq(org.to_string()))

@@ -1,24 +1,27 @@
 //! `/events`: what happened, by whom, as a list and as it happens.
 
-use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
-use poem::web::sse;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt};
 use poem_openapi::param::{Header, Query};
-use poem_openapi::payload::EventStream;
-use poem_openapi::types::ToJSON;
 use poem_openapi::{Object, OpenApi};
 
 use super::{Tag, time};
+use crate::api::Rooms;
 use crate::api::answer::Fetched;
 use crate::api::caller::{As, Reader};
+use crate::api::limits::StreamPlace;
 use crate::api::list::{List, USUAL};
+use crate::api::live::Live;
 use crate::api::problem::Problem;
 use crate::events;
+use crate::tenancy::{OrgScope, Role};
 
 pub(in crate::api) struct EventsApi;
 
-/// A line to keep a quiet stream's connection open, in seconds.
-const KEEP_ALIVE: u64 = 15;
+/// How often a stream looks whether its credential is still good.
+const PROVED_AGAIN: Duration = Duration::from_secs(5);
 
 /// One line of what happened.
 #[derive(Debug, Clone, Object)]
@@ -60,14 +63,15 @@ impl EventsApi {
         let limit = usize::try_from(limit.0).unwrap_or(usize::MAX);
         let has_more = found.len() > limit;
         found.truncate(limit);
-        let events = found.into_iter().map(Event::from).collect();
+        let sees_all = who.org.role() >= Role::Admin;
+        let events = found.into_iter().map(|event| shown(event, sees_all)).collect();
         Ok(Fetched::new(List::new("/api/v1/events", has_more, events)))
     }
 
     /// Follow what happens
     ///
     /// Server-sent events, each with its number as `id`: a client that comes back with `Last-Event-ID` goes on from there.
-    /// Without it the stream begins with what happens next.
+    /// Without it the stream begins with what happens next. It ends when the key does, and with the process.
     #[oai(path = "/stream", method = "get", operation_id = "events_stream")]
     async fn stream(
         &self,
@@ -75,23 +79,42 @@ impl EventsApi {
         /// The number of the last event that was seen
         #[oai(name = "Last-Event-ID")]
         last: Header<Option<i64>>,
-    ) -> Result<EventStream<BoxStream<'static, Event>>, Problem> {
-        let after = match last.0 {
-            Some(last) => last.max(0),
-            None => who.rooms.events.last(&who.org).await?,
-        };
-        let happening = who.rooms.events.follow(who.org, after).map(Event::from);
-        let written = |event: Event| sse::Event::message(event.to_json_string()).id(event.seq.to_string());
-        let stream = EventStream::new(happening.boxed()).to_event(written);
-        Ok(stream.keep_alive(std::time::Duration::from_secs(KEEP_ALIVE)))
+    ) -> Result<Live<Event>, Problem> {
+        let place = who.rooms.limits.open_stream(who.org.org())?;
+        let newest = who.rooms.events.last(&who.org).await?;
+        // A number that is not reached yet is of another time, before a backup was restored.
+        let after = last.0.filter(|last| (0..=newest).contains(last)).unwrap_or(newest);
+        let sees_all = who.org.role() >= Role::Admin;
+        let lines = who.rooms.events.follow(who.org, after).map(move |event| {
+            let seq = event.seq;
+            (seq, shown(event, sees_all))
+        });
+        Ok(Live::new(after, lines.boxed(), ended(Arc::clone(&who.rooms), who.org, place).boxed()))
     }
 }
 
-impl From<events::Event> for Event {
-    fn from(event: events::Event) -> Event {
-        let events::Event { id, seq, at, actor, kind, subject, data, .. } = event;
-        Event { id: id.to_string(), seq, at: time::of(at), actor, kind, subject, data }
+/// Until the credential is not good any more or the process is to end; holds the stream's place until then.
+async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: StreamPlace) {
+    let mut stop = rooms.stop.clone();
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            () = tokio::time::sleep(PROVED_AGAIN) => {}
+        }
+        // While the database is away nobody can say that it is not.
+        if matches!(rooms.accounts.is_good(&org).await, Ok(false)) {
+            break;
+        }
     }
+    drop(place);
+}
+
+/// What happened to members and keys is told to admins alone, as their lists are.
+fn shown(event: events::Event, sees_all: bool) -> Event {
+    let events::Event { id, seq, at, actor, kind, subject, data, .. } = event;
+    let guarded = ["member.", "invitation.", "api_key."].iter().any(|room| kind.starts_with(room));
+    let data = if guarded && !sees_all { serde_json::json!({}) } else { data };
+    Event { id: id.to_string(), seq, at: time::of(at), actor, kind, subject, data }
 }
 
 fn usual() -> u64 {

@@ -9,6 +9,7 @@ use crate::api::caller::{As, Reader, Writer};
 use crate::api::list::{List, USUAL, window};
 use crate::api::problem::Problem;
 use crate::queue::{self, Filter, Record};
+use crate::tenancy::Role;
 
 pub(in crate::api) struct JobsApi;
 
@@ -115,6 +116,10 @@ impl JobsApi {
         job: Path<String>,
     ) -> Result<Fetched<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
+        // Who may not publish may not stop it either.
+        if who.rooms.queue.get(&who.org, id).await?.kind.starts_with("publishing.") {
+            who.needs(Role::Admin)?;
+        }
         who.rooms.queue.call_off(&who.org, id).await?;
         Ok(Fetched::new(who.rooms.queue.get(&who.org, id).await?.into()))
     }

@@ -5,7 +5,7 @@ mod shapes;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 
-use self::shapes::{Claim, Health, Page, PageNew, PageStateWord, Revision, RevisionNew, Waiver};
+use self::shapes::{Approval, Claim, Health, Page, PageNew, PageStateWord, Revision, RevisionNew, Waiver};
 use super::jobs::Job;
 use super::{Tag, sites};
 use crate::api::answer::{Accepted, Created, Fetched, precondition};
@@ -82,18 +82,38 @@ impl PagesApi {
 
     /// Get the history of a page
     ///
-    /// Newest first, with the texts.
+    /// Newest first, without the texts.
     #[oai(path = "/:page/revisions", method = "get", operation_id = "pages_revisions")]
     async fn revisions(
         &self,
         who: As<Reader>,
         /// Its id, `page_…`
         page: Path<String>,
+        /// How many at most
+        #[oai(default = "usual", validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<u64>,
+        /// Those with a number below this one
+        below: Query<Option<i64>>,
     ) -> Result<Fetched<List<Revision>>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
-        let found = who.rooms.pages.revisions(&scope, id).await?;
+        let (found, has_more) = who.rooms.pages.history(&scope, id, below.0, limit.0).await?;
         let url = format!("/api/v1/pages/{id}/revisions");
-        Ok(Fetched::new(List::new(&url, false, found.into_iter().map(Revision::from).collect())))
+        Ok(Fetched::new(List::new(&url, has_more, found.into_iter().map(Revision::from).collect())))
+    }
+
+    /// Get a revision with its text
+    #[oai(path = "/:page/revisions/:number", method = "get", operation_id = "pages_revision")]
+    async fn revision(
+        &self,
+        who: As<Reader>,
+        /// Its id, `page_…`
+        page: Path<String>,
+        /// The revision's number, from 1
+        number: Path<i64>,
+    ) -> Result<Fetched<Revision>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let revision = who.rooms.pages.revision(&scope, id, number.0).await?;
+        Ok(Fetched::new(Revision::from(revision)).tagged())
     }
 
     /// Write a new revision of a page
@@ -122,7 +142,7 @@ impl PagesApi {
         let edited = Edited { document, title, reason: reason.unwrap_or_default(), seen };
         let number = who.rooms.pages.edit(&scope, id, edited).await?;
         let revision = who.rooms.pages.revision(&scope, id, number).await?;
-        let path = format!("/api/v1/pages/{id}/revisions");
+        let path = format!("/api/v1/pages/{id}/revisions/{number}");
         Ok(Created::new(Revision::from(revision)).at(path))
     }
 
@@ -156,7 +176,8 @@ impl PagesApi {
         waiver: Body<Waiver>,
     ) -> Result<Fetched<Claim>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
-        who.rooms.pages.waive(&scope, id, position.0, &waiver.0.reason).await?;
+        let Waiver { reason, revision } = waiver.0;
+        who.rooms.pages.waive(&scope, id, (revision, position.0), &reason).await?;
         let claims = who.rooms.pages.claims(&scope, id).await?;
         let claim = claims.into_iter().nth(position.0).ok_or_else(|| Problem::not_found("claim"))?;
         Ok(Fetched::new(Claim::of(position.0, claim)))
@@ -192,16 +213,17 @@ impl PagesApi {
 
     /// Approve a page's newest revision
     ///
-    /// The next edition of its site takes it.
+    /// The next edition of its site takes it. One that was written since is not approved unseen.
     #[oai(path = "/:page/approve", method = "post", operation_id = "pages_approve")]
     async fn approve(
         &self,
         who: As<Admin>,
         /// Its id, `page_…`
         page: Path<String>,
+        approval: Body<Approval>,
     ) -> Result<Fetched<Page>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
-        who.rooms.publishing.approve(&scope, &[id]).await?;
+        who.rooms.publishing.approve(&scope, id, approval.0.revision).await?;
         Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
     }
 }

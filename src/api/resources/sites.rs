@@ -124,15 +124,15 @@ impl SitesApi {
         change: Body<SiteChange>,
     ) -> Result<Fetched<Site>, Problem> {
         let scope = scope(&who, &site.0).await?;
-        let before = found(&who, &scope).await?;
-        precondition(if_match.0.as_deref(), &before)?;
-        if let Some(settings) = change.0.settings {
-            let title = settled_title(&settings)?.unwrap_or(before.title);
-            who.rooms.sites.set_settings(&scope, &title, &settings).await?;
-        }
-        if let Some(gate) = change.0.gate {
-            who.rooms.sites.set_gate(&scope, gate).await?;
-        }
+        let seen = who.rooms.sites.get(&scope).await?;
+        let host = who.rooms.sites.canonical_host(&scope).await?;
+        precondition(if_match.0.as_deref(), &shown(&who, host.as_ref(), seen.clone()))?;
+        let SiteChange { settings, gate } = change.0;
+        let settings = match settings {
+            Some(text) => Some((settled_title(&text)?.unwrap_or_else(|| seen.title.clone()), text)),
+            None => None,
+        };
+        who.rooms.sites.update(&scope, &seen, sites::SiteChange { settings, gate }).await?;
         Ok(Fetched::new(found(&who, &scope).await?).tagged())
     }
 }

@@ -115,7 +115,7 @@ impl SourcesApi {
         let id = who.rooms.pages.put_source(&scope, new).await?;
         let source =
             who.rooms.pages.source(&[scope], id).await?.ok_or_else(|| Problem::not_found("source"))?;
-        Ok(Created::new(Source::of(&source.0, source.1)).at(format!("/api/v1/sources/{id}")))
+        Ok(Created::new(Source::of(&source.0, source.1.into())).at(format!("/api/v1/sources/{id}")))
     }
 
     /// Fetch a document from the web
@@ -147,19 +147,19 @@ impl SourcesApi {
         let scopes = who.rooms.sites.scopes(&who.org).await?;
         let (scope, found) = who.rooms.pages.source(&scopes, id).await?.ok_or_else(missing)?;
         let text = Some(found.body.clone());
-        Ok(Fetched::new(Source { text, ..Source::of(&scope, found) }).tagged())
+        Ok(Fetched::new(Source { text, ..Source::of(&scope, found.into()) }).tagged())
     }
 }
 
 impl Source {
-    fn of(scope: &SiteScope, source: pages::Source) -> Source {
+    fn of(scope: &SiteScope, source: pages::SourceLine) -> Source {
         let kind = match source.kind {
             SourceKind::Url => Kind::Url,
             SourceKind::Upload => Kind::Upload,
         };
         let (id, site) = (source.id.to_string(), scope.site().to_string());
         let created_at = time::of(source.created_at);
-        let pages::Source { address, title, hash, .. } = source;
+        let pages::SourceLine { address, title, hash, .. } = source;
         Source { id, site, address, kind, title, hash, created_at, text: None }
     }
 }

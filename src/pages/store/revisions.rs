@@ -1,7 +1,7 @@
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::db::{Db, DbError, WriteTx};
-use crate::pages::model::{PageId, Revision, RevisionId};
+use crate::pages::model::{PageId, Revision, RevisionId, RevisionLine};
 use crate::pages::rows::revision;
 
 pub(in crate::pages) async fn insert(
@@ -59,6 +59,24 @@ pub(in crate::pages) async fn list(db: &Db, page: PageId) -> Result<Vec<Revision
         .all(db.read())
         .await?;
     Ok(rows.into_iter().map(from_row).collect())
+}
+
+pub(in crate::pages) async fn lines(
+    db: &Db,
+    page: PageId,
+    below: Option<i64>,
+    limit: u64,
+) -> Result<Vec<RevisionLine>, DbError> {
+    use revision::Column::{Author, CreatedAt, Number, Reason};
+    let mut query = revision::Entity::find().filter(revision::Column::PageId.eq(page.to_string()));
+    if let Some(below) = below {
+        query = query.filter(Number.lt(below));
+    }
+    let lines = query.order_by_desc(Number).limit(limit).select_only();
+    let lines = lines.columns([Number, Author, Reason, CreatedAt]);
+    let rows: Vec<(i64, String, String, i64)> = lines.into_tuple().all(db.read()).await?;
+    let line = |(number, author, reason, created_at)| RevisionLine { number, author, reason, created_at };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 fn from_row(row: revision::Model) -> Revision {

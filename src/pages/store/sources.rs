@@ -1,10 +1,10 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::{corrupt, scope_of};
 use crate::base::Window;
 use crate::db::{Db, DbError, WriteTx, within};
-use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId};
+use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId, SourceLine};
 use crate::pages::rows::source;
 use crate::tenancy::SiteScope;
 
@@ -96,9 +96,18 @@ pub(in crate::pages) async fn window(
     db: &Db,
     scopes: &[SiteScope],
     window: &Window<SourceKindOfId>,
-) -> Result<Vec<(SiteScope, Source)>, DbError> {
-    let rows = within(of_any(scopes), source::Column::Id, window).all(db.read()).await?;
-    rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
+    use source::Column::{Address, CreatedAt, Hash, Id, Kind, SiteId, Title};
+    type Row = (String, String, String, String, String, String, i64);
+    let lines = within(of_any(scopes), Id, window).select_only();
+    let lines = lines.columns([Id, SiteId, Address, Kind, Title, Hash, CreatedAt]);
+    let rows: Vec<Row> = lines.into_tuple().all(db.read()).await?;
+    let line = |(id, site, address, kind, title, hash, created_at): Row| {
+        let id = id.parse().map_err(|_| corrupt("source id", &id))?;
+        let kind = kind_of(&kind);
+        Ok((scope_of(scopes, &site)?, SourceLine { id, address, kind, title, hash, created_at }))
+    };
+    rows.into_iter().map(line).collect()
 }
 
 pub(in crate::pages) async fn get(
@@ -118,13 +127,17 @@ fn of_any(scopes: &[SiteScope]) -> Select<source::Entity> {
 fn from_row(row: source::Model) -> Result<Source, DbError> {
     Ok(Source {
         id: row.id.parse().map_err(|_| corrupt("source id", &row.id))?,
-        kind: if row.kind == kind_word(SourceKind::Url) { SourceKind::Url } else { SourceKind::Upload },
+        kind: kind_of(&row.kind),
         address: row.address,
         title: row.title,
         body: row.body,
         hash: row.hash,
         created_at: row.created_at,
     })
+}
+
+fn kind_of(word: &str) -> SourceKind {
+    if word == kind_word(SourceKind::Url) { SourceKind::Url } else { SourceKind::Upload }
 }
 
 fn kind_word(kind: SourceKind) -> &'static str {

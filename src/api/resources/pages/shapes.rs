@@ -129,8 +129,8 @@ impl PageNew {
 pub(in crate::api) struct Revision {
     /// Its number, from 1
     number: i64,
-    /// Front matter between +++ and Markdown
-    document: String,
+    /// Front matter between +++ and Markdown; only where one revision is asked for
+    document: Option<String>,
     /// Who wrote it: a person's or key's id, or an engine
     author: String,
     /// Why
@@ -199,6 +199,15 @@ pub(in crate::api) struct Waiver {
     /// Why; it is kept as an event
     #[oai(validator(min_length = 1, max_length = 500))]
     pub reason: String,
+    /// The revision whose claim it is: refused if there is a newer one
+    pub revision: i64,
+}
+
+/// What is approved.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Approval {
+    /// The revision that was read: refused if there is a newer one
+    pub revision: i64,
 }
 
 /// What the checks say of a page.
@@ -302,7 +311,14 @@ impl From<PageStateWord> for PageState {
 impl From<pages::Revision> for Revision {
     fn from(revision: pages::Revision) -> Revision {
         let pages::Revision { number, document, author, reason, created_at } = revision;
-        Revision { number, document, author, reason, created_at: time::of(created_at) }
+        Revision { number, document: Some(document), author, reason, created_at: time::of(created_at) }
+    }
+}
+
+impl From<pages::RevisionLine> for Revision {
+    fn from(line: pages::RevisionLine) -> Revision {
+        let pages::RevisionLine { number, author, reason, created_at } = line;
+        Revision { number, document: None, author, reason, created_at: time::of(created_at) }
     }
 }
 

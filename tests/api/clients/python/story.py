@@ -15,6 +15,7 @@ from citepress_client.api.pages import pages_approve, pages_claims, pages_create
 from citepress_client.api.sites import sites_create, sites_update
 from citepress_client.api.sources import sources_upload
 from citepress_client.models import (
+    Approval,
     Brief,
     ClaimState,
     EditionNew,
@@ -61,7 +62,7 @@ assert job.state == JobState.DONE, job.cause
 
 claims = good(pages_claims.sync(page.id, client=client)).data
 assert claims and all(claim.state == ClaimState.SUPPORTED for claim in claims)
-good(pages_approve.sync(page.id, client=client))
+good(pages_approve.sync(page.id, client=client, body=Approval(revision=1)))
 
 edition = good(editions_create.sync(client=client, body=EditionNew(site=site.id)))
 edition = settled(lambda: editions_get.sync(edition.id, client=client), {EditionState.QUEUED})

@@ -51,7 +51,7 @@ if (done.state !== "done") throw new Error(done.cause);
 
 const claims = good(await client.GET("/pages/{page}/claims", { params }));
 if (claims.data.length === 0 || claims.data.some((claim) => claim.state !== "supported")) throw new Error("claims");
-good(await client.POST("/pages/{page}/approve", { params }));
+good(await client.POST("/pages/{page}/approve", { params, body: { revision: 1 } }));
 
 const asked = good(
   await client.POST("/editions", { body: { site: site.id, pages: [], reason: "a story", go_live: true } }),
