@@ -1,7 +1,7 @@
 //! What the operator does at the command line: an owner without the browser, and a way back in.
 
 use super::links::LinkFor;
-use super::{AccountError, Accounts, NewOrg, rules, store, token};
+use super::{AccountError, Accounts, NewOrg, Org, rules, store, token};
 use crate::base::{Secret, Slug};
 use crate::tenancy::{Actor, OrgScope, Role};
 
@@ -36,6 +36,19 @@ impl Accounts {
         tx.commit().await?;
         let scope = OrgScope::grant(org, Role::Owner, Actor::Operator);
         Ok(MadeOwner { scope, slug, password: (!known).then_some(password) })
+    }
+
+    /// Every organisation, with the operator's key to it, oldest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn every_org(&self) -> Result<Vec<(Org, OrgScope)>, AccountError> {
+        let orgs = store::orgs::all(&self.db).await?;
+        let with_key = |org: Org| {
+            let scope = OrgScope::grant(org.id, Role::Owner, Actor::Operator);
+            (org, scope)
+        };
+        Ok(orgs.into_iter().map(with_key).collect())
     }
 
     /// Gives somebody a new password, ends all their sessions and links, and asks for no one-time code any more.

@@ -24,6 +24,8 @@ pub(super) enum Admin {
         #[arg(long)]
         api_key: bool,
     },
+    /// Read the audit log of every organisation again and see whether its chain of hashes holds
+    VerifyAuditLog,
     /// Give somebody a new password and end all their sessions; prints JSON
     Reset {
         /// Their e-mail address
@@ -36,6 +38,11 @@ pub(super) fn run(start: &Start, command: &Admin) -> Result<ExitCode, CliError> 
     start.block_on(async {
         let app = App::open(start.settings.clone(), start.settings.server.port).await?;
         let answer = match command {
+            Admin::VerifyAuditLog => {
+                let sound = verify(start, &app).await?;
+                app.db.close().await;
+                return Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            }
             Admin::Create { email, org, api_key } => create(&app, email, org, *api_key).await?,
             Admin::Reset { email } => {
                 let password = app.accounts.reset_by_operator(email).await?;
@@ -46,6 +53,30 @@ pub(super) fn run(start: &Start, command: &Admin) -> Result<ExitCode, CliError> 
         println!("{answer:#}");
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Says of each organisation whether its log is whole; whether all are.
+async fn verify(start: &Start, app: &App) -> Result<bool, CliError> {
+    let (mut events, mut broken) = (0, 0);
+    let orgs = app.accounts.every_org().await?;
+    for (org, scope) in &orgs {
+        match app.events.verify(scope).await? {
+            Ok(count) => events += count,
+            Err(fault) => {
+                broken += 1;
+                println!("{} ({}): {fault}", org.slug, org.id);
+            }
+        }
+    }
+    if broken == 0 {
+        start.say(format_args!("{} organisations, {events} events: every chain holds.", orgs.len()));
+    } else {
+        start.say(format_args!(
+            "{broken} of {} logs do not hold: compare them with a backup from before the first broken line.",
+            orgs.len()
+        ));
+    }
+    Ok(broken == 0)
 }
 
 async fn create(app: &App, email: &str, org: &str, api_key: bool) -> Result<serde_json::Value, CliError> {

@@ -30,6 +30,8 @@ pub(super) fn link(previous: &str, org: OrgId, event: &Event) -> String {
 pub(super) async fn verify(db: &Db, org: OrgId) -> Result<Result<i64, Broken>, DbError> {
     let (mut seq, mut hash) = (0, String::new());
     loop {
+        // Read first: what is written meanwhile is then in the page, and not missing at its end.
+        let head = store::head(db, org).await?;
         let page = store::list(db, org, seq, PAGE).await?;
         for event in &page {
             if event.seq != seq + 1 {
@@ -41,7 +43,6 @@ pub(super) async fn verify(db: &Db, org: OrgId) -> Result<Result<i64, Broken>, D
             (seq, hash) = (event.seq, event.hash.clone());
         }
         if page.is_empty() {
-            let head = store::head(db, org).await?;
             let whole = head == (seq, hash);
             return Ok(if whole {
                 Ok(seq)

@@ -1,5 +1,6 @@
 //! The command line, run as people run it: the real binary on real folders.
 
+mod admin;
 mod audit;
 mod bad_input;
 mod build;

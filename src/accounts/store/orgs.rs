@@ -1,4 +1,4 @@
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::parsed;
 use crate::accounts::rows::org;
@@ -21,6 +21,11 @@ pub async fn insert(tx: &WriteTx, id: OrgId, new: &NewOrg, now: i64) -> Result<(
 pub async fn by_slug(db: &Db, slug: &Slug) -> Result<Option<Org>, DbError> {
     let row = org::Entity::find().filter(org::Column::Slug.eq(slug.as_str())).one(db.read()).await?;
     row.map(from_row).transpose()
+}
+
+pub async fn all(db: &Db) -> Result<Vec<Org>, DbError> {
+    let rows = org::Entity::find().order_by_asc(org::Column::Id).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
 }
 
 pub async fn by_id(db: &Db, id: OrgId) -> Result<Option<Org>, DbError> {
