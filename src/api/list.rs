@@ -7,7 +7,9 @@ use super::problem::{FieldFault, Problem};
 use crate::base::{Id, IdKind, Window};
 
 /// How many come if nobody says.
-pub(super) const USUAL: u64 = 20;
+pub(super) fn usual() -> u64 {
+    20
+}
 
 /// A window of a list.
 #[derive(Debug, Clone, Object)]

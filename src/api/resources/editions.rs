@@ -7,7 +7,7 @@ use super::{Tag, sites, time};
 use crate::api::answer::{Accepted, Fetched};
 use crate::api::body::Body;
 use crate::api::caller::{Admin, As, Reader};
-use crate::api::list::{List, USUAL, window};
+use crate::api::list::{List, usual, window};
 use crate::api::problem::{FieldFault, Problem};
 use crate::pages::PageId;
 use crate::publishing::{self, EditionId, Gate, Publish};
@@ -209,10 +209,6 @@ impl Edition {
             live_at: (edition.live_at > 0).then(|| time::of(edition.live_at)),
         }
     }
-}
-
-fn usual() -> u64 {
-    USUAL
 }
 
 fn yes() -> bool {

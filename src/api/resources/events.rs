@@ -12,7 +12,7 @@ use crate::api::Rooms;
 use crate::api::answer::Fetched;
 use crate::api::caller::{As, Reader};
 use crate::api::limits::StreamPlace;
-use crate::api::list::{List, USUAL};
+use crate::api::list::{List, usual};
 use crate::api::live::Live;
 use crate::api::problem::Problem;
 use crate::events;
@@ -115,8 +115,4 @@ fn shown(event: events::Event, sees_all: bool) -> Event {
     let guarded = ["member.", "invitation.", "api_key."].iter().any(|room| kind.starts_with(room));
     let data = if guarded && !sees_all { serde_json::json!({}) } else { data };
     Event { id: id.to_string(), seq, at: time::of(at), actor, kind, subject, data }
-}
-
-fn usual() -> u64 {
-    USUAL
 }

@@ -4,11 +4,11 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 
 use super::Tag;
-use crate::api::answer::Fetched;
+use crate::api::answer::{Accepted, Fetched};
 use crate::api::caller::{As, Reader, Writer};
-use crate::api::list::{List, USUAL, window};
+use crate::api::list::{List, usual, window};
 use crate::api::problem::Problem;
-use crate::queue::{self, Filter, Record};
+use crate::queue::{self, Filter, JobId, Record};
 use crate::tenancy::Role;
 
 pub(in crate::api) struct JobsApi;
@@ -125,6 +125,12 @@ impl JobsApi {
     }
 }
 
+/// That a job has been asked for.
+pub(super) async fn accepted<L>(who: &As<L>, id: JobId) -> Result<Accepted<Job>, Problem> {
+    let record = who.rooms.queue.get(&who.org, id).await?;
+    Ok(Accepted::new(Job::from(record)).at(format!("/api/v1/jobs/{id}")))
+}
+
 impl From<Record> for Job {
     fn from(record: Record) -> Job {
         let queue::Progress { done, of, stage } = record.progress;
@@ -166,8 +172,4 @@ impl From<JobState> for queue::State {
             JobState::Cancelled => queue::State::Cancelled,
         }
     }
-}
-
-fn usual() -> u64 {
-    USUAL
 }

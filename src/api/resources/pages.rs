@@ -1,17 +1,19 @@
 //! `/pages`
 
+mod evidence;
 mod shapes;
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 
-use self::shapes::{Approval, Claim, Health, Page, PageNew, PageStateWord, Revision, RevisionNew, Waiver};
-use super::jobs::Job;
+use self::evidence::{Claim, Health, Waiver};
+use self::shapes::{Approval, Page, PageNew, PageStateWord, Revision, RevisionNew};
+use super::jobs::{self, Job};
 use super::{Tag, sites};
 use crate::api::answer::{Accepted, Created, Fetched, precondition};
 use crate::api::body::Body;
 use crate::api::caller::{Admin, As, Reader, Writer};
-use crate::api::list::{List, USUAL, window};
+use crate::api::list::{List, usual, window};
 use crate::api::problem::Problem;
 use crate::pages::{Edited, PageFilter, PageId};
 use crate::tenancy::SiteScope;
@@ -43,10 +45,7 @@ impl PagesApi {
         ending_before: Query<Option<String>>,
     ) -> Result<Fetched<List<Page>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
-        let scopes = match &site.0 {
-            Some(site) => vec![sites::scope(&who, site).await?],
-            None => who.rooms.sites.scopes(&who.org).await?,
-        };
+        let scopes = sites::scopes(&who, site.0.as_deref()).await?;
         let filter = PageFilter { state: state.0.map(Into::into), stale: stale.0 };
         let (found, has_more) = who.rooms.pages.window(&scopes, &filter, &window).await?;
         let pages = found.into_iter().map(|(site, page)| Page::of(&site, page)).collect();
@@ -192,9 +191,7 @@ impl PagesApi {
         page: Path<String>,
     ) -> Result<Accepted<Job>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
-        let job = who.rooms.pages.request_generation(&scope, id).await?.id();
-        let record = who.rooms.queue.get(&who.org, job).await?;
-        Ok(Accepted::new(Job::from(record)).at(format!("/api/v1/jobs/{job}")))
+        jobs::accepted(&who, who.rooms.pages.request_generation(&scope, id).await?.id()).await
     }
 
     /// Judge a page's health
@@ -234,8 +231,4 @@ async fn find<L>(who: &As<L>, id: &str) -> Result<(SiteScope, PageId), Problem> 
     let scopes = who.rooms.sites.scopes(&who.org).await?;
     let scope = who.rooms.pages.scope_of(&scopes, id).await?.ok_or_else(|| Problem::not_found("page"))?;
     Ok((scope, id))
-}
-
-fn usual() -> u64 {
-    USUAL
 }

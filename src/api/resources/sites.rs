@@ -7,7 +7,7 @@ use super::{Tag, time};
 use crate::api::answer::{Created, Fetched, precondition};
 use crate::api::body::Body;
 use crate::api::caller::{Admin, As, Reader};
-use crate::api::list::{List, USUAL, window};
+use crate::api::list::{List, usual, window};
 use crate::api::problem::{FieldFault, Problem};
 use crate::base::{HostName, Slug};
 use crate::sites::{self, NewSite};
@@ -155,10 +155,6 @@ fn shown<L>(who: &As<L>, host: Option<&HostName>, site: sites::Site) -> Site {
     }
 }
 
-fn usual() -> u64 {
-    USUAL
-}
-
 /// The key to a site that a request names.
 pub(super) async fn scope<L>(who: &As<L>, id: &str) -> Result<SiteScope, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found("site"))?;
@@ -170,6 +166,14 @@ fn plain_settings(title: &str) -> String {
     let mut table = toml::Table::new();
     table.insert("title".into(), title.into());
     table.to_string()
+}
+
+/// The keys to the sites that a list is about: one that it names, or all of the organisation.
+pub(super) async fn scopes<L>(who: &As<L>, site: Option<&str>) -> Result<Vec<SiteScope>, Problem> {
+    match site {
+        Some(site) => Ok(vec![scope(who, site).await?]),
+        None => Ok(who.rooms.sites.scopes(&who.org).await?),
+    }
 }
 
 /// The title in the text of a site.toml; its faults, all of them, if it can't be used.

@@ -3,12 +3,12 @@
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 
-use super::jobs::Job;
+use super::jobs::{self, Job};
 use super::{Tag, sites, time};
 use crate::api::answer::{Accepted, Created, Fetched};
 use crate::api::body::Body;
 use crate::api::caller::{As, Reader, Writer};
-use crate::api::list::{List, USUAL, window};
+use crate::api::list::{List, usual, window};
 use crate::api::problem::Problem;
 use crate::pages::{self, NewSource, SourceKind};
 use crate::tenancy::SiteScope;
@@ -95,10 +95,7 @@ impl SourcesApi {
         ending_before: Query<Option<String>>,
     ) -> Result<Fetched<List<Source>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
-        let scopes = match &site.0 {
-            Some(site) => vec![sites::scope(&who, site).await?],
-            None => who.rooms.sites.scopes(&who.org).await?,
-        };
+        let scopes = sites::scopes(&who, site.0.as_deref()).await?;
         let (found, has_more) = who.rooms.pages.sources_window(&scopes, &window).await?;
         let sources = found.into_iter().map(|(scope, source)| Source::of(&scope, source)).collect();
         Ok(Fetched::new(List::new("/api/v1/sources", has_more, sources)))
@@ -129,9 +126,7 @@ impl SourcesApi {
             true => pages.request_crawl(&scope, &new.0.url).await?,
             false => pages.request_fetch(&scope, &new.0.url).await?,
         };
-        let job = asked.id();
-        let record = who.rooms.queue.get(&who.org, job).await?;
-        Ok(Accepted::new(Job::from(record)).at(format!("/api/v1/jobs/{job}")))
+        jobs::accepted(&who, asked.id()).await
     }
 
     /// Get a source with its text
@@ -162,8 +157,4 @@ impl Source {
         let pages::SourceLine { address, title, hash, .. } = source;
         Source { id, site, address, kind, title, hash, created_at, text: None }
     }
-}
-
-fn usual() -> u64 {
-    USUAL
 }
