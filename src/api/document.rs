@@ -52,6 +52,36 @@ fn tell_of_keys(document: &mut Value) {
     }
 }
 
+/// Which methods each path knows, for those who use another (RFC 9110, 15.5.6).
+pub(super) struct Methods(Vec<(String, String)>);
+
+impl Methods {
+    pub(super) fn of(document: &str) -> Methods {
+        let document: Value = serde_json::from_str(document).unwrap_or_default();
+        let known = |(path, operations): (&String, &Value)| {
+            let methods = operations.as_object()?.keys().map(|method| method.to_uppercase());
+            Some((path.clone(), methods.collect::<Vec<_>>().join(", ")))
+        };
+        Methods(document["paths"].as_object().into_iter().flatten().filter_map(known).collect())
+    }
+
+    /// The methods of a path, as `Allow` lists them. A fixed path goes before one with an id in the same place.
+    pub(super) fn at(&self, path: &str) -> Option<&str> {
+        let fits = |template: &str| {
+            let (mut parts, mut known) = (path.trim_end_matches('/').split('/'), template.split('/'));
+            loop {
+                match (parts.next(), known.next()) {
+                    (None, None) => return true,
+                    (Some(part), Some(known)) if part == known || known.starts_with('{') => {}
+                    _ => return false,
+                }
+            }
+        };
+        let fitting = self.0.iter().filter(|(template, _)| fits(template));
+        fitting.min_by_key(|(template, _)| template.matches('{').count()).map(|(_, methods)| methods.as_str())
+    }
+}
+
 /// A text that stays the same until the process ends.
 fn fixed(media_type: &'static str, text: String) -> BoxEndpoint<'static, Response> {
     let answer = move |_| {

@@ -9,6 +9,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 use tracing::Instrument;
 
+use super::document::Methods;
 use super::limits::Left;
 use super::problem::{FieldFault, MEDIA_TYPE, Problem};
 use super::{Rooms, repeats};
@@ -51,13 +52,14 @@ impl Told {
 /// Puts the door in front of an endpoint.
 pub(super) struct Door {
     pub rooms: Arc<Rooms>,
+    pub methods: Arc<Methods>,
 }
 
 impl<E: Endpoint + 'static> Middleware<E> for Door {
     type Output = Guarded<E>;
 
     fn transform(&self, inner: E) -> Guarded<E> {
-        Guarded { inner: Arc::new(inner), rooms: Arc::clone(&self.rooms) }
+        Guarded { inner: Arc::new(inner), rooms: Arc::clone(&self.rooms), methods: Arc::clone(&self.methods) }
     }
 }
 
@@ -65,6 +67,7 @@ impl<E: Endpoint + 'static> Middleware<E> for Door {
 pub(super) struct Guarded<E> {
     inner: Arc<E>,
     rooms: Arc<Rooms>,
+    methods: Arc<Methods>,
 }
 
 impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
@@ -74,7 +77,9 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
         let id = self.rooms.ids.new_id::<Asked>().to_string();
         let span = tracing::info_span!(target: "api", "request", %id);
         let is_read = request.method().is_safe();
-        let answered = answer(Arc::clone(&self.inner), Arc::clone(&self.rooms), request, id).instrument(span);
+        let (inner, rooms, methods) =
+            (Arc::clone(&self.inner), Arc::clone(&self.rooms), Arc::clone(&self.methods));
+        let answered = answer(inner, rooms, methods, request, id).instrument(span);
         if is_read {
             return Ok(answered.await);
         }
@@ -84,17 +89,25 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
     }
 }
 
-async fn answer<E: Endpoint>(inner: Arc<E>, rooms: Arc<Rooms>, mut request: Request, id: String) -> Response {
+async fn answer<E: Endpoint>(
+    inner: Arc<E>,
+    rooms: Arc<Rooms>,
+    methods: Arc<Methods>,
+    mut request: Request,
+    id: String,
+) -> Response {
     let (known, told) = (known(&request), Told::default());
+    let path = request.uri().path().to_owned();
     request.set_data(told.clone());
     let response = match inner.call(request).await {
         Ok(answer) => answer.into_response(),
-        Err(error) => refused(error),
+        Err(error) => refused(error, methods.at(&path)),
     };
-    let mut response = finish(unless_known(response, known.as_deref()), &id);
+    let mut response = unless_known(response, known.as_deref());
     if let Some(claim) = told.0.claim.get() {
         repeats::settle(&rooms, claim, &mut response).await;
     }
+    let mut response = finish(response, &id);
     for (name, text) in told.0.left.get().map(|left| left.headers()).into_iter().flatten() {
         let text = HeaderValue::from_str(&text).ok();
         response.headers_mut().extend(text.map(|text| (header::HeaderName::from_static(name), text)));
@@ -122,8 +135,8 @@ fn unless_known(mut response: Response, known: Option<&str>) -> Response {
     response
 }
 
-/// What the framework refused, as a problem.
-fn refused(error: poem::Error) -> Response {
+/// What the framework refused, as a problem; `methods` are those that the path knows.
+fn refused(error: poem::Error, methods: Option<&str>) -> Response {
     let problem = if let Some(fault) = error.downcast_ref::<ParseParamError>() {
         let message = fault.reason.clone();
         Problem::invalid(vec![FieldFault { pointer: fault.name.into(), code: "parameter".into(), message }])
@@ -139,8 +152,11 @@ fn refused(error: poem::Error) -> Response {
         let detail = "There is no such path; /openapi.json lists all of them.";
         Problem::new(StatusCode::NOT_FOUND, "no_such_path", detail)
     } else if error.is::<MethodNotAllowedError>() {
-        let detail = "This path knows other methods; /openapi.json lists them.";
-        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail)
+        let allowed = methods.unwrap_or_default();
+        let detail = format!("This path knows {allowed}; /openapi.json tells what they do.");
+        let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", detail).into_response();
+        response.headers_mut().extend(HeaderValue::from_str(allowed).ok().map(|text| (header::ALLOW, text)));
+        return response;
     } else {
         return error.into_response();
     };

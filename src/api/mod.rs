@@ -28,6 +28,7 @@ use tokio::sync::watch;
 
 pub use self::limits::Limits;
 
+use self::document::Methods;
 use self::door::Door;
 use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources};
 use crate::accounts::Accounts;
@@ -69,10 +70,12 @@ pub struct Rooms {
 /// The routes of this face.
 pub fn routes(db: Db, rooms: Rooms) -> Route {
     let service = service();
+    let document = document::told(&service.spec());
+    let methods = Arc::new(Methods::of(&document));
     let route = Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)));
-    let route = document::at(route, document::told(&service.spec()));
+    let route = document::at(route, document);
     let rooms = Arc::new(rooms);
-    route.nest("/api/v1", service.data(Arc::clone(&rooms)).with(Door { rooms }))
+    route.nest("/api/v1", service.data(Arc::clone(&rooms)).with(Door { rooms, methods }))
 }
 
 /// The OpenAPI document as JSON: what clients are made from.

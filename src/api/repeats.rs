@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a POST that is sent again under its key has one effect and one answer.
 
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use poem::{Body, Request, RequestBody, Response};
+use poem::{Body, IntoResponse, Request, RequestBody, Response};
 
 use super::Rooms;
 use super::body::LARGEST;
@@ -26,10 +26,7 @@ pub(super) async fn claim(
         return Ok(None);
     };
     let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len())).ok_or_else(bad_key)?;
-    let bytes = match body.take() {
-        Ok(sent) => sent.into_bytes_limit(LARGEST).await?,
-        Err(_) => Default::default(),
-    };
+    let bytes = body.take()?.into_bytes_limit(LARGEST).await?;
     let found = rooms.idempotency.find(org, request.original_uri().path(), key, &bytes).await;
     *body = RequestBody::new(Body::from(bytes));
     match found.map_err(|error| Problem::away(&error))? {
@@ -49,21 +46,32 @@ pub(super) async fn claim(
 
 /// Keeps an answer that went well under the claim; what was refused may be mended and sent again.
 pub(super) async fn settle(rooms: &Rooms, claim: &Claim, response: &mut Response) {
-    let settled = if response.status().is_success() {
-        let body = response.take_body().into_string().await.unwrap_or_default();
-        let headers = response.headers();
-        let line = |name: &HeaderName| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned()));
-        let headers = KEPT.iter().filter_map(line).collect();
-        let given = Given { status: response.status().as_u16(), headers, body };
-        let kept = rooms.idempotency.keep(claim, &given).await;
-        response.set_body(given.body);
-        kept
-    } else {
-        rooms.idempotency.release(claim).await
+    let settled = match given(response).await {
+        Some(given) => rooms.idempotency.keep(claim, &given).await,
+        None => rooms.idempotency.release(claim).await,
     };
     if let Err(error) = settled {
         tracing::warn!(target: "api", %error, "an answer could not be kept for those who repeat the request");
     }
+}
+
+/// An answer that went well, as it is to be given again.
+async fn given(response: &mut Response) -> Option<Given> {
+    if !response.status().is_success() {
+        return None;
+    }
+    let body = match response.take_body().into_string().await {
+        Ok(body) => body,
+        Err(error) => {
+            *response = Problem::broken(&error).into_response();
+            return None;
+        }
+    };
+    response.set_body(body.clone());
+    let headers = response.headers();
+    let line = |name: &HeaderName| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned()));
+    let headers = KEPT.iter().filter_map(line).collect();
+    Some(Given { status: response.status().as_u16(), headers, body })
 }
 
 fn replay(given: Given) -> Response {

@@ -12,7 +12,16 @@ async fn what_no_operation_answers_is_a_problem_too() {
     let program = Program::new(&rig, KeyScope::Admin).await;
     program.get("/api/v1/nothing").await.problem(404, "no_such_path");
     program.get("/api/v1/sites/site_1/nothing/at/all").await.problem(404, "no_such_path");
-    sent(program.request(Method::DELETE, "/api/v1/sites")).await.problem(405, "method");
+    for (path, allowed) in [
+        ("/sites", "GET, POST"),
+        ("/sites/site_1", "GET, PATCH"),
+        ("/sources/fetch", "POST"),
+        ("/sources/src_1", "GET"),
+    ] {
+        let refused = sent(program.request(Method::PUT, &format!("/api/v1{path}"))).await;
+        refused.problem(405, "method");
+        assert_eq!(refused.header("allow"), allowed, "{path}");
+    }
     for query in ["limit=0", "limit=101", "limit=many"] {
         let problem = program.get(&format!("/api/v1/sites?{query}")).await.problem(422, "invalid_request");
         assert_eq!(problem["errors"][0]["pointer"], "limit", "{problem}");
