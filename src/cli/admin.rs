@@ -69,7 +69,7 @@ async fn verify(start: &Start, app: &App) -> Result<bool, CliError> {
         }
     }
     if broken == 0 {
-        start.say(format_args!("{} organisations, {events} events: every chain holds.", orgs.len()));
+        start.say(format_args!("Organisations: {}, events: {events}. Every chain holds.", orgs.len()));
     } else {
         start.say(format_args!(
             "{broken} of {} logs do not hold: compare them with a backup from before the first broken line.",
