@@ -2,6 +2,7 @@
 //!
 //!     cargo bench --bench publish            # 10,000 pages, 200 edits
 //!     cargo bench --bench publish -- 1000 20
+//!     cargo bench --bench publish -- 10000 200 32   # with host.cache_mib = 32
 //!
 //! It prints the first edition's time, then median, p95 and the worst of the edits, and how many files an edit wrote.
 
@@ -23,14 +24,17 @@ fn main() -> Result<(), Failed> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let numbers: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let (pages, edits) = (*numbers.first().unwrap_or(&10_000), *numbers.get(1).unwrap_or(&200));
-    tokio::runtime::Runtime::new()?.block_on(run(pages, edits))
+    tokio::runtime::Runtime::new()?.block_on(run(pages, edits, numbers.get(2).copied()))
 }
 
-async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
+async fn run(pages: usize, edits: usize, cache_mib: Option<usize>) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut layers = Layers::defaults();
     layers.flag("--data", "data", folder.path().to_string_lossy().into_owned())?;
     layers.flag("--port", "server.port", 0)?;
+    if let Some(mib) = cache_mib {
+        layers.flag("--cache", "host.cache_mib", mib as i64)?;
+    }
     let settings = layers.settings()?;
     let listening = Listening::bind(&settings).await?;
     let port = listening.port();
