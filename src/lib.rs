@@ -11,6 +11,7 @@ pub mod crawl;
 pub mod db;
 pub mod idempotency;
 pub mod keys;
+pub mod limits;
 pub mod llm;
 pub mod mail;
 pub mod queue;

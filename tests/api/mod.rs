@@ -9,7 +9,7 @@ mod limits;
 mod lists;
 mod problems;
 mod repeats;
-mod rig;
+pub mod rig;
 mod story;
 mod tenancy;
 mod together;

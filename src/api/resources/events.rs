@@ -11,12 +11,12 @@ use super::{Tag, time};
 use crate::api::Rooms;
 use crate::api::answer::Fetched;
 use crate::api::caller::{As, Reader};
-use crate::api::limits::StreamPlace;
 use crate::api::list::{List, usual};
 use crate::api::live::Live;
 use crate::api::problem::Problem;
 use crate::events;
-use crate::tenancy::{OrgScope, Role};
+use crate::limits::Place;
+use crate::tenancy::{OrgId, OrgScope, Role};
 
 pub(in crate::api) struct EventsApi;
 
@@ -94,7 +94,7 @@ impl EventsApi {
 }
 
 /// Until the credential is not good any more or the process is to end; holds the stream's place until then.
-async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: StreamPlace) {
+async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: Place<OrgId>) {
     let mut stop = rooms.stop.clone();
     loop {
         tokio::select! {

@@ -46,7 +46,7 @@ impl PagesApi {
     ) -> Result<Fetched<List<Page>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
         let scopes = sites::scopes(&who, site.0.as_deref()).await?;
-        let filter = PageFilter { state: state.0.map(Into::into), stale: stale.0 };
+        let filter = PageFilter { state: state.0.map(Into::into), stale: stale.0, words: None };
         let (found, has_more) = who.rooms.pages.window(&scopes, &filter, &window).await?;
         let pages = found.into_iter().map(|(site, page)| Page::of(&site, page)).collect();
         Ok(Fetched::new(List::new("/api/v1/pages", has_more, pages)))
