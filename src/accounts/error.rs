@@ -1,5 +1,5 @@
 use super::password::{LONGEST, SHORTEST};
-use crate::base::Slug;
+use crate::base::{Secret, Slug};
 use crate::db::DbError;
 use crate::keys::{BadSeal, BadToken};
 use crate::mail::MailError;
@@ -23,9 +23,9 @@ pub enum AccountError {
     /// Address, password or code are wrong. Which of them is nobody's business.
     #[error("e-mail address, password or code is wrong")]
     SignIn,
-    /// The password is right, and a one-time code is asked for as well.
+    /// The password is right, and a one-time code is asked for as well: with this ticket, within minutes.
     #[error("a code from your authenticator is needed")]
-    CodeNeeded,
+    CodeNeeded(Secret),
     /// The code is wrong or was used before.
     #[error("the code is wrong or was used before: wait for the next one")]
     Code,

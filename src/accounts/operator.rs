@@ -38,6 +38,22 @@ impl Accounts {
         Ok(MadeOwner { scope, slug, password: (!known).then_some(password) })
     }
 
+    /// A link with which somebody who has no password yet chooses one; none for those who have.
+    ///
+    /// # Errors
+    /// [`AccountError::NotFound`].
+    pub async fn first_password_link(&self, email: &str) -> Result<Option<Secret>, AccountError> {
+        let tx = self.db.write().await?;
+        let known = store::people::by_email(tx.conn(), email).await?;
+        let known = known.ok_or(AccountError::NotFound("person"))?;
+        if known.password.is_some() {
+            return Ok(None);
+        }
+        let link = self.new_link(&tx, LinkFor::Reset, Some(known.person.id), None).await?;
+        tx.commit().await?;
+        Ok(Some(self.link_token(&link)))
+    }
+
     /// Every organisation, with the operator's key to it, oldest first.
     ///
     /// # Errors

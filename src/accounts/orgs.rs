@@ -59,6 +59,21 @@ impl Accounts {
         Ok((org, person))
     }
 
+    /// Gives the organisation another name. Its slug stays: addresses lead on.
+    ///
+    /// # Errors
+    /// [`AccountError::Name`], [`AccountError::Forbidden`] for members.
+    pub async fn rename(&self, scope: &OrgScope, name: &str) -> Result<(), AccountError> {
+        rules::may_admin(scope)?;
+        let name = rules::name(name)?;
+        let mut tx = self.db.write().await?;
+        store::orgs::set_name(&tx, scope.org(), &name).await?;
+        let data = json!({ "name": name });
+        let happened = Happened { kind: "org.renamed", subject: scope.org().to_string(), data };
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// The operator's key to an organisation: whoever runs the command line on the machine holds the data anyway.
     ///
     /// # Errors

@@ -1,9 +1,15 @@
 //! Signing in and out, and what a session opens.
 
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
 use super::model::SessionId;
+use super::store::people::Credentials;
 use super::{AccountError, Accounts, Person, Session, store, token};
 use crate::base::Secret;
 use crate::db::WriteTx;
+use crate::keys::Purpose;
 use crate::tenancy::{Actor, OrgId, OrgScope, PersonId, Role};
 
 /// A session ends this long after its last use.
@@ -12,6 +18,20 @@ const IDLE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 const NOTED_MS: i64 = 60 * 1000;
 /// A browser's name for itself is kept up to here.
 const AGENT_CHARS: usize = 200;
+
+/// How long somebody may look for their authenticator.
+const TICKET_VALID: Duration = Duration::from_secs(5 * 60);
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Ticket {
+    person: PersonId,
+    password: String,
+}
+
+/// Tells one password from the next, without telling the password's hash.
+fn fingerprint(known: &Credentials) -> String {
+    token::hash(known.password.as_deref().unwrap_or_default())
+}
 
 /// Somebody has just signed in.
 #[derive(Debug)]
@@ -48,6 +68,44 @@ impl Accounts {
         let Some(now) = now.filter(|now| now.password == hash) else { return Err(AccountError::SignIn) };
         self.check_code(&tx, &now, code).await?;
         let signed_in = self.start_session(&tx, now.person.id, agent).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// What the right password is worth to somebody who also needs a code. Another password makes it void.
+    pub(super) fn code_ticket(&self, known: &Credentials) -> Secret {
+        let says = Ticket { person: known.person.id, password: fingerprint(known) };
+        Secret::new(self.keys.sign(Purpose::SignIn, says, TICKET_VALID))
+    }
+
+    /// Whose ticket it is, for limits: codes are guessed by account, however many tickets there are.
+    ///
+    /// # Errors
+    /// [`AccountError::Link`] when it is none, or over.
+    pub fn ticket_of(&self, ticket: &Secret) -> Result<PersonId, AccountError> {
+        Ok(self.keys.verify::<Ticket>(Purpose::SignIn, ticket.reveal())?.person)
+    }
+
+    /// Finishes signing in with a one-time code.
+    ///
+    /// # Errors
+    /// [`AccountError::Link`] when the ticket is over, [`AccountError::Code`].
+    pub async fn sign_in_with_code(
+        &self,
+        ticket: &Secret,
+        code: &str,
+        agent: &str,
+    ) -> Result<SignedIn, AccountError> {
+        let says: Ticket = self.keys.verify(Purpose::SignIn, ticket.reveal())?;
+        let tx = self.db.write().await?;
+        let known = store::people::by_id(tx.conn(), says.person).await?;
+        let known = known.filter(|known| fingerprint(known) == says.password).ok_or(AccountError::Link)?;
+        match self.check_code(&tx, &known, Some(code)).await {
+            // An empty code is a wrong one here.
+            Err(AccountError::CodeNeeded(_)) => return Err(AccountError::Code),
+            checked => checked?,
+        }
+        let signed_in = self.start_session(&tx, known.person.id, agent).await?;
         tx.commit().await?;
         Ok(signed_in)
     }

@@ -69,7 +69,9 @@ impl Accounts {
         code: Option<&str>,
     ) -> Result<(), AccountError> {
         let Some(sealed) = &known.totp else { return Ok(()) };
-        let code = code.filter(|code| !code.trim().is_empty()).ok_or(AccountError::CodeNeeded)?;
+        let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
+            return Err(AccountError::CodeNeeded(self.code_ticket(known)));
+        };
         self.take_code(tx, known.person.id, sealed, code).await
     }
 

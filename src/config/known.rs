@@ -32,6 +32,11 @@ pub(super) const KNOWN: &[Known] = &[
     ),
     set("database.readers", "4", "connections for reading"),
     set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
+    set(
+        "accounts.attempts_per_minute",
+        "10",
+        "tries to sign in or have a mail sent, by address and by account",
+    ),
     set("api.requests_per_minute", "600", "requests of one organisation; as many may come at once"),
     set("api.wrong_keys_per_minute", "30", "requests without a good key from one address (IPv6: one /64)"),
     set("host.cache_mib", "64", "memory for published files and their manifests, in MiB"),

@@ -104,6 +104,19 @@ impl Events {
         store::list(&self.db, scope.org(), after, limit).await
     }
 
+    /// The newest events below number `before`, newest first; from the end without it.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn latest(
+        &self,
+        scope: &OrgScope,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<Event>, DbError> {
+        store::latest(&self.db, scope.org(), before, limit).await
+    }
+
     /// Reads the whole chain again and says where it does not hold.
     ///
     /// # Errors

@@ -45,6 +45,20 @@ pub(super) async fn list(db: &Db, org: OrgId, after: i64, limit: u64) -> Result<
     rows.into_iter().map(from_row).collect()
 }
 
+pub(super) async fn latest(
+    db: &Db,
+    org: OrgId,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Event>, DbError> {
+    let mut query = event::Entity::find().filter(event::Column::OrgId.eq(org.to_string()));
+    if let Some(before) = before {
+        query = query.filter(event::Column::Seq.lt(before));
+    }
+    let rows = query.order_by_desc(event::Column::Seq).limit(limit).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
 fn to_row(org: OrgId, event: Event) -> event::ActiveModel {
     event::ActiveModel {
         id: Set(event.id.to_string()),

@@ -30,6 +30,8 @@ pub enum Purpose {
     Link,
     /// To become a member of an organisation.
     Invitation,
+    /// To finish signing in with a one-time code, after the right password.
+    SignIn,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Purpose::Preview => "citepress 2026-11-21 preview of an edition",
             Purpose::Link => "citepress 2026-11-21 link in a mail",
             Purpose::Invitation => "citepress 2026-11-21 invitation",
+            Purpose::SignIn => "citepress 2026-11-21 second step of signing in",
         }
     }
 }

@@ -60,3 +60,24 @@ impl Pages {
             .collect())
     }
 }
+
+/// The title that a document gives itself in its front matter.
+pub fn titled(document: &str) -> Option<String> {
+    let (front, _) = document.strip_prefix("+++\n")?.split_once("\n+++")?;
+    let title = front.parse::<toml::Table>().ok()?.get("title")?.as_str()?.trim().to_owned();
+    (!title.is_empty()).then_some(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+
+    #[test]
+    fn a_document_is_called_as_its_front_matter_says() {
+        assert_eq!(titled("+++\ntitle = \"Prices\"\n+++\n\n# Other"), Some("Prices".to_owned()));
+        assert_eq!(
+            (titled("# Prices"), titled("+++\ntitle = 3\n+++\n"), titled("+++\ntitle = \"x")),
+            (None, None, None)
+        );
+    }
+}

@@ -7,6 +7,7 @@ mod carry;
 mod compose;
 mod content;
 mod crawl;
+mod drafts;
 mod error;
 mod evidence;
 mod fetch;
@@ -20,13 +21,14 @@ mod sources;
 mod store;
 mod write;
 
-pub use content::Content;
+pub use content::{Content, titled};
 pub use crawl::{CrawlSources, Crawled};
+pub use drafts::Draft;
 pub use error::{PageError, Refusal};
 pub use fetch::FetchSource;
 pub use generate::GeneratePage;
 pub use model::{
-    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageFilter, PageId, PageState, Revision,
+    Brief, Claim, ClaimState, NewPage, NewSource, Page, PageCounts, PageFilter, PageId, PageState, Revision,
     RevisionLine, Source, SourceId, SourceKind, SourceLine, Span,
 };
 pub use write::{Edited, Taken, Written};
@@ -124,6 +126,14 @@ impl Pages {
         window: &Window<model::PageKindOfId>,
     ) -> Result<(Vec<(SiteScope, Page)>, bool), DbError> {
         Ok(window.cut(store::pages::window(&self.db, scopes, filter, window).await?))
+    }
+
+    /// How many pages the site has in each state.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn counts(&self, scope: &SiteScope) -> Result<PageCounts, DbError> {
+        store::pages::counts(&self.db, scope).await
     }
 
     /// The key to the site of a page, if it is one of these; `None` for any other id.

@@ -141,13 +141,24 @@ impl PageState {
     }
 }
 
+/// How many pages there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageCounts {
+    /// By the word of their state.
+    pub by_state: std::collections::BTreeMap<&'static str, u64>,
+    /// Those whose source changed after they were written.
+    pub stale: u64,
+}
+
 /// Which pages to list. The default is all of them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PageFilter {
     /// Only in this state.
     pub state: Option<PageState>,
     /// Only those whose source changed after they were written, or only the others.
     pub stale: Option<bool>,
+    /// Only those with these words in title or path, in whatever case of a to z.
+    pub words: Option<String>,
 }
 
 /// A page, without its text.

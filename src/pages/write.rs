@@ -133,6 +133,7 @@ impl Pages {
         let author = scope.org().actor().to_string();
         let number =
             self.write_in(tx, scope, id, Written { document, title, claims, author, reason }).await?;
+        self.forget_draft_in(tx, scope, id).await?;
         if stale {
             let changes = Changes { stale: Some(true), ..Changes::default() };
             store::pages::update(tx, scope, id, changes, self.clock.millis()).await?;

@@ -44,6 +44,28 @@ impl Publishing {
     }
 }
 
+impl Publishing {
+    /// A text as readers would see it as this page, in one file: the theme's style is in it, its scripts are not.
+    ///
+    /// # Errors
+    /// [`PublishError::Faults`] when it can't be rendered.
+    pub async fn look(&self, scope: &SiteScope, id: PageId, text: String) -> Result<String, PublishError> {
+        let page = self.pages.get(scope, id).await?;
+        let settings = self.sites.get(scope).await?.settings;
+        let base_url = self.base_url(scope).await?;
+        let press = fresh_press(self, &settings, &base_url)?;
+        let looked = tokio::task::spawn_blocking(move || {
+            let mut html = press.preview(Document { path: page.path, text }).map_err(PublishError::Faults)?;
+            for (address, style) in press.stylesheets() {
+                let link = format!("<link rel=\"stylesheet\" href=\"{address}\">");
+                html = html.replace(&link, &format!("<style>{style}</style>"));
+            }
+            Ok::<_, PublishError>(html)
+        });
+        looked.await.map_err(|error| PublishError::Rendering(error.to_string()))?
+    }
+}
+
 /// Where the page will be, and its HTML.
 fn rendered(press: &Press, document: Document, base_url: &str) -> Result<(url::Url, String), PublishError> {
     let path = document.path.trim_end_matches(".md").trim_end_matches("_index").trim_end_matches('/');

@@ -148,6 +148,16 @@ impl Queue {
         self.announce(tx).await
     }
 
+    /// Queues a job again, in a transaction of its own.
+    ///
+    /// # Errors
+    /// As [`Queue::retry`].
+    pub async fn try_again(&self, reach: impl Into<Reach>, id: JobId) -> Result<(), QueueError> {
+        let mut tx = self.db().write().await?;
+        self.retry(&mut tx, reach, id).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Deletes jobs that ended longer ago than `older_than`, some hundreds at a time. Gives back how many.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::parsed;
@@ -15,6 +16,12 @@ pub async fn insert(tx: &WriteTx, id: OrgId, new: &NewOrg, now: i64) -> Result<(
         created_at: Set(now),
     };
     org::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn set_name(tx: &WriteTx, id: OrgId, name: &str) -> Result<(), DbError> {
+    let update = org::Entity::update_many().col_expr(org::Column::Name, Expr::value(name));
+    update.filter(org::Column::Id.eq(id.to_string())).exec(tx.conn()).await?;
     Ok(())
 }
 

@@ -1,10 +1,10 @@
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::{corrupt, scope_of};
 use crate::base::Window;
 use crate::db::{Db, DbError, WriteTx, within};
-use crate::pages::model::{NewPage, Page, PageFilter, PageId, PageKindOfId, PageState};
+use crate::pages::model::{NewPage, Page, PageCounts, PageFilter, PageId, PageKindOfId, PageState};
 use crate::pages::rows::page;
 use crate::tenancy::SiteScope;
 
@@ -114,8 +114,35 @@ pub(in crate::pages) async fn window(
     if let Some(stale) = filter.stale {
         query = query.filter(page::Column::Stale.eq(i64::from(stale)));
     }
+    if let Some(words) = &filter.words {
+        // `LIKE` takes a backslash for a letter unless it is told otherwise.
+        let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
+        let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
+        let lower = |column: page::Column| Expr::expr(Func::lower(Expr::col(column)));
+        let found = lower(page::Column::Title).like(like()).or(lower(page::Column::Path).like(like()));
+        query = query.filter(found);
+    }
     let rows = within(query, page::Column::Id, window).all(db.read()).await?;
     rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+}
+
+/// One pass over the site's pages, in its index.
+pub(in crate::pages) async fn counts(db: &Db, scope: &SiteScope) -> Result<PageCounts, DbError> {
+    let query = of(scope)
+        .select_only()
+        .column(page::Column::State)
+        .column_as(page::Column::Id.count(), "pages")
+        // PostgreSQL sums to NUMERIC.
+        .column_as(page::Column::Stale.sum().cast_as("bigint"), "stale")
+        .group_by(page::Column::State);
+    let rows: Vec<(String, i64, i64)> = query.into_tuple().all(db.read()).await?;
+    let mut counts = PageCounts::default();
+    for (state, pages, stale) in rows {
+        let state = PageState::parse(&state).ok_or_else(|| corrupt("page state", &state))?;
+        counts.by_state.insert(state.as_str(), pages.unsigned_abs());
+        counts.stale += stale.unsigned_abs();
+    }
+    Ok(counts)
 }
 
 /// The key to the site of a page, if it is one of these.

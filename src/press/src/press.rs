@@ -109,6 +109,17 @@ impl Press {
         render::preview(self, document)
     }
 
+    /// The theme's style sheets, by the address that a rendered page has them under.
+    pub fn stylesheets(&self) -> Vec<(String, String)> {
+        let prefix = &self.state.grounds.prefix;
+        let mut sheets = Vec::new();
+        for asset in self.theme.assets().filter(|asset| asset.out.ends_with(".css")) {
+            let text = String::from_utf8_lossy(&asset.bytes).into_owned();
+            sheets.push((format!("{prefix}/{}", asset.out), text));
+        }
+        sheets
+    }
+
     /// The settings of the site.
     pub fn config(&self) -> &SiteConfig {
         &self.config
