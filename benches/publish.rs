@@ -2,7 +2,6 @@
 //!
 //!     cargo bench --bench publish            # 10,000 pages, 200 edits
 //!     cargo bench --bench publish -- 1000 20
-//!     cargo bench --bench publish -- 10000 200 32   # with host.cache_mib = 32
 //!
 //! It prints the first edition's time, then median, p95 and the worst of the edits, and how many files an edit wrote.
 
@@ -16,7 +15,6 @@ use citepress::pages::{Brief, NewPage};
 use citepress::publishing::{EditionState, Gate, Publish};
 use citepress::sites::NewSite;
 use citepress::tenancy::SiteScope;
-use poem::Route;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -24,22 +22,19 @@ fn main() -> Result<(), Failed> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let numbers: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let (pages, edits) = (*numbers.first().unwrap_or(&10_000), *numbers.get(1).unwrap_or(&200));
-    tokio::runtime::Runtime::new()?.block_on(run(pages, edits, numbers.get(2).copied()))
+    tokio::runtime::Runtime::new()?.block_on(run(pages, edits))
 }
 
-async fn run(pages: usize, edits: usize, cache_mib: Option<usize>) -> Result<(), Failed> {
+async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut layers = Layers::defaults();
     layers.flag("--data", "data", folder.path().to_string_lossy().into_owned())?;
     layers.flag("--port", "server.port", 0)?;
-    if let Some(mib) = cache_mib {
-        layers.flag("--cache", "host.cache_mib", mib as i64)?;
-    }
     let settings = layers.settings()?;
     let listening = Listening::bind(&settings).await?;
     let port = listening.port();
     let app = App::open(settings, port).await?;
-    let running = app.run(listening, Route::new(), true);
+    let running = app.run(listening, |routes| routes, true);
     let slug: Slug = "bench".parse()?;
     let new = NewOrg { slug: slug.clone(), name: "Bench".into(), owner_email: "b@bench.example".into() };
     let org = app.accounts.found(new).await?;

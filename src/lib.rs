@@ -28,5 +28,6 @@ pub mod themes;
 // Faces: turn the outside world into calls on rooms, and back.
 pub mod api;
 pub mod cli;
+pub mod console;
 pub mod host;
 pub mod worker;

@@ -10,6 +10,7 @@
 mod api;
 mod browser;
 mod cli;
+mod console;
 mod crawl;
 mod demo;
 mod host;

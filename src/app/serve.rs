@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use poem::IntoEndpoint;
+use poem::Route;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -14,7 +14,7 @@ use super::front::Front;
 use crate::base::Clock;
 use crate::config::Settings;
 use crate::host::Host;
-use crate::{api, worker};
+use crate::{api, console, worker};
 
 /// How often a process looks whether another one has published.
 const LOOK: Duration = Duration::from_millis(500);
@@ -56,23 +56,20 @@ pub struct Running {
 }
 
 impl App {
-    /// Serves the console's host and all published sites, and works off jobs if `with_worker`.
+    /// Serves the console's host (with routes of the command's own) and all published sites, and works off jobs if
+    /// `with_worker`.
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    pub fn run(
-        &self,
-        listening: Listening,
-        own: impl IntoEndpoint<Endpoint: 'static>,
-        with_worker: bool,
-    ) -> Running {
+    pub fn run(&self, listening: Listening, own: impl FnOnce(Route) -> Route, with_worker: bool) -> Running {
         let settings = &self.settings;
         let (publishing, address) = (self.publishing.clone(), self.address.clone());
         let sites = Host::new(publishing, address, settings.host.cache_bytes(), Clock::system());
         let public_url = settings.server.public_url(listening.port());
         let (stop, stopped) = watch::channel(false);
         let api = api::routes(self.db.clone(), self.api(stopped.clone()));
-        let front = Front::new(&public_url, api.nest("/", own), sites);
+        let own = console::routes(own(api), self.console(public_url.clone(), stopped.clone()));
+        let front = Front::new(&public_url, own, sites);
         let drain = settings.server.drain();
         let connections = Connections::new(front, settings.server.connections, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
@@ -97,6 +94,25 @@ impl App {
                 let settings = &self.settings.api;
                 api::Limits::new(settings.requests_per_minute, settings.wrong_keys_per_minute)
             },
+        }
+    }
+
+    /// What the console stands on.
+    fn console(&self, public_url: String, stop: watch::Receiver<bool>) -> console::Rooms {
+        console::Rooms {
+            accounts: self.accounts.clone(),
+            sites: self.sites.clone(),
+            pages: self.pages.clone(),
+            publishing: self.publishing.clone(),
+            queue: self.queue.clone(),
+            events: self.events.clone(),
+            ids: self.ids.clone(),
+            clock: Clock::system(),
+            address: self.address.clone(),
+            public_url,
+            sites_domain: self.settings.server.sites_domain.to_string(),
+            limits: console::Limits::new(self.settings.accounts.attempts_per_minute),
+            stop,
         }
     }
 

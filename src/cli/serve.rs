@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use poem::Route;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{CliError, Start};
@@ -23,10 +22,16 @@ pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
         let port = listening.port();
         let app = App::open(start.settings.clone(), port).await?;
         let with_worker = app.settings.jobs.worker && !args.no_worker;
-        let running = app.run(listening, Route::new(), with_worker);
-        start.say(format_args!("Listening on {}", app.settings.server.public_url(port)));
+        let running = app.run(listening, |routes| routes, with_worker);
+        let console = format!("{}/console", app.settings.server.public_url(port));
+        start.say(format_args!("Console:     {console}"));
         let domain = &app.settings.server.sites_domain;
         start.say(format_args!("Sites:       {}", app.address.of(&format!("SLUG.{domain}"))));
+        // Whoever sees this output sets the installation up: nobody else can.
+        if let Some(token) = app.accounts.set_up_token().await? {
+            start.say("\nNobody can sign in yet. To become the first owner, open (within a day):");
+            start.say(format_args!("{console}/set-up?token={}", token.reveal()));
+        }
         asked_to_stop().await?;
         start.say("Stopping: running requests and jobs finish first.");
         running.stop().await;

@@ -12,6 +12,7 @@ mod process;
 mod small_server;
 mod watch;
 
+pub use page::Page;
 pub use process::Browser;
 
 use std::time::Duration;

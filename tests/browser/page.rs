@@ -120,11 +120,24 @@ impl Page {
         }
     }
 
+    /// Presses a key together with Ctrl.
+    pub async fn chord(&self, key: &str) {
+        let code = format!("Key{}", key.to_uppercase());
+        for kind in ["rawKeyDown", "keyUp"] {
+            let event = json!({ "type": kind, "key": key, "code": code, "modifiers": 2 });
+            self.call("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
     /// Sets the window's width in CSS pixels and the system's colour scheme (`light` or `dark`).
     pub async fn emulate(&self, width: u32, scheme: &str) {
         let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", metrics).await;
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        // What moves is judged where it comes to rest.
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.call("Emulation.setEmulatedMedia", features).await;
     }
 
@@ -132,6 +145,14 @@ impl Page {
     pub async fn screenshot(&self, width: u32, scheme: &str) -> Vec<u8> {
         self.emulate(width, scheme).await;
         let shot = self.call("Page.captureScreenshot", json!({ "format": "png" })).await;
+        let data = shot["data"].as_str().unwrap_or_default();
+        BASE64_STANDARD.decode(data).unwrap_or_else(|error| panic!("no picture: {error}"))
+    }
+
+    /// A small picture, good enough to be looked at and compared: WebP.
+    pub async fn picture(&self, width: u32, scheme: &str) -> Vec<u8> {
+        self.emulate(width, scheme).await;
+        let shot = self.call("Page.captureScreenshot", json!({ "format": "webp", "quality": 50 })).await;
         let data = shot["data"].as_str().unwrap_or_default();
         BASE64_STANDARD.decode(data).unwrap_or_else(|error| panic!("no picture: {error}"))
     }

@@ -13,7 +13,6 @@ use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
 use citepress::queue::{Filter, JobId, NewJob, Reach};
 use citepress::sites::NewSite;
 use citepress::tenancy::{OrgScope, SiteScope};
-use poem::Route;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -65,7 +64,7 @@ impl Rig {
         let listening = Listening::bind(&settings).await.unwrap();
         let port = listening.port();
         let app = Box::pin(App::open(settings, port)).await.unwrap();
-        let running = app.run(listening, Route::new(), with_worker);
+        let running = app.run(listening, |routes| routes, with_worker);
         let slug: Slug = "acme".parse().unwrap();
         let new = NewOrg { slug: slug.clone(), name: "Acme".into(), owner_email: "o@acme.example".into() };
         let org = app.accounts.found(new).await.unwrap();

@@ -35,7 +35,7 @@ pub(super) fn run(start: &Start, args: &DemoArgs) -> Result<ExitCode, CliError> 
         // The demo's web pages are served by this very process: the one private address that it may fetch.
         settings.crawl.allow.push(format!("localhost:{port}").parse::<Allow>()?);
         let app = App::open(settings, port).await?;
-        let running = app.run(listening, origin::routes(&args.from), true);
+        let running = app.run(listening, |routes| origin::at(routes, &args.from), true);
         let done = async {
             let demo = Demo::found(&app, start, plan, port).await?;
             demo.go().await?;

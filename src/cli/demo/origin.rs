@@ -14,9 +14,9 @@ pub(super) fn address(port: u16, name: &str) -> String {
     format!("http://localhost:{port}/demo/{}", name.strip_prefix("pages/").unwrap_or(name))
 }
 
-pub(super) fn routes(from: &Path) -> Route {
+pub(super) fn at(routes: Route, from: &Path) -> Route {
     let folder = from.join("pages");
-    Route::new().at("/robots.txt", Origin { folder: folder.clone() }).at("/demo/*path", Origin { folder })
+    routes.at("/robots.txt", Origin { folder: folder.clone() }).at("/demo/*path", Origin { folder })
 }
 
 impl Endpoint for Origin {

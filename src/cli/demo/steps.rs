@@ -192,12 +192,30 @@ impl<'a> Demo<'a> {
         for file in ["search/", "sitemap.xml", "feed.xml", "robots.txt", "llms.txt"] {
             self.start.say(format_args!("  {site}/{file}"));
         }
+        self.print_console().await?;
         let data = self.app.settings.data.display();
         self.start.say(format_args!(
             "\nThe same site as plain files: {}/{host}",
             self.app.settings.sites_dir().display()
         ));
         self.start.say(format_args!("Data is kept in {data}. Ctrl-C ends the demo."));
+        Ok(())
+    }
+}
+
+impl Demo<'_> {
+    /// Where the site is written and published, and how to get in.
+    async fn print_console(&self) -> Result<(), CliError> {
+        let console = format!("{}/console", self.app.settings.server.public_url(self.port));
+        match self.app.accounts.first_password_link(OWNER).await? {
+            None => self.start.say(format_args!("\nThe console, as {OWNER}: {console}")),
+            Some(token) => {
+                self.start.say(format_args!(
+                    "\nThe console, where it is made. Choose a password for {OWNER} (within an hour):"
+                ));
+                self.start.say(format_args!("  {console}/reset?token={}", token.reveal()));
+            }
+        }
         Ok(())
     }
 }

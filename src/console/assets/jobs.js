@@ -1,0 +1,40 @@
+// Long work as it gets on: the count in the bar, the lines of the list, and pages that wait for something.
+const org = () => document.querySelector("[data-jobs]")?.getAttribute("href");
+
+const stage = (job) => [job.stage, job.of ? `${job.done} of ${job.of}` : job.done || ""].filter(Boolean).join(", ");
+
+function show(open) {
+  const count = document.querySelector("[data-jobs-count]");
+  count.textContent = open.length;
+  count.hidden = !open.length;
+  count.setAttribute("aria-label", `${open.length} under way`);
+  for (const job of open) {
+    const line = document.querySelector(`[data-job="${job.id}"] [data-job-stage], [data-wait-job="${job.id}"] [data-job-stage]`);
+    if (line) line.textContent = stage(job);
+  }
+}
+
+export function jobs() {
+  const path = org();
+  if (!path) return;
+  const waits = document.querySelector("[data-wait-job]")?.dataset.waitJob;
+  const list = document.querySelector("[data-live-jobs]");
+  const refresh = document.querySelector("[data-refresh]");
+  let before = null;
+  const source = new EventSource(`${path}/live`);
+  source.onmessage = ({ data }) => {
+    const open = JSON.parse(data);
+    show(open);
+    const ids = open.map((job) => job.id).sort().join();
+    const ended = waits && !open.some((job) => job.id === waits);
+    const moved = before !== null && before !== ids;
+    before = ids;
+    // A text that is being typed is never thrown away.
+    if (document.querySelector("form[data-changed]")) return;
+    if (ended || (moved && list) || (refresh && !open.some((job) => job.what === "Build an edition"))) {
+      source.close();
+      location.replace(location.pathname + location.search.replace(/[?&]notice=[^&]*/, ""));
+    }
+  };
+  addEventListener("pagehide", () => source.close());
+}

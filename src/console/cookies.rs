@@ -1,0 +1,95 @@
+//! The two cookies of the console: the session's, and before there is one, the forms'.
+
+use poem::http::{HeaderMap, HeaderValue, header};
+
+use crate::base::Secret;
+
+/// A session ends two weeks after its last use; so does its cookie.
+const SESSION_SECONDS: u32 = 14 * 24 * 60 * 60;
+
+/// How cookies are called and marked here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cookies {
+    /// Whether the console is reached by https. A browser takes a `__Host-` cookie over nothing else, and then lets no
+    /// other host set or see it.
+    https: bool,
+}
+
+impl Cookies {
+    /// For a console at this address.
+    pub(super) fn of(public_url: &str) -> Cookies {
+        Cookies { https: public_url.starts_with("https://") }
+    }
+
+    fn session_name(self) -> &'static str {
+        if self.https { "__Host-citepress" } else { "citepress" }
+    }
+
+    fn form_name(self) -> &'static str {
+        if self.https { "__Host-citepress-form" } else { "citepress-form" }
+    }
+
+    /// The session's token, if the request brings one.
+    pub(super) fn session(self, headers: &HeaderMap) -> Option<Secret> {
+        read(headers, self.session_name())
+    }
+
+    /// What the forms of somebody without a session are bound to.
+    pub(super) fn form(self, headers: &HeaderMap) -> Option<Secret> {
+        read(headers, self.form_name())
+    }
+
+    /// Signs in.
+    pub(super) fn set_session(self, token: &Secret) -> Option<HeaderValue> {
+        self.line(self.session_name(), token.reveal(), SESSION_SECONDS)
+    }
+
+    /// Signs out.
+    pub(super) fn end_session(self) -> Option<HeaderValue> {
+        self.line(self.session_name(), "", 0)
+    }
+
+    /// Binds forms to this browser.
+    pub(super) fn set_form(self, token: &Secret) -> Option<HeaderValue> {
+        self.line(self.form_name(), token.reveal(), SESSION_SECONDS)
+    }
+
+    fn line(self, name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
+        let secure = if self.https { "; Secure" } else { "" };
+        let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+        HeaderValue::from_str(&line).ok()
+    }
+}
+
+fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let value = pairs.find(|(known, _)| *known == name)?.1;
+    (!value.is_empty()).then(|| Secret::new(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_https_the_session_is_for_this_host_alone_and_over_http_it_has_another_name() {
+        let (token, https, http) =
+            (Secret::new("t"), Cookies::of("https://app.example"), Cookies::of("http://localhost:8080"));
+        let line = https.set_session(&token).unwrap();
+        let expected = "__Host-citepress=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600; Secure";
+        assert_eq!(line, expected);
+        let line = http.set_session(&token).unwrap();
+        assert_eq!(line, "citepress=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600");
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_an_empty_one_is_none() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=b; citepress=abc"));
+        headers.append(header::COOKIE, HeaderValue::from_static("citepress-form="));
+        let cookies = Cookies::of("http://localhost");
+        assert_eq!(cookies.session(&headers).unwrap().reveal(), "abc");
+        assert!(cookies.form(&headers).is_none());
+    }
+}

@@ -1,0 +1,141 @@
+//! What a form brings: text fields and files, bounded, already proved to come from one of our own pages.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use poem::http::StatusCode;
+use poem::{FromRequest, Request, RequestBody};
+
+use super::Desk;
+use super::fault::Fault;
+use crate::base::Secret;
+
+/// The most that a form's texts take together, in bytes.
+const TEXTS: usize = 4 * 1024 * 1024;
+/// The most that a form with files takes.
+const WITH_FILES: usize = 32 * 1024 * 1024;
+/// The most fields and files of one form.
+const PARTS: usize = 2_000;
+
+/// A file that came with a form.
+#[derive(Debug, Clone)]
+pub(super) struct Upload {
+    /// What its sender calls it.
+    pub name: String,
+    pub bytes: Bytes,
+}
+
+/// A form's fields in their order. Only the door makes one, after it has looked at its token.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Posted(Arc<Parts>);
+
+#[derive(Debug, Default)]
+struct Parts {
+    fields: Vec<(String, String)>,
+    files: Vec<Upload>,
+}
+
+impl Posted {
+    /// A field's text without white space around it; empty where there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// A field's text as it was sent, with the line ends of a text file.
+    pub fn document(&self, name: &str) -> String {
+        self.raw(name).replace("\r\n", "\n")
+    }
+
+    /// A field that is not to be shown again.
+    pub fn secret(&self, name: &str) -> Secret {
+        Secret::new(self.raw(name))
+    }
+
+    /// Every text of a field that may come more than once.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let name = name.to_owned();
+        self.0.fields.iter().filter(move |(known, _)| *known == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether a box is ticked.
+    pub fn is_ticked(&self, name: &str) -> bool {
+        !self.raw(name).is_empty()
+    }
+
+    /// The files; a file field that was left empty brings none.
+    pub fn files(&self) -> &[Upload] {
+        &self.0.files
+    }
+
+    pub(super) fn raw(&self, name: &str) -> &str {
+        self.0.fields.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+    }
+
+    /// Reads a request's body.
+    pub(super) async fn read(request: &mut Request) -> Result<Posted, Fault> {
+        let media = request.content_type().unwrap_or_default().to_owned();
+        if let Ok(boundary) = multer::parse_boundary(&media) {
+            return with_files(request, boundary).await;
+        }
+        let is_form =
+            media.split(';').next().is_some_and(|media| media.trim() == "application/x-www-form-urlencoded");
+        let body = request.take_body().into_bytes_limit(TEXTS).await.map_err(|_| too_large())?;
+        if !is_form && !body.is_empty() {
+            return Err(Fault::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The console takes forms alone."));
+        }
+        let fields: Vec<_> = url::form_urlencoded::parse(&body).into_owned().take(PARTS + 1).collect();
+        if fields.len() > PARTS {
+            return Err(too_large());
+        }
+        Ok(Posted(Arc::new(Parts { fields, files: Vec::new() })))
+    }
+}
+
+async fn with_files(request: &mut Request, boundary: String) -> Result<Posted, Fault> {
+    let size = multer::SizeLimit::new().whole_stream(WITH_FILES as u64).per_field(WITH_FILES as u64);
+    let constraints = multer::Constraints::new().size_limit(size);
+    let body = request.take_body().into_bytes_stream();
+    let mut parts = multer::Multipart::with_constraints(body, boundary, constraints);
+    let mut read = Parts::default();
+    let broken = |error: multer::Error| match error {
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => too_large(),
+        _ => Fault::told(StatusCode::BAD_REQUEST, "The form did not come whole. Send it again."),
+    };
+    while let Some(field) = parts.next_field().await.map_err(broken)? {
+        if read.fields.len() + read.files.len() >= PARTS {
+            return Err(too_large());
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            Some(file) => {
+                let bytes = field.bytes().await.map_err(broken)?;
+                if !file.is_empty() {
+                    read.files.push(Upload { name: file, bytes });
+                }
+            }
+            None => read.fields.push((name, field.text().await.map_err(broken)?)),
+        }
+    }
+    Ok(Posted(Arc::new(read)))
+}
+
+fn too_large() -> Fault {
+    let detail =
+        "That is too much at once: a form takes 4 MB of text, or 32 MB with files. Send it in parts.";
+    Fault::told(StatusCode::PAYLOAD_TOO_LARGE, detail)
+}
+
+impl<'a> FromRequest<'a> for Posted {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        // A handler of GET that asks for a form gets an empty one.
+        Ok(request.data::<Posted>().cloned().unwrap_or_default())
+    }
+}
+
+/// What is at hand in every handler.
+impl<'a> FromRequest<'a> for &'a Desk {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let desk = request.data::<Arc<Desk>>().ok_or_else(|| Fault::broken(&"no desk"))?;
+        Ok(desk)
+    }
+}

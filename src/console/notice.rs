@@ -1,0 +1,40 @@
+//! What has just been done, said on the next page. The address carries a word of this list, never a text.
+
+/// The sentence of a word.
+pub(super) fn of(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "signed-out" => "You are signed out.",
+        "reset-sent" => {
+            "If there is an account with that address, a link to choose a new password is on its way to it."
+        }
+        "sign-up-sent" => "A link to finish signing up is on its way to that address.",
+        "password-set" => "The new password holds. Sign in with it.",
+        "password-changed" => "Your password is changed. Other sessions have ended.",
+        "org-made" => "The organisation is there.",
+        "org-renamed" => "The organisation has its new name.",
+        "joined" => "Welcome. You are a member now.",
+        "site-made" => "The site is there. Give it sources and pages next.",
+        "site-saved" => "The site is saved. The next edition has it.",
+        "source-added" => "The source is in.",
+        "source-asked" => "The address is being read. It appears here when it is done.",
+        "page-made" => "The page is there.",
+        "page-saved" => "Saved as a new revision. It waits for review.",
+        "page-asked" => "The page is being written from its sources.",
+        "page-approved" => "Approved. The next edition has it.",
+        "page-restored" => "The older revision is the newest again. It waits for review.",
+        "page-off" => "The page is being taken off the site.",
+        "claim-waived" => "The sentence stands without a source. Your reason is in the audit log.",
+        "publishing" => "Publishing: an edition is being built.",
+        "rolled-back" => "That edition is live.",
+        "invited" => "The invitation is on its way.",
+        "invitation-withdrawn" => "The invitation is void.",
+        "role-changed" => "The role is changed.",
+        "member-removed" => "The member is out.",
+        "left" => "You have left the organisation.",
+        "session-ended" => "The session has ended.",
+        "totp-on" => "From now on a code is asked for when you sign in.",
+        "totp-off" => "No code is asked for any more.",
+        "key-ended" => "The key is void.",
+        _ => return None,
+    })
+}

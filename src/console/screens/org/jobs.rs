@@ -1,0 +1,179 @@
+//! Long work: what is under way, what came of it; live for those with script.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use poem::web::{Path, Query};
+use poem::{Body, Response, handler};
+use serde::{Deserialize, Serialize};
+
+use crate::base::Window;
+use crate::console::door::redirect;
+use crate::console::fault::Fault;
+use crate::console::view::values;
+use crate::console::who::{In, Least, Member};
+use crate::queue::{Filter, JobId, Record, State};
+use crate::tenancy::Role;
+
+/// Jobs of one page of the list.
+const LINES: u64 = 30;
+/// The most that a live display shows.
+const LIVE: u64 = 20;
+/// A live display is brought up to date at most so often, and looks by itself as often as the second.
+const CALM: Duration = Duration::from_millis(300);
+const LOOK: Duration = Duration::from_secs(3);
+
+#[derive(Deserialize)]
+pub(in crate::console) struct Asked {
+    after: Option<String>,
+}
+
+/// A job as people see it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::console::screens) struct Line {
+    id: String,
+    what: &'static str,
+    state: State,
+    stage: String,
+    done: u64,
+    of: u64,
+    /// Why it failed, or is tried again.
+    cause: Option<String>,
+    created_at: i64,
+    seconds: Option<i64>,
+    cost_micros: i64,
+    attempt: u32,
+    attempt_limit: u32,
+    is_open: bool,
+    can_retry: bool,
+}
+
+impl Line {
+    pub fn of(record: Record, now: i64) -> Line {
+        let is_open = matches!(record.state, State::Queued | State::Running);
+        let ended = record.finished_at.map_or(now, jiff::Timestamp::as_millisecond);
+        Line {
+            id: record.id.to_string(),
+            what: called(&record.kind),
+            state: record.state,
+            stage: record.progress.stage,
+            done: record.progress.done,
+            of: record.progress.of,
+            cause: record.cause,
+            created_at: record.created_at.as_millisecond(),
+            seconds: record.started_at.map(|began| (ended - began.as_millisecond()) / 1000),
+            cost_micros: record.cost_micros,
+            attempt: record.attempt,
+            attempt_limit: record.attempt_limit,
+            is_open,
+            can_retry: matches!(record.state, State::Failed | State::Cancelled),
+        }
+    }
+}
+
+fn called(kind: &str) -> &'static str {
+    match kind {
+        "pages.fetch" => "Read a web page",
+        "pages.crawl" => "Read a website",
+        "pages.generate" => "Write a page",
+        "publishing.build" => "Build an edition",
+        "publishing.tree" => "Write the published files",
+        "webhooks.deliver" => "Send a webhook",
+        "accounts.export" => "Export the organisation",
+        _ => "Work",
+    }
+}
+
+#[handler]
+pub(in crate::console) async fn show(
+    here: In<Member>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fault> {
+    let after = asked.after.map(|id| id.parse()).transpose().map_err(|_| Fault::NotFound)?;
+    let window = Window { limit: LINES, after, before: None };
+    let rooms = &here.me.desk.rooms;
+    let (found, has_more) = rooms.queue.window(&here.scope, &Filter::default(), &window).await?;
+    let now = rooms.clock.millis();
+    let jobs: Vec<Line> = found.into_iter().map(|record| Line::of(record, now)).collect();
+    let older =
+        jobs.last().filter(|_| has_more).map(|last| format!("{}/jobs?after={}", here.path(), last.id));
+    let newest = after.map(|_| format!("{}/jobs", here.path()));
+    let page = values! { jobs, older, newest };
+    here.me.desk.view.page("org/jobs.html", &here.shell("jobs").await?, page)
+}
+
+#[handler]
+pub(in crate::console) async fn cancel(
+    here: In<Member>,
+    Path((_, job)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let id = allowed(&here, &job).await?;
+    here.me.desk.rooms.queue.call_off(&here.scope, id).await?;
+    Ok(redirect(&format!("{}/jobs", here.path())))
+}
+
+#[handler]
+pub(in crate::console) async fn retry(
+    here: In<Member>,
+    Path((_, job)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let id = allowed(&here, &job).await?;
+    here.me.desk.rooms.queue.try_again(&here.scope, id).await?;
+    Ok(redirect(&format!("{}/jobs", here.path())))
+}
+
+/// The job, for those who might have asked for it: who may not publish may not stop it either.
+async fn allowed<L: Least>(here: &In<L>, id: &str) -> Result<JobId, Fault> {
+    let id = id.parse().map_err(|_| Fault::NotFound)?;
+    let record = here.me.desk.rooms.queue.get(&here.scope, id).await?;
+    if record.kind.starts_with("publishing.") && here.scope.role() < Role::Admin {
+        return Err(Fault::forbidden("Only admins may stop or repeat publishing. Ask one of them."));
+    }
+    Ok(id)
+}
+
+/// What is under way, told anew whenever it moves (server-sent events).
+#[handler]
+pub(in crate::console) async fn live(here: In<Member>) -> Result<Response, Fault> {
+    let desk = here.me.desk.clone();
+    let place = desk.rooms.limits.open_stream(here.scope.org())?;
+    let (scope, ticks, mut stop) = (here.scope, desk.rooms.queue.progress(), desk.rooms.stop.clone());
+    let told = stream::unfold((ticks, None::<Vec<Line>>, place), move |(mut ticks, before, place)| {
+        let desk = desk.clone();
+        async move {
+            loop {
+                let lines = under_way(&desk, &scope).await;
+                if before.as_ref() != Some(&lines) {
+                    let text = serde_json::to_string(&lines).unwrap_or_default();
+                    let chunk = Bytes::from(format!("data: {text}\n\n"));
+                    return Some((Ok::<_, std::io::Error>(chunk), (ticks, Some(lines), place)));
+                }
+                tokio::time::sleep(CALM).await;
+                let _ = tokio::time::timeout(LOOK, ticks.recv()).await;
+            }
+        }
+    });
+    let ended = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let body = Body::from_bytes_stream(futures_util::StreamExt::take_until(told, ended));
+    Ok(Response::builder().content_type("text/event-stream").body(body))
+}
+
+async fn under_way(desk: &crate::console::Desk, scope: &crate::tenancy::OrgScope) -> Vec<Line> {
+    let now = desk.rooms.clock.millis();
+    let mut lines = Vec::new();
+    for state in [State::Running, State::Queued] {
+        let filter = Filter { state: Some(state), ..Filter::default() };
+        match desk.rooms.queue.list(scope, &filter, LIVE).await {
+            // Seconds would make each look a change.
+            Ok(found) => {
+                let line = |record| Line { seconds: None, ..Line::of(record, now) };
+                lines.extend(found.into_iter().map(line));
+            }
+            Err(error) => tracing::warn!(target: "console", %error, "a live display waits"),
+        }
+    }
+    lines
+}

@@ -1,0 +1,34 @@
+//! The organisation's screens.
+
+mod api_keys;
+mod audit_log;
+mod jobs;
+mod members;
+mod names;
+mod overview;
+mod settings;
+mod sites;
+
+pub(super) use names::Names;
+
+use poem::{Route, get, post};
+
+/// Their addresses.
+pub(super) fn at(route: Route) -> Route {
+    route
+        .at("/o/:org", get(overview::show))
+        .at("/o/:org/sites/new", get(sites::show).post(sites::create))
+        .at("/o/:org/members", get(members::show))
+        .at("/o/:org/members/invite", post(members::invite))
+        .at("/o/:org/members/:person/role", post(members::set_role))
+        .at("/o/:org/members/:person/remove", post(members::remove))
+        .at("/o/:org/invitations/:invitation/withdraw", post(members::withdraw))
+        .at("/o/:org/api-keys", get(api_keys::show).post(api_keys::create))
+        .at("/o/:org/api-keys/:key/end", post(api_keys::end))
+        .at("/o/:org/audit-log", get(audit_log::show))
+        .at("/o/:org/settings", get(settings::show).post(settings::rename))
+        .at("/o/:org/jobs", get(jobs::show))
+        .at("/o/:org/jobs/live", get(jobs::live))
+        .at("/o/:org/jobs/:job/cancel", post(jobs::cancel))
+        .at("/o/:org/jobs/:job/retry", post(jobs::retry))
+}

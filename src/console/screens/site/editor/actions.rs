@@ -1,0 +1,81 @@
+//! What is done with a page besides writing it.
+
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::found;
+use crate::console::door::redirect;
+use crate::console::fault::Fault;
+use crate::console::form::Posted;
+use crate::console::who::{Admin, At, Least, Member};
+use crate::publishing::{Gate, Publish};
+
+type Named = Path<(String, String, String)>;
+
+fn back<L: Least>(at: &At<L>, page: &str, notice: &str) -> Response {
+    redirect(&format!("{}/pages/{page}?notice={notice}", at.path()))
+}
+
+#[handler]
+pub(in crate::console) async fn generate(
+    at: At<Member>,
+    Path((_, _, page)): Named,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    at.here.me.desk.rooms.pages.request_generation(&at.scope, found.id).await?;
+    Ok(back(&at, &page, "page-asked"))
+}
+
+/// The revision that was looked at, and no newer one, goes into the next edition.
+#[handler]
+pub(in crate::console) async fn approve(
+    at: At<Admin>,
+    Path((_, _, page)): Named,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    let seen = posted.text("seen").parse().map_err(|_| Fault::NotFound)?;
+    at.here.me.desk.rooms.publishing.approve(&at.scope, found.id, seen).await?;
+    Ok(back(&at, &page, "page-approved"))
+}
+
+/// Approves the revision that was looked at and makes an edition with it.
+#[handler]
+pub(in crate::console) async fn publish(
+    at: At<Admin>,
+    Path((_, _, page)): Named,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    let seen = posted.text("seen").parse().map_err(|_| Fault::NotFound)?;
+    let publishing = &at.here.me.desk.rooms.publishing;
+    publishing.approve(&at.scope, found.id, seen).await?;
+    let publish = Publish { pages: Vec::new(), reason: found.title, go_live: true, gate: Gate::Site };
+    publishing.publish(&at.scope, publish).await?;
+    Ok(redirect(&format!("{}/publish?notice=publishing", at.path())))
+}
+
+#[handler]
+pub(in crate::console) async fn take_off(
+    at: At<Admin>,
+    Path((_, _, page)): Named,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    at.here.me.desk.rooms.publishing.unpublish(&at.scope, found.id).await?;
+    Ok(back(&at, &page, "page-off"))
+}
+
+/// Lets a sentence stand without a source, with a reason.
+#[handler]
+pub(in crate::console) async fn waive(
+    at: At<Admin>,
+    Path((_, _, page)): Named,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    let seen = posted.text("seen").parse().map_err(|_| Fault::NotFound)?;
+    let position = posted.text("position").parse().map_err(|_| Fault::NotFound)?;
+    let why: String = posted.text("why").chars().take(500).collect();
+    at.here.me.desk.rooms.pages.waive(&at.scope, found.id, (seen, position), &why).await?;
+    Ok(redirect(&format!("{}/pages/{page}?tab=evidence&notice=claim-waived", at.path())))
+}

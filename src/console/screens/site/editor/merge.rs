@@ -1,0 +1,47 @@
+//! Two people have edited one page: their texts side by side in one, and what the other has changed.
+
+use serde::Serialize;
+
+use super::Draft;
+use crate::console::fault::Fault;
+use crate::console::screens::org::Names;
+use crate::console::screens::site::history::{Change, changes};
+use crate::console::who::{At, Least};
+use crate::pages::PageId;
+
+/// What came of a text that was made from an older revision than the newest.
+#[derive(Debug, Serialize)]
+pub(super) struct Merged {
+    /// Who has saved meanwhile.
+    who: String,
+    number: i64,
+    /// Both texts in one; where they touch the same lines, both stand there between marks.
+    #[serde(skip)]
+    pub document: String,
+    /// Whether there are such marks to be cleared by hand.
+    in_conflict: bool,
+    /// What the other has changed.
+    theirs: Vec<Change>,
+}
+
+/// Merges a draft with the newest revision, line by line, from the revision that both come from.
+pub(super) async fn merged<L: Least>(
+    at: &At<L>,
+    page: PageId,
+    draft: &Draft,
+    number: i64,
+    names: &Names,
+) -> Result<Merged, Fault> {
+    let pages = &at.here.me.desk.rooms.pages;
+    let newest = pages.revision(&at.scope, page, number).await?;
+    let base = match draft.seen {
+        0 => String::new(),
+        seen => pages.revision(&at.scope, page, seen).await?.document,
+    };
+    let theirs = changes(&base, &newest.document);
+    let (document, in_conflict) = match diffy::merge(&base, &draft.document, &newest.document) {
+        Ok(document) => (document, false),
+        Err(document) => (document, true),
+    };
+    Ok(Merged { who: names.name(&newest.author), number, document, in_conflict, theirs })
+}

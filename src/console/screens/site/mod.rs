@@ -1,0 +1,36 @@
+//! A site's screens.
+
+mod editor;
+mod history;
+mod new_page;
+mod pages;
+mod publish;
+mod settings;
+mod sources;
+
+use poem::{Route, get, post};
+
+/// Their addresses.
+pub(super) fn at(route: Route) -> Route {
+    route
+        .at("/o/:org/s/:site", get(pages::from_site))
+        .at("/o/:org/s/:site/pages", get(pages::show).post(pages::approve))
+        .at("/o/:org/s/:site/pages/new", get(new_page::show).post(new_page::create))
+        .at("/o/:org/s/:site/pages/:page", get(editor::show).post(editor::save))
+        .at("/o/:org/s/:site/pages/:page/draft", post(editor::keep))
+        .at("/o/:org/s/:site/pages/:page/look", get(editor::beside::look_saved).post(editor::beside::look))
+        .at("/o/:org/s/:site/pages/:page/generate", post(editor::actions::generate))
+        .at("/o/:org/s/:site/pages/:page/approve", post(editor::actions::approve))
+        .at("/o/:org/s/:site/pages/:page/publish", post(editor::actions::publish))
+        .at("/o/:org/s/:site/pages/:page/take-off", post(editor::actions::take_off))
+        .at("/o/:org/s/:site/pages/:page/waive", post(editor::actions::waive))
+        .at("/o/:org/s/:site/pages/:page/history", get(history::show))
+        .at("/o/:org/s/:site/pages/:page/history/:number", get(history::one))
+        .at("/o/:org/s/:site/pages/:page/history/:number/restore", post(history::restore))
+        .at("/o/:org/s/:site/sources", get(sources::show).post(sources::add))
+        .at("/o/:org/s/:site/sources/:source", get(sources::one))
+        .at("/o/:org/s/:site/settings", get(settings::show).post(settings::save))
+        .at("/o/:org/s/:site/publish", get(publish::show).post(publish::publish))
+        .at("/o/:org/s/:site/editions/:edition/preview", get(publish::preview))
+        .at("/o/:org/s/:site/editions/:edition/activate", post(publish::activate))
+}

@@ -1,0 +1,116 @@
+//! Writing: two people on one page, drafts, history.
+
+use super::rig::Visitor;
+use crate::publishing::rig::Rig;
+
+const ORG: &str = "/console/o/acme-analytics";
+const TEXT: &str = "+++\ntitle = \"Prices\"\n+++\n\nFirst line.\n\nSecond line.\n\nThird line.\n";
+
+/// A page with a text, in a site of Ada's; its path.
+async fn page(ada: &Visitor) -> String {
+    let form = ada.get(&format!("{ORG}/sites/new")).await.page();
+    ada.submit(&form, "/sites/new", &[("title", "Acme Facts"), ("slug", "facts")]).await.redirect();
+    let form = ada.get(&format!("{ORG}/s/facts/pages/new")).await.page();
+    let made = ada.submit(&form, "/pages/new", &[("title", "Prices"), ("how", "hand")]).await.redirect();
+    let path = made.split('?').next().unwrap().to_owned();
+    write(ada, &path, TEXT).await;
+    path
+}
+
+async fn write(visitor: &Visitor, path: &str, text: &str) {
+    let editor = visitor.get(path).await.page();
+    visitor.submit(&editor, path, &[("document", text)]).await.redirect();
+}
+
+fn document(shown: &super::rig::Shown) -> String {
+    shown
+        .form(&shown.attributes("form[data-editor]", "action").remove(0))
+        .1
+        .into_iter()
+        .find(|(name, _)| name == "document")
+        .unwrap()
+        .1
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_edit_one_page_and_nothing_is_lost() {
+    let rig = Rig::new().await;
+    let ada = Visitor::owner(&rig).await;
+    let path = page(&ada).await;
+    let grace = Visitor::invited(&rig, &ada, "acme-analytics", "grace@acme.example", "member").await;
+
+    let (hers, his) = (ada.get(&path).await.page(), grace.get(&path).await.page());
+    grace
+        .submit(&his, &path, &[("document", &TEXT.replace("Third line.", "Third line by Grace."))])
+        .await
+        .redirect();
+    let merged =
+        ada.submit(&hers, &path, &[("document", &TEXT.replace("First line.", "First line by Ada."))]).await;
+    assert_eq!(merged.status, 409);
+    assert!(merged.wrong().contains("Grace has saved revision 3"), "{}", merged.wrong());
+    let both = document(&merged);
+    assert!(both.contains("First line by Ada.") && both.contains("Third line by Grace."), "{both}");
+    ada.submit(&merged, &path, &[]).await.redirect();
+    assert_eq!(document(&ada.get(&path).await.page()), both, "what was merged is saved as it was shown");
+
+    // The same line, by both.
+    let (hers, his) = (ada.get(&path).await.page(), grace.get(&path).await.page());
+    grace
+        .submit(&his, &path, &[("document", &both.replace("Second line.", "Second, says Grace."))])
+        .await
+        .redirect();
+    let torn =
+        ada.submit(&hers, &path, &[("document", &both.replace("Second line.", "Second, says Ada."))]).await;
+    assert!(torn.wrong().contains("both changed the same lines"), "{}", torn.wrong());
+    let text = document(&torn);
+    assert!(text.contains("Second, says Ada.") && text.contains("Second, says Grace."), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_is_kept_for_its_writer_alone_until_it_is_saved_or_dropped() {
+    let rig = Rig::new().await;
+    let ada = Visitor::owner(&rig).await;
+    let path = page(&ada).await;
+    let grace = Visitor::invited(&rig, &ada, "acme-analytics", "grace@acme.example", "member").await;
+    let editor = ada.get(&path).await.page();
+    let (_, mut fields) = editor.form(&path);
+    fields
+        .iter_mut()
+        .filter(|(name, _)| name == "document")
+        .for_each(|(_, text)| text.push_str("\nTyped and not saved.\n"));
+    assert_eq!(ada.post(&format!("{path}/draft"), &fields).await.status, 204);
+
+    let kept = ada.get(&path).await.page();
+    assert!(document(&kept).contains("Typed and not saved.") && kept.text.contains("not saved yet"));
+    assert!(
+        !document(&grace.get(&path).await.page()).contains("Typed and not saved."),
+        "a draft is its writer's"
+    );
+    ada.submit(&kept, "/draft", &[]).await.redirect();
+    assert_eq!(document(&ada.get(&path).await.page()), TEXT, "dropped");
+
+    ada.post(&format!("{path}/draft"), &fields).await;
+    let kept = ada.get(&path).await.page();
+    ada.submit(&kept, &path, &[]).await.redirect();
+    let saved = ada.get(&path).await.page();
+    assert!(document(&saved).contains("Typed and not saved.") && !saved.text.contains("not saved yet"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_text_comes_back_as_the_newest_and_the_history_tells_who_and_what() {
+    let rig = Rig::without_worker().await;
+    let ada = Visitor::owner(&rig).await;
+    let path = page(&ada).await;
+    write(&ada, &path, &TEXT.replace("Second line.", "Second line, other.")).await;
+    let history = ada.get(&format!("{path}/history")).await.page();
+    let numbers: Vec<String> = history.texts("tbody td.num");
+    assert_eq!(numbers, ["3", "2", "1"]);
+    let third = ada.get(&format!("{path}/history/3")).await.page();
+    assert_eq!(third.texts(".diff ins"), ["Second line, other."]);
+    assert_eq!(third.texts(".diff del"), ["Second line."]);
+    let second = ada.get(&format!("{path}/history/2")).await.page();
+    ada.submit(&second, "/restore", &[]).await.redirect();
+    let editor = ada.get(&path).await.page();
+    assert_eq!(document(&editor), TEXT);
+    assert!(ada.get(&format!("{path}/history")).await.page().text.contains("revision 2 again"));
+}

@@ -1,0 +1,137 @@
+//! An organisation in the middle of its work, for those who look at screens.
+
+use citepress::pages::{Brief, NewPage, NewSource, SourceKind};
+use citepress::publishing::{EditionState, Gate, Publish};
+use citepress::queue::{Reach, State};
+use citepress::sites::NewSite;
+use citepress::tenancy::{Role, SiteScope};
+
+use super::rig::Visitor;
+use crate::publishing::rig::Rig;
+
+pub const ORG: &str = "/console/o/acme-analytics";
+pub const SITE: &str = "/console/o/acme-analytics/s/facts";
+
+const SOURCES: [(&str, &str, &str); 3] = [
+    (
+        "prices.md",
+        "Prices",
+        "# Prices\n\nThe small plan costs 49 euros a month and covers 200 prompts. The large plan costs 190 euros a month and covers 2,000 prompts.\n",
+    ),
+    (
+        "company.md",
+        "The company",
+        "# The company\n\nAcme Analytics was founded in Lisbon in 2019. It has 34 employees.\n",
+    ),
+    (
+        "method.md",
+        "How visibility is measured",
+        "# How visibility is measured\n\nEach prompt is asked five times. The share of answers that name a brand is its visibility.\n",
+    ),
+];
+
+/// What is there.
+pub struct Furnished {
+    pub rig: Rig,
+    pub ada: Visitor,
+    pub page: String,
+}
+
+/// An installation with an owner, a colleague, an open invitation, a key, a site with sources, pages in every state and an
+/// edition.
+pub async fn furnished() -> Furnished {
+    let rig = Rig::new().await;
+    let ada = Visitor::owner(&rig).await;
+    let app = &rig.app;
+    let org = app.accounts.as_operator(&"acme-analytics".parse().unwrap()).await.unwrap().unwrap();
+    let new = NewSite {
+        slug: "facts".parse().unwrap(),
+        title: "Acme Facts".into(),
+        settings: "title = \"Acme Facts\"\n".into(),
+    };
+    let scope = app.sites.create(&org, new).await.unwrap();
+    for (address, title, body) in SOURCES {
+        let (address, title, body) = (address.to_owned(), title.to_owned(), body.to_owned());
+        app.pages
+            .put_source(&scope, NewSource { address, kind: SourceKind::Upload, title, body })
+            .await
+            .unwrap();
+    }
+    let generated = page(&rig, &scope, "What does Acme cost?", &["prices.md"]).await;
+    app.pages.request_generation(&scope, generated.parse().unwrap()).await.unwrap();
+    page(&rig, &scope, "Who is behind Acme?", &["company.md"]).await;
+    let text = "+++\ntitle = \"About Acme\"\n+++\n\nAcme Analytics measures how engines cite websites.\n";
+    let about = NewPage {
+        path: "about.md".into(),
+        title: "About Acme".into(),
+        kind: press::PageKind::Article,
+        brief: Brief::handwritten(),
+    };
+    let about = app.pages.create_written(&scope, about, text.into()).await.unwrap();
+    app.accounts.invite(&org, "grace@acme.example", Role::Admin).await.unwrap();
+    app.accounts.create_key(&org, "build server", citepress::accounts::KeyScope::Read, None).await.unwrap();
+    let publish =
+        Publish { pages: vec![about], reason: "the first pages".into(), go_live: true, gate: Gate::Open };
+    let edition = app.publishing.publish(&scope, publish).await.unwrap();
+    while app.publishing.edition(&scope, edition).await.unwrap().state != EditionState::Ready {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    idle(&rig).await;
+    Furnished { page: format!("{SITE}/pages/{generated}"), rig, ada }
+}
+
+async fn page(rig: &Rig, scope: &SiteScope, title: &str, sources: &[&str]) -> String {
+    let brief = Brief {
+        text: "What a newcomer wants to know first.".into(),
+        sources: sources.iter().map(|source| (*source).to_owned()).collect(),
+        ..Brief::handwritten()
+    };
+    let path = format!("{}.md", citepress::base::Slug::from_title(title, "page"));
+    let new = NewPage { path, title: title.into(), kind: press::PageKind::Article, brief };
+    rig.app.pages.create(scope, new).await.unwrap().to_string()
+}
+
+/// Until nothing is under way.
+async fn idle(rig: &Rig) {
+    loop {
+        let counts = rig.app.queue.counts(Reach::All).await.unwrap();
+        if !counts.iter().any(|count| matches!(count.state, State::Queued | State::Running)) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+/// Every screen that somebody who is signed in can look at: a name, and where it is.
+pub fn screens(page: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("overview", ORG.to_owned()),
+        ("new-site", format!("{ORG}/sites/new")),
+        ("members", format!("{ORG}/members")),
+        ("api-keys", format!("{ORG}/api-keys")),
+        ("audit-log", format!("{ORG}/audit-log")),
+        ("settings", format!("{ORG}/settings")),
+        ("jobs", format!("{ORG}/jobs")),
+        ("pages", format!("{SITE}/pages")),
+        ("no-pages-found", format!("{SITE}/pages?q=nothing+like+it")),
+        ("new-page", format!("{SITE}/pages/new")),
+        ("editor", page.to_owned()),
+        ("health", format!("{page}?tab=health")),
+        ("evidence", format!("{page}?tab=evidence")),
+        ("json-ld", format!("{page}?tab=data")),
+        ("history", format!("{page}/history")),
+        ("revision", format!("{page}/history/1")),
+        ("sources", format!("{SITE}/sources")),
+        ("site", format!("{SITE}/settings")),
+        ("publish", format!("{SITE}/publish")),
+        ("account", "/console/account".to_owned()),
+        ("codes", "/console/account/codes".to_owned()),
+        ("organisations", "/console/orgs".to_owned()),
+        ("nothing-here", "/console/o/acme-analytics/nowhere".to_owned()),
+    ]
+}
+
+/// Every screen for those who are not.
+pub fn front_screens() -> Vec<(&'static str, String)> {
+    ["sign-in", "reset", "sign-up"].map(|name| (name, format!("/console/{name}"))).to_vec()
+}

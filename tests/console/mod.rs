@@ -1,0 +1,12 @@
+//! The console: over HTTP, as a browser without script uses it (forms with their hidden fields, cookies, redirects), and in
+//! a real browser.
+
+mod accounts;
+mod browser;
+mod editing;
+mod forged;
+mod furnished;
+mod looks;
+mod rig;
+mod story;
+mod tenancy;
