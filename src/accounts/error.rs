@@ -4,6 +4,7 @@ use crate::db::DbError;
 use crate::keys::{BadSeal, BadToken};
 use crate::mail::MailError;
 use crate::queue::QueueError;
+use crate::tenancy::Exceeded;
 
 /// Why an account could not be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,9 @@ pub enum AccountError {
     /// Already a member.
     #[error("{0} is a member already")]
     Member(String),
+    /// There may not be more members.
+    #[error(transparent)]
+    Quota(#[from] Exceeded),
     /// A key that would be over before it begins.
     #[error("a key has to end in the future: give a later time, or none")]
     Expired,

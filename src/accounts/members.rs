@@ -104,7 +104,7 @@ impl Accounts {
     /// Invites somebody by mail. An earlier invitation to the same address is void.
     ///
     /// # Errors
-    /// [`AccountError::Email`], [`AccountError::Forbidden`], [`AccountError::Member`].
+    /// [`AccountError::Email`], [`AccountError::Forbidden`], [`AccountError::Member`], [`AccountError::Quota`].
     pub async fn invite(
         &self,
         scope: &OrgScope,
@@ -130,6 +130,9 @@ impl Accounts {
             return Err(AccountError::Member(invitation.email));
         }
         store::invitations::withdraw(&tx, scope.org(), Which::To(&invitation.email)).await?;
+        let members = store::members::count(&tx, scope.org()).await?;
+        let open = store::invitations::count(&tx, scope.org(), now).await?;
+        self.quotas.members(members + open + 1)?;
         store::invitations::insert(&tx, &invitation, now).await?;
         self.post(&mut tx, Letter::Invitation { invitation: invitation.id }).await?;
         let data = json!({ "email": invitation.email, "role": role });

@@ -40,6 +40,7 @@ use crate::events::Events;
 use crate::keys::Keys;
 use crate::mail::Mailer;
 use crate::queue::Queue;
+use crate::tenancy::Quotas;
 
 /// The room.
 #[derive(Clone)]
@@ -54,6 +55,7 @@ pub struct Accounts {
     mailer: Mailer,
     console_url: String,
     sign_up_open: bool,
+    quotas: Quotas,
 }
 
 /// What the room is made of.
@@ -76,14 +78,16 @@ pub struct Parts {
     pub console_url: String,
     /// Whether anybody may found an organisation.
     pub sign_up_open: bool,
+    /// How many members an organisation may have.
+    pub quotas: Quotas,
 }
 
 impl Accounts {
     /// The room.
     pub fn new(parts: Parts) -> Accounts {
-        let Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open } = parts;
+        let Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas } = parts;
         let passwords = Passwords::new(ids.clone());
-        Accounts { db, ids, clock, events, queue, keys, passwords, mailer, console_url, sign_up_open }
+        Accounts { db, ids, clock, events, queue, keys, passwords, mailer, console_url, sign_up_open, quotas }
     }
 
     /// Whether anybody may found an organisation.

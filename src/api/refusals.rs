@@ -25,6 +25,11 @@ fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Pro
     Problem::new(status, code, detail)
 }
 
+/// The plan ends here; the sentence says what lifts it.
+fn over_quota(error: &dyn std::fmt::Display) -> Problem {
+    refused(StatusCode::PAYMENT_REQUIRED, "quota_exceeded", error)
+}
+
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Problem {
         match error {
@@ -57,6 +62,7 @@ impl From<AccountError> for Problem {
                 Problem::away(&error)
             }
             E::Db(_) | E::Queue(_) | E::Seal(_) => Problem::broken(&error),
+            E::Quota(_) => over_quota(&error),
             E::NotFound(what) => Problem::not_found(what),
             E::Forbidden(_) => refused(StatusCode::FORBIDDEN, "role_too_low", &error),
             E::SlugTaken(_) | E::Member(_) | E::LastOwner | E::SetUp => refused(CONFLICT, "conflict", &error),
@@ -69,6 +75,7 @@ impl From<SiteError> for Problem {
     fn from(error: SiteError) -> Problem {
         match error {
             SiteError::Db(error) => error.into(),
+            SiteError::Quota(_) => over_quota(&error),
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
@@ -92,6 +99,7 @@ impl From<PageError> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         let (status, code) = match &refusal {
+            Refusal::Quota(_) => return over_quota(&refusal),
             Refusal::PathTaken(_) => (CONFLICT, "taken"),
             Refusal::BadPath(_) => (INVALID, "bad_path"),
             Refusal::NoSources(_) => (INVALID, "no_sources"),

@@ -119,10 +119,12 @@ impl App {
             mailer: Mailer::outbox(settings.data.join("outbox")),
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
+            quotas: settings.quota,
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
-        let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
+        let sites =
+            Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain, settings.quota);
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),
@@ -134,6 +136,7 @@ impl App {
             crawl_limits: (settings.crawl.max_pages, settings.crawl.max_depth),
             llm: llm::engine(&settings.llm, &clock, &ids)?,
             patience: settings.llm.timeout(),
+            quotas: settings.quota,
         });
         let address = settings.server.sites_address(port);
         let publishing = Publishing::new(publishing::Parts {

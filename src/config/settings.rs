@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
 use crate::crawl::{Allow, Caps, CrawlConfig};
+use crate::tenancy::Quotas;
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +21,7 @@ pub struct Settings {
     pub database: Database,
     pub accounts: Accounts,
     pub api: Api,
+    pub quota: Quotas,
     pub host: Host,
     pub jobs: Jobs,
     pub crawl: Crawl,

@@ -43,7 +43,7 @@ use crate::events::Events;
 use crate::llm::Provider;
 use crate::queue::Queue;
 use crate::sites::Sites;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{Quotas, SiteScope};
 
 /// The room.
 #[derive(Clone)]
@@ -58,6 +58,7 @@ pub struct Pages {
     crawl_limits: (usize, usize),
     llm: Arc<dyn Provider>,
     patience: Duration,
+    quotas: Quotas,
 }
 
 /// What the room is made of.
@@ -82,13 +83,16 @@ pub struct Parts {
     pub llm: Arc<dyn Provider>,
     /// The longest that writing one page may take.
     pub patience: Duration,
+    /// How many pages and sources a site may have.
+    pub quotas: Quotas,
 }
 
 impl Pages {
     /// The room.
     pub fn new(parts: Parts) -> Pages {
-        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience } = parts;
-        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience }
+        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas } =
+            parts;
+        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas }
     }
 
     /// A page of the site.

@@ -1,5 +1,7 @@
 //! Making pages and writing revisions.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::model::{Brief, Claim, NewPage, PageId, PageState, Revision};
@@ -54,9 +56,16 @@ impl Pages {
     pub async fn create(&self, scope: &SiteScope, new: NewPage) -> Result<PageId, PageError> {
         rules::check_new(&new)?;
         let mut tx = self.db.write().await?;
+        self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Whether the site may have so many pages more.
+    async fn check_quota(&self, tx: &WriteTx, scope: &SiteScope, more: usize) -> Result<(), PageError> {
+        let present = store::pages::count(tx, scope).await?;
+        Ok(self.quotas.pages(present + more as u64).map_err(Refusal::Quota)?)
     }
 
     async fn insert(&self, tx: &mut WriteTx, scope: &SiteScope, new: &NewPage) -> Result<PageId, PageError> {
@@ -84,6 +93,7 @@ impl Pages {
     ) -> Result<PageId, PageError> {
         rules::check_path(&new.path)?;
         let mut tx = self.db.write().await?;
+        self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
         let edited = Edited { document, title: new.title, reason: String::new(), seen: None };
         self.edit_in(&mut tx, scope, id, edited).await?;
@@ -196,6 +206,9 @@ impl Pages {
         let known = store::pages::by_paths(&self.db, scope, &paths).await?;
         let texts = self.texts_of(&known, |page| Some(page.revision)).await?;
         let mut tx = self.db.write().await?;
+        let known_paths: HashSet<&str> = known.iter().map(|page| page.path.as_str()).collect();
+        let more = paths.iter().filter(|path| !known_paths.contains(path.as_str())).count();
+        self.check_quota(&tx, scope, more).await?;
         let mut taken = Taken::default();
         for (new, document) in documents {
             let page = known.iter().find(|page| page.path == new.path);

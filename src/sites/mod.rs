@@ -18,7 +18,7 @@ use crate::base::{Clock, HostName, Ids, Slug, Window};
 use crate::db::{Db, DbError, WriteTx};
 use crate::events::{Events, Happened};
 use crate::storage::BlobHash;
-use crate::tenancy::{self, OrgScope, SiteId, SiteScope};
+use crate::tenancy::{self, Exceeded, OrgScope, Quotas, SiteId, SiteScope};
 
 /// The room.
 #[derive(Clone, Debug)]
@@ -29,6 +29,7 @@ pub struct Sites {
     events: Events,
     flips: Flips,
     domain: HostName,
+    quotas: Quotas,
 }
 
 /// Why a site could not be made or changed.
@@ -40,6 +41,9 @@ pub enum SiteError {
     /// A file's path that would leave its folder.
     #[error("\"{0}\" is no path for a site's file: use static/…, assets/… or content/… without ..")]
     BadPath(String),
+    /// There may not be more sites.
+    #[error(transparent)]
+    Quota(#[from] Exceeded),
     /// Somebody else was faster.
     #[error("somebody has changed the site since you read it: read it again and repeat your change")]
     Changed,
@@ -50,18 +54,19 @@ pub enum SiteError {
 
 impl Sites {
     /// The room, on its database; sites without a host of their own live below `domain`.
-    pub fn new(db: Db, ids: Ids, clock: Clock, events: Events, domain: HostName) -> Sites {
-        Sites { db, ids, clock, events, flips: Flips::default(), domain }
+    pub fn new(db: Db, ids: Ids, clock: Clock, events: Events, domain: HostName, quotas: Quotas) -> Sites {
+        Sites { db, ids, clock, events, flips: Flips::default(), domain, quotas }
     }
 
     /// Makes a site that answers at SLUG.(sites domain).
     ///
     /// # Errors
-    /// [`SiteError::Taken`] when another site, of whichever organisation, answers there.
+    /// [`SiteError::Taken`] when another site, of whichever organisation, answers there; [`SiteError::Quota`].
     pub async fn create(&self, org: &OrgScope, new: NewSite) -> Result<SiteScope, SiteError> {
         let site: SiteId = self.ids.new_id();
         let host = self.host_of(&new.slug);
         let mut tx = self.db.write().await?;
+        self.quotas.sites(store::count(&tx, org).await? + 1)?;
         let now = self.clock.millis();
         let made = async {
             store::insert_site(&tx, org, site, &new, now).await?;

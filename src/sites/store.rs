@@ -1,7 +1,9 @@
 //! Queries. The scope comes first: a row of another tenant is not found.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::rows::{file, host, live_version, site};
 use super::{FileChange, NewSite, Site};
@@ -80,6 +82,12 @@ pub(super) async fn window(
 ) -> Result<Vec<Site>, DbError> {
     let of = site::Entity::find().filter(site::Column::OrgId.eq(org.org().to_string()));
     within(of, site::Column::Id, window).all(db.read()).await?.into_iter().map(from_row).collect()
+}
+
+/// How many sites the organisation has.
+pub(super) async fn count(tx: &WriteTx, org: &OrgScope) -> Result<u64, DbError> {
+    let of = site::Entity::find().filter(site::Column::OrgId.eq(org.org().to_string()));
+    Ok(of.count(tx.conn()).await?)
 }
 
 /// The ids of the organisation's sites.

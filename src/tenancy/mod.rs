@@ -1,6 +1,10 @@
 //! The keys of tenancy. Every query of a room takes a scope, and a scope comes from a credential alone:
 //! the layer test allows the `grant` constructors to `accounts` (organisations) and `sites` (sites) and nobody else.
 
+mod quotas;
+
+pub use quotas::{Exceeded, Quotas};
+
 use std::fmt;
 
 use crate::id_kind;

@@ -12,7 +12,7 @@ use citepress::pages::{Brief, FetchSource, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
 use citepress::queue::{Filter, JobId, NewJob, Reach};
 use citepress::sites::NewSite;
-use citepress::tenancy::{OrgScope, SiteScope};
+use citepress::tenancy::{OrgScope, Quotas, SiteScope};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -48,6 +48,11 @@ impl Rig {
             settings.api.wrong_keys_per_minute = wrong_keys;
         };
         Rig::start(false, limit).await
+    }
+
+    /// Only the faces, where a plan ends early.
+    pub async fn with_quotas(quotas: Quotas) -> Rig {
+        Rig::start(false, |settings| settings.quota = quotas).await
     }
 
     /// Only the faces: jobs are left to other processes.

@@ -98,6 +98,11 @@ pub async fn remove(tx: &WriteTx, org: OrgId, person: PersonId) -> Result<bool, 
     Ok(delete.exec(tx.conn()).await?.rows_affected == 1)
 }
 
+/// How many members there are.
+pub async fn count(tx: &WriteTx, org: OrgId) -> Result<u64, DbError> {
+    Ok(of(org).count(tx.conn()).await?)
+}
+
 /// The organisation that a person belongs to longest.
 pub async fn first_org(db: &Db, person: PersonId) -> Result<Option<(OrgId, Role)>, DbError> {
     let found = membership::Entity::find()

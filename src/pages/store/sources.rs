@@ -1,5 +1,7 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::{corrupt, scope_of};
 use crate::base::Window;
@@ -7,6 +9,12 @@ use crate::db::{Db, DbError, WriteTx, within};
 use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId, SourceLine};
 use crate::pages::rows::source;
 use crate::tenancy::SiteScope;
+
+/// How many sources the site has.
+pub(in crate::pages) async fn count(tx: &WriteTx, scope: &SiteScope) -> Result<u64, DbError> {
+    let of = source::Entity::find().filter(source::Column::SiteId.eq(scope.site().to_string()));
+    Ok(of.count(tx.conn()).await?)
+}
 
 pub(in crate::pages) async fn insert(
     tx: &WriteTx,
