@@ -31,8 +31,8 @@ pub(super) async fn verify(db: &Db, org: OrgId) -> Result<Result<i64, Broken>, D
     let (mut seq, mut hash) = (0, String::new());
     loop {
         // Read first: what is written meanwhile is then in the page, and not missing at its end.
-        let head = store::head(db, org).await?;
-        let page = store::list(db, org, seq, PAGE).await?;
+        let head = store::head(db.read(), org).await?;
+        let page = store::list(db.read(), org, seq, PAGE).await?;
         for event in &page {
             if event.seq != seq + 1 {
                 return Ok(Err(Broken { seq: seq + 1, why: "it is missing" }));

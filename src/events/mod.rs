@@ -6,10 +6,12 @@
 
 mod chain;
 mod follow;
+mod readers;
 mod rows;
 mod store;
 
 pub use chain::Broken;
+pub use readers::{Wake, Wakes};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -101,7 +103,7 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn list(&self, scope: &OrgScope, after: i64, limit: u64) -> Result<Vec<Event>, DbError> {
-        store::list(&self.db, scope.org(), after, limit).await
+        store::list(self.db.read(), scope.org(), after, limit).await
     }
 
     /// The newest events below number `before`, newest first; from the end without it.
