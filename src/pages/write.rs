@@ -26,6 +26,13 @@ pub struct Written {
     pub reason: String,
 }
 
+/// Who has written a text: told by its event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Engine,
+    Person,
+}
+
 /// A person's text for a page.
 #[derive(Debug)]
 pub struct Edited {
@@ -101,13 +108,13 @@ impl Pages {
         Ok(id)
     }
 
-    /// Keeps a new revision of a page, which then waits for review. The live revision stays what it is.
+    /// Keeps what an engine has written as a new revision of a page, which then waits for review. The live revision stays what it is.
     ///
     /// # Errors
     /// [`PageError::NotFound`].
     pub async fn write(&self, scope: &SiteScope, id: PageId, written: Written) -> Result<i64, PageError> {
         let mut tx = self.db.write().await?;
-        let number = self.write_in(&mut tx, scope, id, written).await?;
+        let number = self.write_in(&mut tx, scope, id, By::Engine, written).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -141,8 +148,8 @@ impl Pages {
         // A source that changed since the page was written is still another one for the sentences that stayed.
         let stale = page.stale && !claims.is_empty();
         let author = scope.org().actor().to_string();
-        let number =
-            self.write_in(tx, scope, id, Written { document, title, claims, author, reason }).await?;
+        let written = Written { document, title, claims, author, reason };
+        let number = self.write_in(tx, scope, id, By::Person, written).await?;
         self.forget_draft_in(tx, scope, id).await?;
         if stale {
             let changes = Changes { stale: Some(true), ..Changes::default() };
@@ -151,11 +158,12 @@ impl Pages {
         Ok(number)
     }
 
-    pub(super) async fn write_in(
+    async fn write_in(
         &self,
         tx: &mut WriteTx,
         scope: &SiteScope,
         id: PageId,
+        by: By,
         written: Written,
     ) -> Result<i64, PageError> {
         let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
@@ -172,7 +180,8 @@ impl Pages {
             stale: Some(false),
             ..Changes::default()
         };
-        let data = json!({ "revision": number, "claims": written.claims.len(), "reason": written.reason });
+        let (site, claims) = (scope.site(), written.claims.len());
+        let data = json!({ "site": site, "revision": number, "claims": claims, "reason": written.reason });
         let revision = Revision {
             number,
             document: written.document,
@@ -183,7 +192,11 @@ impl Pages {
         store::revisions::insert(tx, self.ids.new_id(), id, revision).await?;
         store::claims::insert(tx, &self.ids, id, number, written.claims).await?;
         store::pages::update(tx, scope, id, changes, now).await?;
-        let happened = Happened { kind: "page.written", subject: id.to_string(), data };
+        let kind = match by {
+            By::Engine => "page.generated",
+            By::Person => "page.written",
+        };
+        let happened = Happened { kind, subject: id.to_string(), data };
         self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
         Ok(number)
     }

@@ -57,7 +57,7 @@ impl Publishing {
         let happened = Happened {
             kind: "edition.live",
             subject: edition.id.to_string(),
-            data: json!({ "number": edition.number, "files": edition.files }),
+            data: json!({ "site": scope.site(), "number": edition.number, "files": edition.files }),
         };
         self.events.record(tx, org.org(), org.actor(), happened).await?;
         let job = WriteTree { org: org.org(), site: scope.site(), edition: edition.id };

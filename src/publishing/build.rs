@@ -120,8 +120,8 @@ impl Publishing {
         if !store::set_failed(&tx, scope, id, why).await? {
             return Ok(());
         }
-        let happened =
-            Happened { kind: "edition.failed", subject: id.to_string(), data: json!({ "why": why }) };
+        let data = json!({ "site": scope.site(), "why": why });
+        let happened = Happened { kind: "edition.failed", subject: id.to_string(), data };
         self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
         Ok(tx.commit().await?)
     }
