@@ -12,7 +12,7 @@ use crate::base::Secret;
 use crate::db::WriteTx;
 use crate::mail::Mail;
 use crate::queue::{Backoff, Job, JobId, NewJob, Policy};
-use crate::tenancy::PersonId;
+use crate::tenancy::{OrgId, PersonId, Role};
 
 /// Send a mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,11 +46,36 @@ pub(super) enum Letter {
     Invitation {
         invitation: InvitationId,
     },
+    Notice {
+        org: OrgId,
+        person: PersonId,
+        subject: String,
+        text: String,
+    },
 }
 
 impl Accounts {
     pub(super) async fn post(&self, tx: &mut WriteTx, letter: Letter) -> Result<(), AccountError> {
         self.queue.enqueue(tx, NewJob::new(SendLetter { letter }).priority(10)).await?;
+        Ok(())
+    }
+
+    /// Tells the owners of an organisation what they should know, a mail to each. `subject` is one line; neither holds a
+    /// secret.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tell_owners(
+        &self,
+        tx: &mut WriteTx,
+        org: OrgId,
+        subject: &str,
+        text: &str,
+    ) -> Result<(), AccountError> {
+        for person in store::members::owners(tx, org).await? {
+            let (subject, text) = (subject.to_owned(), text.to_owned());
+            self.post(tx, Letter::Notice { org, person, subject, text }).await?;
+        }
         Ok(())
     }
 
@@ -91,6 +116,15 @@ impl Accounts {
                 Ok(known.map(|known| self.reset_mail(known.person.email, &self.link_token(&link))))
             }
             Letter::Invitation { invitation } => self.invitation_mail(*invitation).await,
+            Letter::Notice { org, person, subject, text } => {
+                // Who is an owner no more since it was queued has nothing to do with it.
+                if store::members::role_of(self.db.read(), *org, *person).await? != Some(Role::Owner) {
+                    return Ok(None);
+                }
+                let known = store::people::by_id(self.db.read(), *person).await?;
+                let mail = |to| Mail { to, subject: subject.clone(), text: text.clone() };
+                Ok(known.map(|known| mail(known.person.email)))
+            }
         }
     }
 
