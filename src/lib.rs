@@ -24,6 +24,7 @@ pub mod pages;
 pub mod publishing;
 pub mod sites;
 pub mod themes;
+pub mod webhooks;
 
 // Faces: turn the outside world into calls on rooms, and back.
 pub mod api;

@@ -20,3 +20,4 @@ mod product;
 mod publishing;
 mod queue;
 mod stories;
+mod webhooks;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::accounts::{self, Accounts};
 use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
-use crate::crawl::{FetchError, Fetcher};
+use crate::crawl::{FetchError, Fetcher, Poster};
 use crate::db::{Db, DbConfig, DbError};
 use crate::events::Events;
 use crate::idempotency::Idempotency;
@@ -31,6 +31,7 @@ use crate::queue::Queue;
 use crate::sites::Sites;
 use crate::storage::{Storage, StorageError};
 use crate::themes::Themes;
+use crate::webhooks::{self, Webhooks};
 use crate::worker::Rooms;
 
 /// One process's rooms.
@@ -58,6 +59,8 @@ pub struct App {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Webhooks.
+    pub webhooks: Arc<Webhooks>,
     /// How readers reach the sites.
     pub address: Address,
 }
@@ -138,6 +141,16 @@ impl App {
             patience: settings.llm.timeout(),
             quotas: settings.quota,
         });
+        let webhooks = Arc::new(Webhooks::new(webhooks::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            accounts: accounts.clone(),
+            queue: queue.clone(),
+            keys: keys.clone(),
+            poster: Poster::new(&settings.crawl.fetching(), webhooks::SENDER)?,
+        }));
         let address = settings.server.sites_address(port);
         let publishing = Publishing::new(publishing::Parts {
             db: db.clone(),
@@ -167,6 +180,7 @@ impl App {
             sites,
             pages,
             publishing,
+            webhooks,
             address,
         })
     }
@@ -178,6 +192,7 @@ impl App {
             sites: self.sites.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            webhooks: self.webhooks.clone(),
         }
     }
 }

@@ -51,7 +51,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     follower: JoinHandle<()>,
-    worker: Option<crate::queue::Worker>,
+    worker: Option<worker::Work>,
     drain: Duration,
 }
 
@@ -117,7 +117,7 @@ impl App {
     }
 
     /// Works off jobs.
-    pub fn work(&self) -> crate::queue::Worker {
+    pub fn work(&self) -> worker::Work {
         let jobs = &self.settings.jobs;
         worker::start(self.queue.clone(), self.rooms(), jobs.slots, jobs.keep())
     }

@@ -1,14 +1,18 @@
 //! What does the jobs of each room: reads the job, gets the scope that it was enqueued under, calls the room.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use crate::accounts::{Accounts, SendLetter};
 use crate::db::DbError;
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
 use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
-use crate::queue::{Context, Handlers, Outcome, Queue, Worker, WorkerConfig};
+use crate::queue::{Context, DEFAULT_QUEUE, Handlers, Outcome, Queue, Worker, WorkerConfig};
 use crate::sites::Sites;
 use crate::tenancy::{OrgId, SiteId, SiteScope};
+use crate::webhooks::{self, DeliverWebhook, Webhooks};
 
 /// The rooms whose jobs are done.
 #[derive(Clone)]
@@ -21,16 +25,49 @@ pub struct Rooms {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Webhooks.
+    pub webhooks: Arc<Webhooks>,
 }
 
-/// Starts working off jobs in this process.
-pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Worker {
-    Worker::start(queue, handlers(rooms), WorkerConfig { slots, keep, ..WorkerConfig::default() })
+/// Attempts at webhooks that one process makes at once. Each waits for somebody else's server and costs next to nothing.
+const WEBHOOK_SLOTS: u32 = 32;
+
+/// The work of this process. Dropped without [`Work::drain`] it stops at once, as if it were killed.
+pub struct Work {
+    usual: Worker,
+    webhooks: Worker,
+    /// Hands out events to webhooks; ends when dropped.
+    _followers: JoinSet<()>,
+}
+
+/// Starts working off jobs in this process: `slots` at once, and webhooks beside them.
+pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Work {
+    let mut followers = JoinSet::new();
+    followers.spawn(rooms.webhooks.clone().follow());
+    let handlers = handlers(rooms);
+    let config = |slots, queue| WorkerConfig { slots, queues: vec![queue], keep, ..WorkerConfig::default() };
+    Work {
+        usual: Worker::start(queue.clone(), handlers.clone(), config(slots, DEFAULT_QUEUE)),
+        webhooks: Worker::start(queue, handlers, config(WEBHOOK_SLOTS, webhooks::QUEUE)),
+        _followers: followers,
+    }
+}
+
+impl Work {
+    /// Takes no more jobs and waits for those at work, as [`Worker::drain`] does.
+    pub async fn drain(self, within: Duration) {
+        tokio::join!(self.usual.drain(within), self.webhooks.drain(within));
+    }
+
+    /// Waits until nothing is running and nothing is due, in any process and of any kind.
+    pub async fn idle(&self) {
+        self.usual.idle().await;
+    }
 }
 
 fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
-    let (build, tree, letter) = (rooms.clone(), rooms.clone(), rooms);
+    let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms);
     Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
@@ -38,6 +75,7 @@ fn handlers(rooms: Rooms) -> Handlers {
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
+        .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
 }
 
 impl Rooms {
@@ -106,6 +144,19 @@ impl Rooms {
 
     async fn send_letter(self, job: SendLetter, context: Context) -> Outcome {
         match self.accounts.deliver(&job, context.id()).await {
+            Ok(()) => Outcome::Done,
+            Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+            Err(error) => Outcome::Fail(error.to_string()),
+        }
+    }
+
+    async fn deliver_webhook(self, job: DeliverWebhook) -> Outcome {
+        let scope = match self.accounts.as_system(job.org).await {
+            Ok(Some(scope)) => scope,
+            Ok(None) => return Outcome::Fail("the organisation was deleted".to_owned()),
+            Err(error) => return Outcome::Retry(error.to_string()),
+        };
+        match self.webhooks.attempt(&scope, &job).await {
             Ok(()) => Outcome::Done,
             Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
             Err(error) => Outcome::Fail(error.to_string()),
