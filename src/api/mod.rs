@@ -30,7 +30,7 @@ pub use self::limits::Limits;
 
 use self::document::Methods;
 use self::door::Door;
-use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources};
+use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources, webhooks};
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
 use crate::db::Db;
@@ -40,6 +40,7 @@ use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
 use crate::sites::Sites;
+use crate::webhooks::Webhooks;
 
 /// What the operations stand on.
 pub struct Rooms {
@@ -55,6 +56,8 @@ pub struct Rooms {
     pub queue: Queue,
     /// What happened.
     pub events: Events,
+    /// Webhooks.
+    pub webhooks: Arc<Webhooks>,
     /// Ids of requests.
     pub ids: Ids,
     /// How readers reach the sites.
@@ -94,6 +97,8 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         editions::EditionsApi,
         jobs::JobsApi,
         events::EventsApi,
+        webhooks::WebhooksApi,
+        webhooks::deliveries::DeliveriesApi,
     );
     OpenApiService::new(resources, "Citepress", "1")
         .description(

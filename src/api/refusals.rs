@@ -2,13 +2,14 @@
 
 use poem::http::StatusCode;
 
-use super::problem::Problem;
+use super::problem::{FieldFault, Problem};
 use crate::accounts::AccountError;
 use crate::db::DbError;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
 use crate::sites::SiteError;
+use crate::webhooks::{self, WebhookError};
 
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
@@ -129,6 +130,37 @@ impl From<PublishError> for Problem {
             PublishError::Db(error) => error.into(),
             other if other.is_passing() => Problem::away(&other),
             other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Problem {
+        match error {
+            WebhookError::NotFound(what) => Problem::not_found(what),
+            WebhookError::Refused(refusal) => refusal.into(),
+            WebhookError::Account(error) => error.into(),
+            WebhookError::Queue(error) => error.into(),
+            WebhookError::Db(error) => error.into(),
+            other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<webhooks::Refusal> for Problem {
+    fn from(refusal: webhooks::Refusal) -> Problem {
+        use webhooks::Refusal as R;
+        let fault = |pointer: &str, code: &str| {
+            let (pointer, code) = (pointer.to_owned(), code.to_owned());
+            Problem::invalid(vec![FieldFault { pointer, code, message: refusal.to_string() }])
+        };
+        match &refusal {
+            R::Url(_) => fault("/url", "url"),
+            R::NoTypes => fault("/events", "too_few"),
+            R::TooMany => refused(CONFLICT, "too_many_webhooks", &refusal),
+            R::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &refusal),
+            R::Off => refused(CONFLICT, "webhook_off", &refusal),
+            R::Pending => refused(CONFLICT, "delivery_pending", &refusal),
         }
     }
 }

@@ -86,6 +86,7 @@ impl App {
             publishing: self.publishing.clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
+            webhooks: self.webhooks.clone(),
             ids: self.ids.clone(),
             address: self.address.clone(),
             idempotency: self.idempotency.clone(),

@@ -14,3 +14,4 @@ pub mod rig;
 mod story;
 mod tenancy;
 mod together;
+mod webhooks;

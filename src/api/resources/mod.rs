@@ -10,6 +10,7 @@ pub(super) mod pages;
 pub(super) mod sites;
 pub(super) mod sources;
 mod time;
+pub(super) mod webhooks;
 
 use poem_openapi::Tags;
 
@@ -35,4 +36,6 @@ pub(super) enum Tag {
     Jobs,
     /// What happened, by whom
     Events,
+    /// Addresses that events are sent to, and what was sent
+    Webhooks,
 }
