@@ -50,30 +50,38 @@ impl Webhooks {
     /// # Errors
     /// The first that came; of other organisations as much was handed out as could be.
     pub async fn hand_out(&self, wake: &Wake) -> Result<(), WebhookError> {
-        let mut stuck = HashSet::new();
+        // Where there was nothing to do, or it can't be done, nothing will come of doing it again at once.
+        let mut done = HashSet::new();
         let mut first = Ok(());
         loop {
             let mut behind = self.events.behind(READER, wake).await?;
-            behind.retain(|org| !stuck.contains(org));
+            behind.retain(|org| !done.contains(org));
             if behind.is_empty() {
                 return first;
             }
             for org in behind {
-                if let Err(error) = self.hand_out_some(org).await {
-                    stuck.insert(org);
-                    first = first.and(Err(error));
+                match self.hand_out_some(org).await {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        done.insert(org);
+                    }
+                    Err(error) => {
+                        done.insert(org);
+                        first = first.and(Err(error));
+                    }
                 }
             }
         }
     }
 
-    /// One transaction: deliveries, their jobs, and the place up to which events were read.
-    async fn hand_out_some(&self, org: OrgId) -> Result<(), WebhookError> {
+    /// One transaction: deliveries, their jobs, and the place up to which events were read. `false` when there were no
+    /// events: another process was first.
+    async fn hand_out_some(&self, org: OrgId) -> Result<bool, WebhookError> {
         let mut tx = self.db.write().await?;
         let events = self.events.read_on(&mut tx, READER, org, AT_ONCE).await?;
         if events.is_empty() {
-            // Another process was first.
-            return Ok(tx.rollback().await?);
+            tx.rollback().await?;
+            return Ok(false);
         }
         let endpoints = store::endpoints::all_on(&tx, org).await?;
         let told = events.iter().filter_map(|event| Some((EventType::of_kind(&event.kind)?, event)));
@@ -87,7 +95,8 @@ impl Webhooks {
             }
         }
         self.send_soon(&mut tx, &new).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(true)
     }
 
     fn delivery(&self, org: OrgId, endpoint: super::EndpointId, kind: EventType, event: &Event) -> Delivery {
