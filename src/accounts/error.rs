@@ -78,7 +78,8 @@ impl AccountError {
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            AccountError::Busy | AccountError::Mail(_) => true,
+            AccountError::Busy => true,
+            AccountError::Mail(error) => error.is_passing(),
             AccountError::Db(error) | AccountError::Queue(QueueError::Db(error)) => error.is_passing(),
             _ => false,
         }

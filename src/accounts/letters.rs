@@ -24,8 +24,9 @@ impl Job for SendLetter {
     const NAME: &'static str = "accounts.letter";
 
     fn policy() -> Policy {
-        let backoff = Backoff { base: Duration::from_secs(10), max: Duration::from_secs(10 * 60) };
-        Policy { attempts: 8, backoff, timeout: Duration::from_secs(60), ..Policy::default() }
+        // Some five hours: a mail server that is away, or whose password was changed, comes back.
+        let backoff = Backoff { base: Duration::from_secs(10), max: Duration::from_secs(60 * 60) };
+        Policy { attempts: 15, backoff, timeout: Duration::from_secs(60), ..Policy::default() }
     }
 }
 

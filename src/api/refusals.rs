@@ -62,7 +62,7 @@ impl From<AccountError> for Problem {
             E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) | E::Busy if error.is_passing() => {
                 Problem::away(&error)
             }
-            E::Db(_) | E::Queue(_) | E::Seal(_) => Problem::broken(&error),
+            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) => Problem::broken(&error),
             E::Quota(_) => over_quota(&error),
             E::NotFound(what) => Problem::not_found(what),
             E::Forbidden(_) => refused(StatusCode::FORBIDDEN, "role_too_low", &error),

@@ -5,6 +5,7 @@ mod doctor;
 mod front;
 mod handed;
 mod llm;
+mod mail;
 mod places;
 mod serve;
 
@@ -24,7 +25,7 @@ use crate::db::{Db, DbConfig, DbError};
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
-use crate::mail::Mailer;
+use crate::mail::BadMail;
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing};
 use crate::queue::Queue;
@@ -90,6 +91,9 @@ pub enum OpenError {
     /// The fetcher can't be set up.
     #[error(transparent)]
     Fetcher(#[from] FetchError),
+    /// Mails can't be sent by the settings.
+    #[error(transparent)]
+    Mail(#[from] BadMail),
     /// An engine is named that there is none of, or that lacks its key.
     #[error(transparent)]
     Engine(#[from] BadEngine),
@@ -119,7 +123,7 @@ impl App {
             events: events.clone(),
             queue: queue.clone(),
             keys: keys.clone(),
-            mailer: Mailer::outbox(settings.data.join("outbox")),
+            mailer: mail::mailer(&settings, &clock)?,
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
             quotas: settings.quota,

@@ -58,6 +58,15 @@ pub(super) const KNOWN: &[Known] = &[
     set("crawl.connect_seconds", "5", "name lookup, TCP and TLS together"),
     set("crawl.first_byte_seconds", "10", "from a request to the head of its answer"),
     set("crawl.total_seconds", "30", "the longest that one document may take"),
+    secret(
+        "mail.smtp",
+        "smtps://USER:PASSWORD@HOST:465, or smtp://… for STARTTLS; empty: mails are kept in outbox in the data folder",
+    ),
+    set(
+        "mail.from",
+        "\"\"",
+        "the sender of mails, such as Citepress <mail@example.com>; needed with mail.smtp",
+    ),
     set("llm.engines", "[\"sandbox\"]", "engines for writing, first choice first: openai, sandbox"),
     set("llm.timeout_seconds", "120", "the longest one answer may take"),
     secret("llm.openai.api_key", "key of the OpenAI-compatible provider"),

@@ -25,6 +25,7 @@ pub struct Settings {
     pub host: Host,
     pub jobs: Jobs,
     pub crawl: Crawl,
+    pub mail: Mail,
     pub llm: Llm,
     pub log: Log,
 }
@@ -98,6 +99,14 @@ pub struct Crawl {
     pub connect_seconds: u64,
     pub first_byte_seconds: u64,
     pub total_seconds: u64,
+}
+
+/// Mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub smtp: Secret,
+    pub from: String,
 }
 
 /// Language models.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use citepress::accounts::NewOrg;
 use citepress::app::{App, Listening, Running};
-use citepress::base::{Clock, Slug};
+use citepress::base::{Clock, Secret, Slug};
 use citepress::config::{Layers, Settings};
 use citepress::pages::{Brief, FetchSource, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
@@ -34,6 +34,15 @@ impl Rig {
     /// With a worker in this process that may fetch from one private address.
     pub async fn allowed_to_fetch(address: &str) -> Rig {
         Rig::start(true, |settings| settings.crawl.allow.push(address.parse().unwrap())).await
+    }
+
+    /// With a worker in this process that sends mails to a server.
+    pub async fn sending_mail(smtp: &str) -> Rig {
+        let sending = |settings: &mut Settings| {
+            settings.mail.smtp = Secret::new(smtp);
+            settings.mail.from = "Citepress <mail@sender.example>".to_owned();
+        };
+        Rig::start(true, sending).await
     }
 
     /// With a worker in this process, and room for so many connections.
