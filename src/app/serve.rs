@@ -107,6 +107,7 @@ impl App {
             publishing: self.publishing.clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
+            webhooks: self.webhooks.clone(),
             ids: self.ids.clone(),
             clock: Clock::system(),
             address: self.address.clone(),

@@ -39,6 +39,7 @@ use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
 use crate::sites::Sites;
+use crate::webhooks::Webhooks;
 
 /// What the screens stand on.
 pub struct Rooms {
@@ -54,6 +55,8 @@ pub struct Rooms {
     pub queue: Queue,
     /// What happened.
     pub events: Events,
+    /// Where events are sent.
+    pub webhooks: Arc<Webhooks>,
     /// Ids of requests, and tokens.
     pub ids: Ids,
     /// Time.

@@ -34,6 +34,10 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "session-ended" => "The session has ended.",
         "totp-on" => "From now on a code is asked for when you sign in.",
         "totp-off" => "No code is asked for any more.",
+        "webhook-saved" => "The webhook is saved.",
+        "webhook-tested" => "A test is on its way. It appears below.",
+        "webhook-replayed" => "It is sent again.",
+        "webhook-deleted" => "The webhook is gone.",
         "key-ended" => "The key is void.",
         _ => return None,
     })

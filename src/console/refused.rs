@@ -9,6 +9,7 @@ use crate::pages::PageError;
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
 use crate::sites::SiteError;
+use crate::webhooks::WebhookError;
 
 /// An error of a room: a sentence to show beside the form, or the end of the request.
 pub(super) trait Refused: Sized {
@@ -106,6 +107,19 @@ impl Refused for PublishError {
     }
 }
 
+impl Refused for WebhookError {
+    fn sentence(self) -> Result<String, Fault> {
+        match self {
+            WebhookError::NotFound(_) => Err(Fault::NotFound),
+            WebhookError::Refused(refusal) => Ok(sentence(&refusal.to_string())),
+            WebhookError::Account(error) => error.sentence(),
+            WebhookError::Queue(error) => error.sentence(),
+            WebhookError::Db(error) => Err(error.into()),
+            WebhookError::Seal(_) => Err(Fault::broken(&self)),
+        }
+    }
+}
+
 /// Where there is no form to show a sentence beside: the sentence is the page.
 macro_rules! faults {
     ($($error:ty),*) => {$(
@@ -116,7 +130,7 @@ macro_rules! faults {
         }
     )*};
 }
-faults!(AccountError, SiteError, PageError, PublishError, QueueError);
+faults!(AccountError, SiteError, PageError, PublishError, QueueError, WebhookError);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use super::chain;
 use super::readers::Place;
 use super::rows::{event, head, reader};
 use super::{Event, EventId};
-use crate::db::{DbError, WriteTx};
+use crate::db::{Db, DbError, WriteTx};
 use crate::tenancy::OrgId;
 
 /// Numbers the event, chains it and writes it. The head's row is locked until the transaction ends, so numbers become

@@ -110,6 +110,8 @@ pub fn screens(page: &str) -> Vec<(&'static str, String)> {
         ("members", format!("{ORG}/members")),
         ("api-keys", format!("{ORG}/api-keys")),
         ("audit-log", format!("{ORG}/audit-log")),
+        ("webhooks", format!("{ORG}/webhooks")),
+        ("new-webhook", format!("{ORG}/webhooks/new")),
         ("settings", format!("{ORG}/settings")),
         ("jobs", format!("{ORG}/jobs")),
         ("pages", format!("{SITE}/pages")),

@@ -11,7 +11,7 @@ use citepress::events::{Events, Happened, Wake};
 use citepress::keys::Keys;
 use citepress::mail::Mailer;
 use citepress::queue::{Handlers, Outcome, Queue, Worker, WorkerConfig};
-use citepress::tenancy::{Actor, OrgScope};
+use citepress::tenancy::{Actor, OrgScope, Quotas};
 use citepress::webhooks::{
     self, DeliverWebhook, Delivery, Endpoint, EndpointId, EventType, NewEndpoint, SENDER, Webhooks,
 };
@@ -201,6 +201,7 @@ fn process(db: &Db, clock: &Clock, ids: &Ids, folder: &std::path::Path, poster: 
         mailer: Mailer::outbox(folder.join("outbox")),
         console_url: "http://localhost:8080".to_owned(),
         sign_up_open: false,
+        quotas: Quotas { sites: 9, members: 9, pages: 9, sources: 9 },
     });
     let (told, asked) = (events.clone(), queue.clone());
     let parts = webhooks::Parts { db, ids, clock, events, accounts: accounts.clone(), queue, keys, poster };
