@@ -105,6 +105,7 @@ impl App {
             sites: self.sites.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            themes: self.publishing.themes().clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
             webhooks: self.webhooks.clone(),
@@ -113,6 +114,7 @@ impl App {
             address: self.address.clone(),
             public_url,
             sites_domain: self.settings.server.sites_domain.to_string(),
+            operators: self.settings.accounts.operators.clone(),
             limits: console::Limits::new(self.settings.accounts.attempts_per_minute),
             stop,
         }

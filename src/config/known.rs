@@ -39,6 +39,7 @@ pub(super) const KNOWN: &[Known] = &[
     ),
     set("api.requests_per_minute", "600", "requests of one organisation; as many may come at once"),
     set("api.wrong_keys_per_minute", "30", "requests without a good key from one address (IPv6: one /64)"),
+    set("accounts.operators", "[]", "e-mail addresses of those who see the operator's screen"),
     set("quota.sites", "100", "sites of one organisation"),
     set("quota.members", "200", "members of one organisation, open invitations among them"),
     set("quota.pages", "100000", "pages of one site"),

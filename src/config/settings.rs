@@ -57,6 +57,7 @@ pub struct Database {
 pub struct Accounts {
     pub sign_up: bool,
     pub attempts_per_minute: NonZeroU32,
+    pub operators: Vec<String>,
 }
 
 /// What programs call.

@@ -39,6 +39,7 @@ use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
 use crate::sites::Sites;
+use crate::themes::Themes;
 use crate::webhooks::Webhooks;
 
 /// What the screens stand on.
@@ -51,6 +52,8 @@ pub struct Rooms {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// What the settings of a site can set.
+    pub themes: Themes,
     /// Jobs.
     pub queue: Queue,
     /// What happened.
@@ -67,6 +70,8 @@ pub struct Rooms {
     pub public_url: String,
     /// The domain below which sites without a host of their own live.
     pub sites_domain: String,
+    /// The e-mail addresses of those who run this installation.
+    pub operators: Vec<String>,
     /// How often people may try.
     pub limits: Limits,
     /// Turns true when the process is to end: streams end then.

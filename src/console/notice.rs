@@ -38,6 +38,7 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "webhook-tested" => "A test is on its way. It appears below.",
         "webhook-replayed" => "It is sent again.",
         "webhook-deleted" => "The webhook is gone.",
+        "job-retried" => "The job is queued again.",
         "key-ended" => "The key is void.",
         _ => return None,
     })

@@ -42,6 +42,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "fault.html",
     "founder.html",
     "invitation.html",
+    "ops.html",
     "org/api_keys.html",
     "org/audit_log.html",
     "org/jobs.html",

@@ -106,7 +106,7 @@ impl SignedIn {
     }
 
     pub fn shell(&self) -> Shell {
-        Shell::bare(&self.asked).signed_in(&self.person)
+        Shell::bare(&self.asked).signed_in(&self.person, &self.desk.rooms.operators)
     }
 }
 

@@ -94,6 +94,11 @@ pub struct Parts {
 }
 
 impl Publishing {
+    /// The themes that editions are made with.
+    pub fn themes(&self) -> &Themes {
+        &self.themes
+    }
+
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
         let Parts { db, ids, clock, events, sites, pages, themes, queue, .. } = parts;

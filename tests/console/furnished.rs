@@ -125,6 +125,7 @@ pub fn screens(page: &str) -> Vec<(&'static str, String)> {
         ("revision", format!("{page}/history/1")),
         ("sources", format!("{SITE}/sources")),
         ("site", format!("{SITE}/settings")),
+        ("site-toml", format!("{SITE}/settings?tab=text")),
         ("publish", format!("{SITE}/publish")),
         ("account", "/console/account".to_owned()),
         ("codes", "/console/account/codes".to_owned()),

@@ -59,6 +59,11 @@ impl Rig {
         Rig::start(false, limit).await
     }
 
+    /// Only the faces, run by somebody.
+    pub async fn run_by(operator: &str) -> Rig {
+        Rig::start(false, |settings| settings.accounts.operators.push(operator.to_owned())).await
+    }
+
     /// Only the faces, where a plan ends early.
     pub async fn with_quotas(quotas: Quotas) -> Rig {
         Rig::start(false, |settings| settings.quota = quotas).await

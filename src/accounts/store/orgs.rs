@@ -1,5 +1,5 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::parsed;
 use crate::accounts::rows::org;
@@ -28,6 +28,10 @@ pub async fn set_name(tx: &WriteTx, id: OrgId, name: &str) -> Result<(), DbError
 pub async fn by_slug(db: &Db, slug: &Slug) -> Result<Option<Org>, DbError> {
     let row = org::Entity::find().filter(org::Column::Slug.eq(slug.as_str())).one(db.read()).await?;
     row.map(from_row).transpose()
+}
+
+pub async fn count(db: &Db) -> Result<u64, DbError> {
+    Ok(org::Entity::find().count(db.read()).await?)
 }
 
 pub async fn all(db: &Db) -> Result<Vec<Org>, DbError> {

@@ -2,6 +2,7 @@
 
 mod account;
 mod entry;
+mod ops;
 mod org;
 mod site;
 
@@ -26,6 +27,8 @@ pub(super) fn routes() -> Route {
         .at("/account/sessions/:session/end", post(account::end_session))
         .at("/account/codes", get(account::codes::show).post(account::codes::enable))
         .at("/account/codes/off", post(account::codes::disable))
+        .at("/ops", get(ops::show))
+        .at("/ops/jobs/:job/retry", post(ops::retry))
         .at("/orgs", get(account::orgs::show).post(account::orgs::found));
     let route = org::at(route);
     site::at(route)

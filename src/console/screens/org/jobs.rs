@@ -50,6 +50,10 @@ pub(in crate::console::screens) struct Line {
 }
 
 impl Line {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     pub fn of(record: Record, now: i64) -> Line {
         let is_open = matches!(record.state, State::Queued | State::Running);
         let ended = record.finished_at.map_or(now, jiff::Timestamp::as_millisecond);

@@ -10,6 +10,7 @@ mod settings;
 mod sites;
 mod webhooks;
 
+pub(super) use jobs::Line as JobLine;
 pub(super) use names::Names;
 
 use poem::{Route, get, post};
