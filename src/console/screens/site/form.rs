@@ -166,7 +166,7 @@ pub(super) fn fields(text: &str, params: &[Param]) -> Option<Vec<Field>> {
     ];
     fields.extend(params.iter().filter_map(Field::of_param));
     for field in &mut fields {
-        let present = at(&document, &field.path).map(|item| shown(item));
+        let present = at(&document, &field.path).map(shown);
         field.value = present.unwrap_or_else(|| field.default.clone());
     }
     Some(fields)
