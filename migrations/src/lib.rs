@@ -17,6 +17,7 @@ mod m0006_publishing;
 mod m0007_sign_in;
 mod m0008_windows;
 mod m0009_idempotency;
+mod m0011_departures;
 mod m0012_drafts;
 
 /// All migrations, in order.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_sign_in::SignIn),
             Box::new(m0008_windows::Windows),
             Box::new(m0009_idempotency::Idempotency),
+            Box::new(m0011_departures::Departures),
             Box::new(m0012_drafts::Drafts),
         ]
     }

@@ -33,6 +33,7 @@ impl From<DbError> for Problem {
                 let detail = "Somebody made the same thing at the same moment. Look at it, then try again.";
                 Problem::new(CONFLICT, "conflict", detail)
             }
+            DbError::Gone(_) => Problem::not_found("thing any more"),
             error if error.is_passing() => Problem::away(&error),
             error => Problem::broken(&error),
         }
