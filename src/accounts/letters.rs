@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{InvitationId, LinkId};
+use super::model::{Invitation, InvitationId, LinkId};
 use super::{AccountError, Accounts, store};
 use crate::base::Secret;
 use crate::db::WriteTx;
@@ -51,6 +51,18 @@ pub(super) enum Letter {
 impl Accounts {
     pub(super) async fn post(&self, tx: &mut WriteTx, letter: Letter) -> Result<(), AccountError> {
         self.queue.enqueue(tx, NewJob::new(SendLetter { letter }).priority(10)).await?;
+        Ok(())
+    }
+
+    /// Posts an invitation in its organisation's turn: its job goes when the organisation does.
+    pub(super) async fn post_invitation(
+        &self,
+        tx: &mut WriteTx,
+        invitation: &Invitation,
+    ) -> Result<(), AccountError> {
+        let letter = Letter::Invitation { invitation: invitation.id };
+        let job = NewJob::new(SendLetter { letter }).org(invitation.org).priority(10);
+        self.queue.enqueue(tx, job).await?;
         Ok(())
     }
 

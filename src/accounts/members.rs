@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::letters::Letter;
 use super::store::invitations::Which;
 use super::{
     AccountError, Accounts, Invitation, InvitationId, Member, NewPerson, Org, SignedIn, rules, store,
@@ -131,7 +130,7 @@ impl Accounts {
         }
         store::invitations::withdraw(&tx, scope.org(), Which::To(&invitation.email)).await?;
         store::invitations::insert(&tx, &invitation, now).await?;
-        self.post(&mut tx, Letter::Invitation { invitation: invitation.id }).await?;
+        self.post_invitation(&mut tx, &invitation).await?;
         let data = json!({ "email": invitation.email, "role": role });
         let happened = Happened { kind: "member.invited", subject: invitation.id.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
