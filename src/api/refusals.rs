@@ -70,6 +70,7 @@ impl From<SiteError> for Problem {
     fn from(error: SiteError) -> Problem {
         match error {
             SiteError::Db(error) => error.into(),
+            SiteError::Storage(error) => Problem::away(&error),
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),

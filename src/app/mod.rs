@@ -122,7 +122,14 @@ impl App {
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
-        let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
+        let sites = Sites::new(
+            db.clone(),
+            ids.clone(),
+            clock.clone(),
+            events.clone(),
+            storage.clone(),
+            domain,
+        );
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),

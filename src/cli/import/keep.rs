@@ -30,9 +30,7 @@ pub(super) async fn run(start: &Start, import: &Import, imported: Imported) -> R
     }
     for path in imported.assets {
         let bytes = std::fs::read(super::content_of(&import.folder).join(&path))?;
-        let size = bytes.len() as u64;
-        let hash = app.storage.put(bytes.into()).await?;
-        app.sites.put_file(&scope, &format!("content/{path}"), hash, size).await?;
+        app.sites.put_file(&scope, &format!("content/{path}"), bytes.into()).await?;
     }
     start.say(format_args!("Imported {pages} pages ({changed} new or changed) and {files} files."));
     if import.publish {
