@@ -116,6 +116,8 @@ impl From<PublishError> for Problem {
         match error {
             PublishError::NotFound(_) => Problem::not_found("edition"),
             PublishError::NotReady { .. } => refused(CONFLICT, "edition_state", &error),
+            PublishError::Removed { .. } => refused(StatusCode::NOT_FOUND, "edition_removed", &error),
+            PublishError::NoneBefore => refused(CONFLICT, "edition_removed", &error),
             PublishError::Faults(_) => refused(INVALID, "content_faults", &error),
             PublishError::Page(error) => error.into(),
             PublishError::Site(error) => error.into(),

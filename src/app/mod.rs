@@ -26,7 +26,7 @@ use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
 use crate::mail::Mailer;
 use crate::pages::{self, Pages};
-use crate::publishing::{self, Publishing};
+use crate::publishing::{self, Publishing, Retention};
 use crate::queue::Queue;
 use crate::sites::Sites;
 use crate::storage::{Storage, StorageError};
@@ -157,6 +157,10 @@ impl App {
             address: address.clone(),
             sites_dir: settings.sites_dir(),
             manifest_bytes: settings.host.manifest_bytes(),
+            retention: Retention {
+                newest: settings.editions.keep_newest,
+                younger_than: settings.editions.keep(),
+            },
         });
         let settings = Arc::new(settings);
         Ok(App {
