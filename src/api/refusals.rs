@@ -5,6 +5,7 @@ use poem::http::StatusCode;
 use super::problem::Problem;
 use crate::accounts::AccountError;
 use crate::db::DbError;
+use crate::departures::DepartureError;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
@@ -123,6 +124,21 @@ impl From<PublishError> for Problem {
             PublishError::Site(error) => error.into(),
             PublishError::Queue(error) => error.into(),
             PublishError::Db(error) => error.into(),
+            other if other.is_passing() => Problem::away(&other),
+            other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<DepartureError> for Problem {
+    fn from(error: DepartureError) -> Problem {
+        use DepartureError as E;
+        match error {
+            E::NotFound(_) => Problem::not_found("export"),
+            E::NotReady(_) => refused(CONFLICT, "export_state", &error),
+            E::Account(error) => error.into(),
+            E::Queue(error) => error.into(),
+            E::Db(error) => error.into(),
             other if other.is_passing() => Problem::away(&other),
             other => Problem::broken(&other),
         }

@@ -21,6 +21,7 @@ use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher};
 use crate::db::{Db, DbConfig, DbError};
+use crate::departures::{self, Departures};
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
@@ -58,6 +59,8 @@ pub struct App {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Exports and deletions of organisations.
+    pub departures: Departures,
     /// How readers reach the sites.
     pub address: Address,
 }
@@ -122,14 +125,8 @@ impl App {
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
-        let sites = Sites::new(
-            db.clone(),
-            ids.clone(),
-            clock.clone(),
-            events.clone(),
-            storage.clone(),
-            domain,
-        );
+        let sites =
+            Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), storage.clone(), domain);
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),
@@ -146,7 +143,7 @@ impl App {
         let publishing = Publishing::new(publishing::Parts {
             db: db.clone(),
             ids: ids.clone(),
-            clock,
+            clock: clock.clone(),
             events: events.clone(),
             sites: sites.clone(),
             pages: pages.clone(),
@@ -162,6 +159,19 @@ impl App {
                 younger_than: settings.editions.keep(),
             },
         });
+        let departures = Departures::new(departures::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock,
+            queue: queue.clone(),
+            storage: storage.clone(),
+            idempotency: idempotency.clone(),
+            events: events.clone(),
+            accounts: accounts.clone(),
+            sites: sites.clone(),
+            pages: pages.clone(),
+            publishing: publishing.clone(),
+        });
         let settings = Arc::new(settings);
         Ok(App {
             idempotency,
@@ -175,6 +185,7 @@ impl App {
             sites,
             pages,
             publishing,
+            departures,
             address,
         })
     }
@@ -186,6 +197,7 @@ impl App {
             sites: self.sites.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            departures: self.departures.clone(),
         }
     }
 }

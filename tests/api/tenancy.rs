@@ -2,6 +2,7 @@
 
 use citepress::accounts::{InvitationId, KeyScope};
 use citepress::base::{Clock, Ids};
+use citepress::departures::ExportId;
 use citepress::pages::{PageId, SourceId};
 use citepress::publishing::EditionId;
 use citepress::queue::JobId;
@@ -22,6 +23,7 @@ struct Named {
     member: String,
     invitation: String,
     key: String,
+    export: String,
 }
 
 impl Named {
@@ -30,7 +32,8 @@ impl Named {
         let ids = Ids::seeded(Clock::system(), "nothing");
         let (site, page, source): (SiteId, PageId, SourceId) = (ids.new_id(), ids.new_id(), ids.new_id());
         let (edition, job, member): (EditionId, JobId, PersonId) = (ids.new_id(), ids.new_id(), ids.new_id());
-        let (invitation, key): (InvitationId, ApiKeyId) = (ids.new_id(), ids.new_id());
+        let (invitation, key, export): (InvitationId, ApiKeyId, ExportId) =
+            (ids.new_id(), ids.new_id(), ids.new_id());
         Named {
             site: site.to_string(),
             page: page.to_string(),
@@ -40,6 +43,7 @@ impl Named {
             member: member.to_string(),
             invitation: invitation.to_string(),
             key: key.to_string(),
+            export: export.to_string(),
         }
     }
 
@@ -52,6 +56,7 @@ impl Named {
             .replace("{member}", &self.member)
             .replace("{invitation}", &self.invitation)
             .replace("{key}", &self.key)
+            .replace("{export}", &self.export)
             .replace("{position}", "0")
             .replace("{number}", "1")
     }
@@ -63,7 +68,7 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
     let body = match operation {
         "sites_list" | "sites_create" | "orgs_current" | "jobs_list" | "members_list"
         | "invitations_list" | "invitations_create" | "api_keys_list" | "api_keys_create" | "events_list"
-        | "events_stream" => return None,
+        | "events_stream" | "orgs_export" | "exports_list" => return None,
         "members_update" => Some(json!({ "role": "admin" })),
         "pages_list" | "sources_list" | "editions_list" => {
             return Some((format!("{path}?site={site}"), None));
@@ -122,6 +127,9 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
     let invitation = json!({ "email": "bob@acme.example", "role": "member" });
     let invitation = owner.post("/api/v1/invitations", &invitation).await.json(201);
     let key = owner.post("/api/v1/api-keys", &json!({ "name": "k", "scope": "read" })).await.json(201);
+    let begun = owner.post("/api/v1/orgs/current/export", &json!({})).await;
+    owner.settled(begun.header("location"), &["queued", "running"]).await;
+    let exports = owner.get("/api/v1/orgs/current/exports").await.json(200);
     Named {
         site,
         page: page["id"].as_str().unwrap().to_owned(),
@@ -131,6 +139,7 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
         member: joined(rig, "ada@acme.example").await.to_string(),
         invitation: invitation["id"].as_str().unwrap().to_owned(),
         key: key["key"]["id"].as_str().unwrap().to_owned(),
+        export: exports["data"][0]["id"].as_str().unwrap().to_owned(),
     }
 }
 
@@ -162,8 +171,8 @@ async fn every_operation_says_of_a_strangers_things_what_it_says_of_nothing_and_
         assert!(fine, "{id} does not serve its owner: {} {}", own.status, own.text);
         walked += 1;
     }
-    assert!(walked >= 22, "only {walked} operations were walked");
-    for list in ["pages", "sources", "jobs", "invitations"] {
+    assert!(walked >= 24, "only {walked} operations were walked");
+    for list in ["pages", "sources", "jobs", "invitations", "orgs/current/exports"] {
         let seen = stranger.get(&format!("/api/v1/{list}")).await.json(200);
         assert_eq!(seen["data"], json!([]), "a stranger sees {list}");
     }

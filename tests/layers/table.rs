@@ -43,6 +43,8 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("traffic", Layer::Room, 4),
     ("webhooks", Layer::Room, 4),
     ("publishing", Layer::Room, 5),
+    // Who leaves takes something of every room along, and leaves nothing in any.
+    ("departures", Layer::Room, 6),
     // All faces have the same height: they never import each other.
     ("api", Layer::Face, 0),
     ("console", Layer::Face, 0),

@@ -116,8 +116,9 @@ impl JobsApi {
         job: Path<String>,
     ) -> Result<Fetched<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
-        // Who may not publish may not stop it either.
-        if who.rooms.queue.get(&who.org, id).await?.kind.starts_with("publishing.") {
+        // Who may not ask for it may not stop it either.
+        let kind = who.rooms.queue.get(&who.org, id).await?.kind;
+        if ["publishing.", "departures."].iter().any(|room| kind.starts_with(room)) {
             who.needs(Role::Admin)?;
         }
         who.rooms.queue.call_off(&who.org, id).await?;
