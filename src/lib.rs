@@ -19,6 +19,7 @@ pub mod storage;
 
 // Rooms of the product.
 pub mod accounts;
+pub mod departures;
 pub mod events;
 pub mod pages;
 pub mod publishing;

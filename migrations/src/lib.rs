@@ -18,6 +18,7 @@ mod m0007_sign_in;
 mod m0008_windows;
 mod m0009_idempotency;
 mod m0010_webhooks;
+mod m0011_departures;
 mod m0012_drafts;
 
 /// All migrations, in order.
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_windows::Windows),
             Box::new(m0009_idempotency::Idempotency),
             Box::new(m0010_webhooks::Webhooks),
+            Box::new(m0011_departures::Departures),
             Box::new(m0012_drafts::Drafts),
         ]
     }

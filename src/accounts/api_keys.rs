@@ -104,9 +104,16 @@ impl Accounts {
     /// # Errors
     /// When the database can't be reached.
     pub async fn is_good(&self, scope: &OrgScope) -> Result<bool, AccountError> {
-        let Actor::Key(id) = scope.actor() else { return Ok(true) };
-        let key = store::keys::by_id(&self.db, scope.org(), id).await?;
-        Ok(key.is_some_and(|key| key.is_open(self.clock.millis())))
+        Ok(match scope.actor() {
+            Actor::Key(id) => {
+                let key = store::keys::by_id(&self.db, scope.org(), id).await?;
+                key.is_some_and(|key| key.is_open(self.clock.millis()))
+            }
+            Actor::Person(person) => {
+                store::members::role_of(self.db.read(), scope.org(), person).await?.is_some()
+            }
+            Actor::Operator | Actor::System => true,
+        })
     }
 
     /// What a key opens. Every request asks: an ended key opens nothing from the next request on.

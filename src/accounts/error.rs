@@ -48,6 +48,9 @@ pub enum AccountError {
     /// An organisation keeps an owner.
     #[error("an organisation keeps at least one owner: make somebody else an owner first")]
     LastOwner,
+    /// What was typed is not the organisation's name.
+    #[error("to delete the organisation, type its name just as it is written: {0}")]
+    NameTyped(String),
     /// Already a member.
     #[error("{0} is a member already")]
     Member(String),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{InvitationId, LinkId};
+use super::model::{Invitation, InvitationId, LinkId};
 use super::{AccountError, Accounts, store};
 use crate::base::Secret;
 use crate::db::WriteTx;
@@ -77,6 +77,18 @@ impl Accounts {
             let (subject, text) = (subject.to_owned(), text.to_owned());
             self.post(tx, Letter::Notice { org, person, subject, text }).await?;
         }
+        Ok(())
+    }
+
+    /// Posts an invitation in its organisation's turn: its job goes when the organisation does.
+    pub(super) async fn post_invitation(
+        &self,
+        tx: &mut WriteTx,
+        invitation: &Invitation,
+    ) -> Result<(), AccountError> {
+        let letter = Letter::Invitation { invitation: invitation.id };
+        let job = NewJob::new(SendLetter { letter }).org(invitation.org).priority(10);
+        self.queue.enqueue(tx, job).await?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! mail's job. Tokens are kept by their hash; links in mails are signed and good for one use.
 
 mod api_keys;
+mod depart;
 mod error;
 mod letters;
 mod links;

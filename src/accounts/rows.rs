@@ -9,6 +9,8 @@ pub(super) mod org {
         pub slug: String,
         pub name: String,
         pub created_at: i64,
+        /// When it was deleted; 0 while it lives.
+        pub departed_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

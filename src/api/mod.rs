@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod document;
 mod door;
+mod download;
 mod faults;
 mod health;
 mod limits;
@@ -34,6 +35,7 @@ use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, si
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
 use crate::db::Db;
+use crate::departures::Departures;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::pages::Pages;
@@ -52,6 +54,8 @@ pub struct Rooms {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Exports.
+    pub departures: Departures,
     /// Jobs.
     pub queue: Queue,
     /// What happened.

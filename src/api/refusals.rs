@@ -5,6 +5,7 @@ use poem::http::StatusCode;
 use super::problem::{FieldFault, Problem};
 use crate::accounts::AccountError;
 use crate::db::DbError;
+use crate::departures::DepartureError;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
@@ -39,6 +40,7 @@ impl From<DbError> for Problem {
                 let detail = "Somebody made the same thing at the same moment. Look at it, then try again.";
                 Problem::new(CONFLICT, "conflict", detail)
             }
+            DbError::Gone(_) => Problem::not_found("thing any more"),
             error if error.is_passing() => Problem::away(&error),
             error => Problem::broken(&error),
         }
@@ -77,6 +79,7 @@ impl From<SiteError> for Problem {
         match error {
             SiteError::Db(error) => error.into(),
             SiteError::Quota(_) => over_quota(&error),
+            SiteError::Storage(error) => Problem::away(&error),
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
@@ -123,6 +126,8 @@ impl From<PublishError> for Problem {
         match error {
             PublishError::NotFound(_) => Problem::not_found("edition"),
             PublishError::NotReady { .. } => refused(CONFLICT, "edition_state", &error),
+            PublishError::Removed { .. } => refused(StatusCode::NOT_FOUND, "edition_removed", &error),
+            PublishError::NoneBefore => refused(CONFLICT, "edition_removed", &error),
             PublishError::Faults(_) => refused(INVALID, "content_faults", &error),
             PublishError::Page(error) => error.into(),
             PublishError::Site(error) => error.into(),
@@ -142,6 +147,21 @@ impl From<WebhookError> for Problem {
             WebhookError::Account(error) => error.into(),
             WebhookError::Queue(error) => error.into(),
             WebhookError::Db(error) => error.into(),
+            other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<DepartureError> for Problem {
+    fn from(error: DepartureError) -> Problem {
+        use DepartureError as E;
+        match error {
+            E::NotFound(_) => Problem::not_found("export"),
+            E::NotReady(_) => refused(CONFLICT, "export_state", &error),
+            E::Account(error) => error.into(),
+            E::Queue(error) => error.into(),
+            E::Db(error) => error.into(),
+            other if other.is_passing() => Problem::away(&other),
             other => Problem::broken(&other),
         }
     }

@@ -22,14 +22,15 @@ use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher, Poster};
 use crate::db::{Db, DbConfig, DbError};
+use crate::departures::{self, Departures};
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
 use crate::mail::BadMail;
 use crate::pages::{self, Pages};
-use crate::publishing::{self, Publishing};
+use crate::publishing::{self, Publishing, Retention};
 use crate::queue::Queue;
-use crate::sites::Sites;
+use crate::sites::{self, Sites};
 use crate::storage::{Storage, StorageError};
 use crate::themes::Themes;
 use crate::webhooks::{self, Webhooks};
@@ -62,6 +63,8 @@ pub struct App {
     pub publishing: Publishing,
     /// Webhooks.
     pub webhooks: Arc<Webhooks>,
+    /// Exports and deletions of organisations.
+    pub departures: Departures,
     /// How readers reach the sites.
     pub address: Address,
 }
@@ -130,8 +133,15 @@ impl App {
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
-        let sites =
-            Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain, settings.quota);
+        let sites = Sites::new(sites::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            storage: storage.clone(),
+            domain,
+            quotas: settings.quota,
+        });
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),
@@ -159,7 +169,7 @@ impl App {
         let publishing = Publishing::new(publishing::Parts {
             db: db.clone(),
             ids: ids.clone(),
-            clock,
+            clock: clock.clone(),
             events: events.clone(),
             sites: sites.clone(),
             pages: pages.clone(),
@@ -170,6 +180,23 @@ impl App {
             address: address.clone(),
             sites_dir: settings.sites_dir(),
             manifest_bytes: settings.host.manifest_bytes(),
+            retention: Retention {
+                newest: settings.editions.keep_newest,
+                younger_than: settings.editions.keep(),
+            },
+        });
+        let departures = Departures::new(departures::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock,
+            queue: queue.clone(),
+            storage: storage.clone(),
+            idempotency: idempotency.clone(),
+            events: events.clone(),
+            accounts: accounts.clone(),
+            sites: sites.clone(),
+            pages: pages.clone(),
+            publishing: publishing.clone(),
         });
         let settings = Arc::new(settings);
         Ok(App {
@@ -185,6 +212,7 @@ impl App {
             pages,
             publishing,
             webhooks,
+            departures,
             address,
         })
     }
@@ -197,6 +225,7 @@ impl App {
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
             webhooks: self.webhooks.clone(),
+            departures: self.departures.clone(),
         }
     }
 }

@@ -84,6 +84,7 @@ impl App {
             sites: self.sites.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            departures: self.departures.clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
             webhooks: self.webhooks.clone(),

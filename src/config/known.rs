@@ -48,6 +48,8 @@ pub(super) const KNOWN: &[Known] = &[
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),
     set("jobs.keep_days", "30", "how long finished jobs are kept"),
+    set("editions.keep_newest", "50", "editions of a site that are kept besides the live one, however old"),
+    set("editions.keep_days", "7", "how long further editions are kept after they were made or last live"),
     set("crawl.allow", "[]", "addresses besides public ones that may be fetched: CIDR, HOST or HOST:PORT"),
     set("crawl.ports", "[]", "ports besides 80 and 443 that may be fetched at public addresses"),
     set("crawl.contact", "\"\"", "a page or address about this crawler, sent along with each request"),

@@ -24,6 +24,7 @@ pub struct Settings {
     pub quota: Quotas,
     pub host: Host,
     pub jobs: Jobs,
+    pub editions: Editions,
     pub crawl: Crawl,
     pub mail: Mail,
     pub llm: Llm,
@@ -82,6 +83,14 @@ pub struct Jobs {
     pub worker: bool,
     pub slots: u32,
     keep_days: u64,
+}
+
+/// Which editions are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Editions {
+    pub keep_newest: u32,
+    pub keep_days: u32,
 }
 
 /// The fetcher.
@@ -191,6 +200,13 @@ impl Jobs {
     /// How long finished jobs are kept.
     pub fn keep(&self) -> Duration {
         Duration::from_secs(self.keep_days * 24 * 60 * 60)
+    }
+}
+
+impl Editions {
+    /// How long editions are kept beyond the newest.
+    pub fn keep(&self) -> Duration {
+        Duration::from_secs(u64::from(self.keep_days) * 24 * 60 * 60)
     }
 }
 

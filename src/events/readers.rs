@@ -28,7 +28,7 @@ impl Events {
     /// When the database refuses.
     pub async fn begin_reading(&self, tx: &mut WriteTx, reader: &str, org: OrgId) -> Result<i64, DbError> {
         let place = store::lock_reader(tx, reader, org).await?;
-        let (last, _) = store::head(tx.conn(), org).await?;
+        let (last, _) = store::head(tx.conn(), &org.to_string()).await?;
         if !place.active {
             store::set_reader(tx, reader, org, Place { active: true, seq: last }).await?;
         }
@@ -72,7 +72,7 @@ impl Events {
         if !place.active {
             return Ok(Vec::new());
         }
-        let found = store::list(tx.conn(), org, place.seq, limit).await?;
+        let found = store::list(tx.conn(), &org.to_string(), place.seq, limit).await?;
         if let Some(last) = found.last() {
             store::set_reader(tx, reader, org, Place { seq: last.seq, ..place }).await?;
         }

@@ -1,51 +1,97 @@
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
 use super::chain;
 use super::readers::Place;
 use super::rows::{event, head, reader};
-use super::{Event, EventId};
+use super::{DELETED, Event, EventId, OPERATOR};
 use crate::db::{Db, DbError, WriteTx};
 use crate::tenancy::OrgId;
 
 /// Numbers the event, chains it and writes it. The head's row is locked until the transaction ends, so numbers become
 /// visible in order.
-pub(super) async fn append(tx: &mut WriteTx, org: OrgId, mut event: Event) -> Result<(), DbError> {
-    let first = head::ActiveModel { id: Set(org.to_string()), seq: Set(0), hash: Set(String::new()) };
+pub(super) async fn append(tx: &mut WriteTx, chain: &str, mut event: Event) -> Result<(), DbError> {
+    let head = match locked_head(tx, chain).await? {
+        Some(head) => head,
+        None => first_head(tx, chain).await?,
+    };
+    event.seq = head.seq + 1;
+    event.hash = chain::link(&head.hash, chain, &event);
+    let next =
+        head::ActiveModel { id: Set(chain.to_owned()), seq: Set(event.seq), hash: Set(event.hash.clone()) };
+    head::Entity::update(next).exec(tx.conn()).await?;
+    event::Entity::insert(to_row(chain, event)).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+async fn locked_head(tx: &WriteTx, chain: &str) -> Result<Option<head::Model>, DbError> {
+    // SQLite ignores the lock clause: its transaction is exclusive anyway.
+    Ok(head::Entity::find_by_id(chain).lock_exclusive().one(tx.conn()).await?)
+}
+
+/// The head of a chain that has none yet, and was not closed: whoever still works for an organisation that was deleted
+/// changes nothing any more, because each change writes its event.
+async fn first_head(tx: &WriteTx, chain: &str) -> Result<head::Model, DbError> {
+    let gone = || DbError::Gone(format!("the organisation {chain}"));
+    if last_of(tx.conn(), OPERATOR, chain, DELETED).await?.is_some() {
+        return Err(gone());
+    }
+    let first = head::ActiveModel { id: Set(chain.to_owned()), seq: Set(0), hash: Set(String::new()) };
     head::Entity::insert(first)
         .on_conflict(OnConflict::column(head::Column::Id).do_nothing().to_owned())
         .try_insert()
         .exec_without_returning(tx.conn())
         .await?;
-    // SQLite ignores the lock clause: its transaction is exclusive anyway.
-    let head = head::Entity::find_by_id(org.to_string()).lock_exclusive().one(tx.conn()).await?;
-    let (seq, hash) = head.map_or((0, String::new()), |head| (head.seq, head.hash));
-    event.seq = seq + 1;
-    event.hash = chain::link(&hash, org, &event);
-    let next =
-        head::ActiveModel { id: Set(org.to_string()), seq: Set(event.seq), hash: Set(event.hash.clone()) };
-    head::Entity::update(next).exec(tx.conn()).await?;
-    event::Entity::insert(to_row(org, event)).exec_without_returning(tx.conn()).await?;
-    Ok(())
+    locked_head(tx, chain).await?.ok_or_else(gone)
+}
+
+/// Ends a chain: nothing is written to it any more. Its last hash.
+pub(super) async fn close(tx: &WriteTx, chain: &str) -> Result<String, DbError> {
+    let head = locked_head(tx, chain).await?;
+    head::Entity::delete_by_id(chain).exec(tx.conn()).await?;
+    Ok(head.map(|head| head.hash).unwrap_or_default())
+}
+
+/// The last event of a kind that tells of a thing.
+pub(super) async fn last_of(
+    conn: &impl ConnectionTrait,
+    chain: &str,
+    subject: &str,
+    kind: &str,
+) -> Result<Option<Event>, DbError> {
+    let found = event::Entity::find()
+        .filter(event::Column::OrgId.eq(chain))
+        .filter(event::Column::Subject.eq(subject))
+        .filter(event::Column::Kind.eq(kind))
+        .order_by_desc(event::Column::Seq)
+        .one(conn)
+        .await?;
+    found.map(from_row).transpose()
+}
+
+/// Removes the events of a chain.
+pub(super) async fn remove(db: &Db, chain: &str) -> Result<(), DbError> {
+    let which = Condition::all().add(event::Column::OrgId.eq(chain));
+    db.remove::<event::Entity>(event::Column::Id, which).await.map(drop)
 }
 
 /// Number and hash of the last event; zero and nothing before the first.
-pub(super) async fn head(conn: &impl ConnectionTrait, org: OrgId) -> Result<(i64, String), DbError> {
-    let head = head::Entity::find_by_id(org.to_string()).one(conn).await?;
+pub(super) async fn head(conn: &impl ConnectionTrait, chain: &str) -> Result<(i64, String), DbError> {
+    let head = head::Entity::find_by_id(chain).one(conn).await?;
     Ok(head.map_or((0, String::new()), |head| (head.seq, head.hash)))
 }
 
 pub(super) async fn list(
     conn: &impl ConnectionTrait,
-    org: OrgId,
+    chain: &str,
     after: i64,
     limit: u64,
 ) -> Result<Vec<Event>, DbError> {
     let rows = event::Entity::find()
-        .filter(event::Column::OrgId.eq(org.to_string()))
+        .filter(event::Column::OrgId.eq(chain))
         .filter(event::Column::Seq.gt(after))
         .order_by_asc(event::Column::Seq)
         .limit(limit)
@@ -56,11 +102,11 @@ pub(super) async fn list(
 
 pub(super) async fn latest(
     db: &Db,
-    org: OrgId,
+    chain: &str,
     before: Option<i64>,
     limit: u64,
 ) -> Result<Vec<Event>, DbError> {
-    let mut query = event::Entity::find().filter(event::Column::OrgId.eq(org.to_string()));
+    let mut query = event::Entity::find().filter(event::Column::OrgId.eq(chain));
     if let Some(before) = before {
         query = query.filter(event::Column::Seq.lt(before));
     }
@@ -127,10 +173,10 @@ pub(super) async fn behind(
     found.iter().map(parsed).collect()
 }
 
-fn to_row(org: OrgId, event: Event) -> event::ActiveModel {
+fn to_row(chain: &str, event: Event) -> event::ActiveModel {
     event::ActiveModel {
         id: Set(event.id.to_string()),
-        org_id: Set(org.to_string()),
+        org_id: Set(chain.to_owned()),
         seq: Set(event.seq),
         at: Set(event.at),
         actor: Set(event.actor),

@@ -7,6 +7,7 @@ mod carry;
 mod compose;
 mod content;
 mod crawl;
+mod depart;
 mod drafts;
 mod error;
 mod evidence;
@@ -164,6 +165,20 @@ impl Pages {
     pub async fn claims(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Claim>, PageError> {
         let page = self.get(scope, id).await?;
         Ok(store::claims::of_revision(self.db.read(), id, page.revision).await?)
+    }
+
+    /// The claims of one of a page's revisions, in the order of its text.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn claims_at(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        number: i64,
+    ) -> Result<Vec<Claim>, PageError> {
+        self.get(scope, id).await?;
+        Ok(store::claims::of_revision(self.db.read(), id, number).await?)
     }
 
     /// A page's history, newest first.

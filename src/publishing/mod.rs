@@ -7,6 +7,7 @@
 mod activate;
 mod build;
 mod compress;
+mod depart;
 mod editions;
 mod error;
 mod health;
@@ -16,9 +17,11 @@ mod model;
 mod presses;
 mod preview;
 mod publish;
+mod retention;
 mod rows;
 mod sink;
 mod store;
+mod sweep;
 mod tree;
 
 pub use build::BuildEdition;
@@ -26,8 +29,10 @@ pub use error::PublishError;
 pub use health::Health;
 pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
-pub use preview::PREVIEW_PATH;
+pub use preview::{PREVIEW_PATH, Previewed};
 pub use publish::{Gate, Publish};
+pub use retention::Retention;
+pub use sweep::{CollectGarbage, GRACE, Swept};
 pub use tree::WriteTree;
 
 use std::path::PathBuf;
@@ -41,7 +46,7 @@ use crate::keys::Keys;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::sites::Sites;
-use crate::storage::Storage;
+use crate::storage::{Epochs, Storage};
 use crate::themes::Themes;
 
 /// The room.
@@ -56,11 +61,13 @@ pub struct Publishing {
     themes: Themes,
     queue: Queue,
     storage: Storage,
+    epochs: Epochs,
     keys: Keys,
     manifests: Manifests,
     presses: Presses,
     address: Address,
     sites_dir: PathBuf,
+    retention: Retention,
 }
 
 /// What the room is made of.
@@ -91,6 +98,8 @@ pub struct Parts {
     pub sites_dir: PathBuf,
     /// Memory for manifests, in bytes.
     pub manifest_bytes: u64,
+    /// Which editions are kept.
+    pub retention: Retention,
 }
 
 impl Publishing {
@@ -102,7 +111,8 @@ impl Publishing {
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
         let Parts { db, ids, clock, events, sites, pages, themes, queue, .. } = parts;
-        let Parts { storage, keys, address, sites_dir, manifest_bytes, .. } = parts;
+        let Parts { storage, keys, address, sites_dir, manifest_bytes, retention, .. } = parts;
+        let epochs = Epochs::new(db.clone());
         let manifests = Manifests::new(storage.clone(), manifest_bytes);
         let presses = Presses::default();
         Publishing {
@@ -115,11 +125,13 @@ impl Publishing {
             themes,
             queue,
             storage,
+            epochs,
             keys,
             manifests,
             presses,
             address,
             sites_dir,
+            retention,
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Queries. The scope comes first.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 
 use super::model::{Edition, EditionId, EditionKindOfId, EditionState};
 use super::rows::edition;
 use crate::base::Window;
 use crate::db::{Db, DbError, WriteTx, within};
 use crate::storage::BlobHash;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{SiteId, SiteScope};
 
 fn of(scope: &SiteScope) -> Select<edition::Entity> {
     edition::Entity::find().filter(edition::Column::SiteId.eq(scope.site().to_string()))
@@ -144,6 +147,78 @@ pub(super) async fn set_failed(
         .exec(tx.conn())
         .await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// The number of the newest edition, as a connection or transaction sees it.
+pub(super) async fn newest_number(
+    conn: &impl ConnectionTrait,
+    scope: &SiteScope,
+) -> Result<Option<i64>, DbError> {
+    let last = of(scope).order_by_desc(edition::Column::Number).one(conn).await?;
+    Ok(last.map(|last| last.number))
+}
+
+/// Editions with numbers between two, in their order.
+pub(super) async fn between(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    after: i64,
+    below: i64,
+    limit: u64,
+) -> Result<Vec<Edition>, DbError> {
+    let rows = of(scope)
+        .filter(edition::Column::Number.gt(after))
+        .filter(edition::Column::Number.lt(below))
+        .order_by_asc(edition::Column::Number)
+        .limit(limit)
+        .all(tx.conn())
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+pub(super) async fn delete(tx: &WriteTx, scope: &SiteScope, id: EditionId) -> Result<(), DbError> {
+    edition::Entity::delete_many()
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Removes all editions of a site that is gone.
+pub(super) async fn remove(db: &Db, site: SiteId) -> Result<(), DbError> {
+    let which = Condition::all().add(edition::Column::SiteId.eq(site.to_string()));
+    db.remove::<edition::Entity>(edition::Column::Id, which).await.map(drop)
+}
+
+/// The root of an edition's manifest.
+pub(super) struct Root {
+    pub edition: String,
+    pub site: SiteId,
+    pub manifest: BlobHash,
+}
+
+/// The roots of all manifests, or of one site's, some at a time, from behind an edition on.
+pub(super) async fn roots(
+    db: &Db,
+    site: Option<SiteId>,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<Root>, DbError> {
+    use edition::Column::{Id, Manifest, SiteId};
+    let mut query = edition::Entity::find().filter(Manifest.is_not_null()).filter(Id.gt(after));
+    if let Some(site) = site {
+        query = query.filter(SiteId.eq(site.to_string()));
+    }
+    let query = query.order_by_asc(Id).limit(limit).select_only().columns([Id, SiteId, Manifest]);
+    let rows: Vec<(String, String, String)> = query.into_tuple().all(db.read()).await?;
+    let corrupt = |what, value: String| DbError::Corrupt { what, value };
+    let root = |(edition, site, manifest): (String, String, String)| {
+        let site = site.parse().map_err(|_| corrupt("site id", site))?;
+        let manifest = manifest.parse().map_err(|_| corrupt("manifest", manifest))?;
+        Ok(Root { edition, site, manifest })
+    };
+    rows.into_iter().map(root).collect()
 }
 
 fn from_row(row: edition::Model) -> Result<Edition, DbError> {

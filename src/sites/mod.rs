@@ -1,5 +1,7 @@
 //! Sites: their settings, hosts and files, and which edition is live. Makes [`SiteScope`]s.
 
+mod departed;
+mod files;
 mod flips;
 mod hosts;
 mod model;
@@ -8,7 +10,7 @@ mod store;
 
 pub use flips::Flips;
 pub use hosts::Hosted;
-pub use model::{FileChange, NewSite, Site, SiteChange};
+pub use model::{File, FileChange, NewSite, Site, SiteChange};
 
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ use serde_json::json;
 use crate::base::{Clock, HostName, Ids, Slug, Window};
 use crate::db::{Db, DbError, WriteTx};
 use crate::events::{Events, Happened};
-use crate::storage::BlobHash;
+use crate::storage::{Epochs, Storage, StorageError};
 use crate::tenancy::{self, Exceeded, OrgScope, Quotas, SiteId, SiteScope};
 
 /// The room.
@@ -28,8 +30,28 @@ pub struct Sites {
     clock: Clock,
     events: Events,
     flips: Flips,
+    storage: Storage,
+    epochs: Epochs,
     domain: HostName,
     quotas: Quotas,
+}
+
+/// What the room is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Ids.
+    pub ids: Ids,
+    /// Time.
+    pub clock: Clock,
+    /// The events room.
+    pub events: Events,
+    /// Where files are kept.
+    pub storage: Storage,
+    /// Sites without a host of their own live below it.
+    pub domain: HostName,
+    /// How many sites an organisation may have.
+    pub quotas: Quotas,
 }
 
 /// Why a site could not be made or changed.
@@ -44,6 +66,9 @@ pub enum SiteError {
     /// There may not be more sites.
     #[error(transparent)]
     Quota(#[from] Exceeded),
+    /// Its content can't be kept.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// Somebody else was faster.
     #[error("somebody has changed the site since you read it: read it again and repeat your change")]
     Changed,
@@ -53,9 +78,11 @@ pub enum SiteError {
 }
 
 impl Sites {
-    /// The room, on its database; sites without a host of their own live below `domain`.
-    pub fn new(db: Db, ids: Ids, clock: Clock, events: Events, domain: HostName, quotas: Quotas) -> Sites {
-        Sites { db, ids, clock, events, flips: Flips::default(), domain, quotas }
+    /// The room.
+    pub fn new(parts: Parts) -> Sites {
+        let Parts { db, ids, clock, events, storage, domain, quotas } = parts;
+        let epochs = Epochs::new(db.clone());
+        Sites { db, ids, clock, events, flips: Flips::default(), storage, epochs, domain, quotas }
     }
 
     /// Makes a site that answers at SLUG.(sites domain).
@@ -136,7 +163,7 @@ impl Sites {
     /// When it can't be read, or was deleted since the key was made.
     pub async fn get(&self, scope: &SiteScope) -> Result<Site, DbError> {
         let site = store::site_by_id(&self.db, scope.org(), scope.site()).await?;
-        site.ok_or_else(|| DbError::Corrupt { what: "site", value: scope.site().to_string() })
+        site.ok_or_else(|| store::gone(scope))
     }
 
     /// Replaces the settings (the text of a `site.toml`). The next edition is built from them.
@@ -189,35 +216,6 @@ impl Sites {
             Happened { kind: "site.gate", subject: scope.site().to_string(), data: json!({ "gate": gate }) };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
         tx.commit().await
-    }
-
-    /// Keeps a file of the site (`static/…`, `assets/…`, or `content/…` beside its page), whose content is in storage already.
-    ///
-    /// # Errors
-    /// [`SiteError::BadPath`].
-    pub async fn put_file(
-        &self,
-        scope: &SiteScope,
-        path: &str,
-        hash: BlobHash,
-        size: u64,
-    ) -> Result<(), SiteError> {
-        if !model::is_site_file(path) {
-            return Err(SiteError::BadPath(path.chars().take(120).collect()));
-        }
-        let tx = self.db.write().await?;
-        let seq = store::touch(&tx, scope).await?;
-        let id: model::SiteFileId = self.ids.new_id();
-        store::put_file(&tx, scope, &id.to_string(), path, hash, size, seq).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Files changed after content number `after`, in order of their paths.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn files_since(&self, scope: &SiteScope, after: i64) -> Result<Vec<FileChange>, DbError> {
-        store::files_since(&self.db, scope, after).await
     }
 
     /// Counts a change of the site's content, in the transaction of the change: the number that the change carries.

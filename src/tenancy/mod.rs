@@ -123,3 +123,22 @@ impl SiteScope {
         self.site
     }
 }
+
+/// The key to what is left of an organisation that was deleted: it opens the verbs by which rooms remove their rows, and
+/// nothing else. No such verb can be called for an organisation that lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departed {
+    org: OrgId,
+}
+
+impl Departed {
+    /// Made by `accounts`, which knows who is gone.
+    pub fn grant(org: OrgId) -> Departed {
+        Departed { org }
+    }
+
+    /// The organisation that was.
+    pub fn org(&self) -> OrgId {
+        self.org
+    }
+}

@@ -7,8 +7,9 @@ use tokio::task::JoinSet;
 
 use crate::accounts::{Accounts, SendLetter};
 use crate::db::DbError;
+use crate::departures::{DepartureError, Departures, ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
-use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
+use crate::publishing::{BuildEdition, CollectGarbage, GRACE, PublishError, Publishing, WriteTree};
 use crate::queue::{Context, DEFAULT_QUEUE, Handlers, Outcome, Queue, Worker, WorkerConfig};
 use crate::sites::Sites;
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -27,7 +28,12 @@ pub struct Rooms {
     pub publishing: Publishing,
     /// Webhooks.
     pub webhooks: Arc<Webhooks>,
+    /// Exports and deletions.
+    pub departures: Departures,
 }
+
+/// Each night, when few publish.
+const NIGHTLY: &str = "23 3 * * *";
 
 /// Attempts at webhooks that one process makes at once. Each waits for somebody else's server and costs next to nothing.
 const WEBHOOK_SLOTS: u32 = 32;
@@ -67,8 +73,9 @@ impl Work {
 
 fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
-    let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms);
-    Handlers::new()
+    let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
+    let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
+    let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
         .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
@@ -76,6 +83,13 @@ fn handlers(rooms: Rooms) -> Handlers {
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
         .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
+        .on::<CollectGarbage, _, _>(move |_, context| collect.clone().collect(context))
+        .on::<ExportOrg, _, _>(move |job, context| export.clone().export(job, context))
+        .on::<PurgeOrg, _, _>(move |job, context| purge.clone().purge(job, context));
+    handlers.clone().every(NIGHTLY, |_| CollectGarbage {}).unwrap_or_else(|error| {
+        tracing::error!(target: "worker", %error, "nothing is collected");
+        handlers
+    })
 }
 
 impl Rooms {
@@ -142,6 +156,48 @@ impl Rooms {
         }
     }
 
+    /// What is not to be kept any more: old editions and exports, blobs that nobody refers to, and what a departure left.
+    async fn collect(self, context: Context) -> Outcome {
+        let collected = async {
+            context.progress(0, 3, "old editions");
+            for org in self.accounts.every_as_system().await? {
+                for scope in self.sites.scopes(&org).await? {
+                    self.publishing.prune(&scope).await?;
+                }
+            }
+            context.progress(1, 3, "exports");
+            self.departures.expire_exports().await?;
+            self.departures.resume().await?;
+            context.progress(2, 3, "blobs");
+            let swept = self.publishing.sweep(GRACE).await?;
+            tracing::info!(target: "worker", ?swept, "collected");
+            Ok(())
+        };
+        departure_outcome(collected.await)
+    }
+
+    async fn export(self, job: ExportOrg, context: Context) -> Outcome {
+        let scope = match self.accounts.as_system(job.org).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let told = |done, stage: &str| {
+            context.progress(done, 0, stage);
+            !context.is_cancelled()
+        };
+        departure_outcome(self.departures.make_export(&scope, job.export, told).await)
+    }
+
+    async fn purge(self, job: PurgeOrg, context: Context) -> Outcome {
+        let told = |done, stage: &str| context.progress(done, 8, stage);
+        match self.departures.purge(job.org, told).await {
+            // This job's row is the last that names the organisation.
+            Ok(()) => Outcome::Gone,
+            // Whatever it is: it has to be done in the end.
+            Err(error) => Outcome::Retry(error.to_string()),
+        }
+    }
+
     async fn send_letter(self, job: SendLetter, context: Context) -> Outcome {
         match self.accounts.deliver(&job, context.id()).await {
             Ok(()) => Outcome::Done,
@@ -171,10 +227,20 @@ impl Rooms {
     }
 }
 
-fn without_scope(gone: Result<Option<SiteScope>, DbError>) -> Outcome {
+/// The organisation was deleted, and nothing is kept that tells of it.
+fn without_scope<S>(gone: Result<Option<S>, DbError>) -> Outcome {
     match gone {
         Err(error) => Outcome::Retry(error.to_string()),
-        Ok(_) => Outcome::Fail("the site was deleted".to_owned()),
+        Ok(_) => Outcome::Gone,
+    }
+}
+
+fn departure_outcome(result: Result<(), DepartureError>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Done,
+        Err(DepartureError::CalledOff) => Outcome::Cancelled,
+        Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+        Err(error) => Outcome::Fail(error.to_string()),
     }
 }
 

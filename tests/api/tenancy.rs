@@ -2,6 +2,7 @@
 
 use citepress::accounts::{InvitationId, KeyScope};
 use citepress::base::{Clock, Ids};
+use citepress::departures::ExportId;
 use citepress::pages::{PageId, SourceId};
 use citepress::publishing::EditionId;
 use citepress::queue::JobId;
@@ -26,6 +27,7 @@ struct Named {
     key: String,
     webhook: String,
     delivery: String,
+    export: String,
 }
 
 impl Named {
@@ -34,7 +36,8 @@ impl Named {
         let ids = Ids::seeded(Clock::system(), "nothing");
         let (site, page, source): (SiteId, PageId, SourceId) = (ids.new_id(), ids.new_id(), ids.new_id());
         let (edition, job, member): (EditionId, JobId, PersonId) = (ids.new_id(), ids.new_id(), ids.new_id());
-        let (invitation, key): (InvitationId, ApiKeyId) = (ids.new_id(), ids.new_id());
+        let (invitation, key, export): (InvitationId, ApiKeyId, ExportId) =
+            (ids.new_id(), ids.new_id(), ids.new_id());
         let (webhook, delivery): (EndpointId, DeliveryId) = (ids.new_id(), ids.new_id());
         Named {
             site: site.to_string(),
@@ -47,6 +50,7 @@ impl Named {
             key: key.to_string(),
             webhook: webhook.to_string(),
             delivery: delivery.to_string(),
+            export: export.to_string(),
         }
     }
 
@@ -61,6 +65,7 @@ impl Named {
             .replace("{key}", &self.key)
             .replace("{webhook}", &self.webhook)
             .replace("{delivery}", &self.delivery)
+            .replace("{export}", &self.export)
             .replace("{position}", "0")
             .replace("{number}", "1")
     }
@@ -72,7 +77,9 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
     let body = match operation {
         "sites_list" | "sites_create" | "orgs_current" | "jobs_list" | "members_list"
         | "invitations_list" | "invitations_create" | "api_keys_list" | "api_keys_create" | "events_list"
-        | "events_stream" | "webhooks_list" | "webhooks_create" => return None,
+        | "events_stream" | "webhooks_list" | "webhooks_create" | "orgs_export" | "exports_list" => {
+            return None;
+        }
         "members_update" => Some(json!({ "role": "admin" })),
         "pages_list" | "sources_list" | "editions_list" => {
             return Some((format!("{path}?site={site}"), None));
@@ -137,6 +144,9 @@ async fn things(rig: &Rig, owner: &Program, receiver: &Server) -> Named {
     let webhook = webhook.as_str().unwrap().to_owned();
     let delivery = owner.post(&format!("/api/v1/webhooks/{webhook}/test"), &json!({})).await;
     let delivery = owner.settled(delivery.header("location"), &["pending"]).await;
+    let begun = owner.post("/api/v1/orgs/current/export", &json!({})).await;
+    owner.settled(begun.header("location"), &["queued", "running"]).await;
+    let exports = owner.get("/api/v1/orgs/current/exports").await.json(200);
     Named {
         site,
         page: page["id"].as_str().unwrap().to_owned(),
@@ -148,6 +158,7 @@ async fn things(rig: &Rig, owner: &Program, receiver: &Server) -> Named {
         key: key["key"]["id"].as_str().unwrap().to_owned(),
         webhook,
         delivery: delivery["id"].as_str().unwrap().to_owned(),
+        export: exports["data"][0]["id"].as_str().unwrap().to_owned(),
     }
 }
 
@@ -181,7 +192,7 @@ async fn every_operation_says_of_a_strangers_things_what_it_says_of_nothing_and_
         walked += 1;
     }
     assert!(walked >= 30, "only {walked} operations were walked");
-    for list in ["pages", "sources", "jobs", "invitations", "webhooks"] {
+    for list in ["pages", "sources", "jobs", "invitations", "webhooks", "orgs/current/exports"] {
         let seen = stranger.get(&format!("/api/v1/{list}")).await.json(200);
         assert_eq!(seen["data"], json!([]), "a stranger sees {list}");
     }

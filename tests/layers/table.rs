@@ -18,12 +18,13 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("tenancy", Layer::Tenancy, 0),
     ("db", Layer::Infrastructure, 0),
     ("cache", Layer::Infrastructure, 0),
-    ("storage", Layer::Infrastructure, 0),
     ("keys", Layer::Infrastructure, 0),
     ("limits", Layer::Infrastructure, 0),
     ("llm", Layer::Infrastructure, 0),
     ("crawl", Layer::Infrastructure, 0),
     ("idempotency", Layer::Infrastructure, 1),
+    // The count by which blobs are swept is a row.
+    ("storage", Layer::Infrastructure, 1),
     ("mail", Layer::Infrastructure, 0),
     ("stripe", Layer::Infrastructure, 0),
     ("queue", Layer::Infrastructure, 1),
@@ -42,6 +43,8 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("traffic", Layer::Room, 4),
     ("webhooks", Layer::Room, 4),
     ("publishing", Layer::Room, 5),
+    // Who leaves takes something of every room along, and leaves nothing in any.
+    ("departures", Layer::Room, 6),
     // All faces have the same height: they never import each other.
     ("api", Layer::Face, 0),
     ("console", Layer::Face, 0),

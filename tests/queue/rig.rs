@@ -126,7 +126,7 @@ impl Rig {
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests may use is told by their environment")]
-fn postgres() -> Option<String> {
+pub fn postgres() -> Option<String> {
     std::env::var("CITEPRESS_TEST_POSTGRES").ok()
 }
 
@@ -139,7 +139,7 @@ pub async fn database_url(ids: &Ids) -> String {
 }
 
 /// A database of the test's own on a PostgreSQL server. It stays there: the server is one for tests.
-async fn fresh_database(server: &str, ids: &Ids) -> String {
+pub async fn fresh_database(server: &str, ids: &Ids) -> String {
     let unique: JobId = ids.new_id();
     let name = format!("test_{unique}");
     let admin = DbConfig { url: format!("{server}/postgres"), data: PathBuf::new(), readers: 1 };

@@ -116,9 +116,9 @@ impl JobsApi {
         job: Path<String>,
     ) -> Result<Fetched<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
-        // Who may not publish or set up webhooks may not stop them either.
+        // Who may not ask for it may not stop it either.
         let kind = who.rooms.queue.get(&who.org, id).await?.kind;
-        if ["publishing.", "webhooks."].iter().any(|room| kind.starts_with(room)) {
+        if ["publishing.", "webhooks.", "departures."].iter().any(|room| kind.starts_with(room)) {
             who.needs(Role::Admin)?;
         }
         who.rooms.queue.call_off(&who.org, id).await?;
