@@ -71,7 +71,8 @@ impl App {
         let own = console::routes(own(api), self.console(public_url.clone(), stopped.clone()));
         let front = Front::new(&public_url, own, sites);
         let drain = settings.server.drain();
-        let connections = Connections::new(front, settings.server.connections, stopped);
+        let connections =
+            Connections::new(front, settings.server.connections, &settings.server.trusted_proxies, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
         Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain }

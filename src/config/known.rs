@@ -23,6 +23,11 @@ pub(super) const KNOWN: &[Known] = &[
     set("server.bind", "\"127.0.0.1\"", "the address to listen on"),
     set("server.port", "8080", "the port to listen on; 0 takes a free one"),
     set("server.public_url", "\"\"", "the console's address as people type it; empty: http://localhost:PORT"),
+    set(
+        "server.trusted_proxies",
+        "[]",
+        "proxies whose X-Forwarded-For is believed: addresses or networks (CIDR); all others' says nothing",
+    ),
     set("server.sites_domain", "\"localhost\"", "sites without a domain of their own live at SLUG.this"),
     set("server.connections", "8192", "connections at once; more wait until one is closed"),
     set("server.drain_seconds", "25", "how long running requests and jobs may finish after SIGTERM"),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
 use crate::crawl::{Allow, Caps, CrawlConfig};
+use crate::limits::Proxies;
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +35,8 @@ pub struct Server {
     pub bind: IpAddr,
     pub port: u16,
     public_url: String,
+    #[serde(deserialize_with = "all_from_text")]
+    pub trusted_proxies: Vec<Proxies>,
     #[serde(deserialize_with = "from_text")]
     pub sites_domain: HostName,
     pub connections: usize,

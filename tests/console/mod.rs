@@ -7,6 +7,6 @@ mod editing;
 mod forged;
 mod furnished;
 mod looks;
-mod rig;
+pub mod rig;
 mod story;
 mod tenancy;
