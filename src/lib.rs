@@ -7,6 +7,7 @@ pub mod telemetry;
 pub mod tenancy;
 
 // Infrastructure: knows no product words.
+pub mod browser;
 pub mod crawl;
 pub mod db;
 pub mod idempotency;

@@ -67,7 +67,7 @@ impl App {
         let sites = Host::new(publishing, address, settings.host.cache_bytes(), Clock::system());
         let public_url = settings.server.public_url(listening.port());
         let (stop, stopped) = watch::channel(false);
-        let api = api::routes(self.db.clone(), self.api(stopped.clone()));
+        let api = api::routes(self.db.clone(), self.api(public_url.clone(), stopped.clone()));
         let own = console::routes(own(api), self.console(public_url.clone(), stopped.clone()));
         let front = Front::new(&public_url, own, sites);
         let drain = settings.server.drain();
@@ -79,7 +79,7 @@ impl App {
     }
 
     /// What the API stands on.
-    fn api(&self, stop: watch::Receiver<bool>) -> api::Rooms {
+    fn api(&self, public_url: String, stop: watch::Receiver<bool>) -> api::Rooms {
         api::Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
@@ -90,6 +90,8 @@ impl App {
             ids: self.ids.clone(),
             address: self.address.clone(),
             idempotency: self.idempotency.clone(),
+            public_url,
+            cors_origins: self.settings.api.cors_origins.clone(),
             stop,
             limits: {
                 let settings = &self.settings.api;

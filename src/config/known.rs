@@ -44,6 +44,11 @@ pub(super) const KNOWN: &[Known] = &[
     ),
     set("api.requests_per_minute", "600", "requests of one organisation; as many may come at once"),
     set("api.wrong_keys_per_minute", "30", "requests without a good key from one address (IPv6: one /64)"),
+    set(
+        "api.cors_origins",
+        "[]",
+        "origins whose pages may call the API, with credentials: exact, like https://app.example",
+    ),
     set("host.cache_mib", "64", "memory for published files and their manifests, in MiB"),
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
+use crate::browser::Origin;
 use crate::crawl::{Allow, Caps, CrawlConfig};
 use crate::limits::Proxies;
 
@@ -65,6 +66,8 @@ pub struct Accounts {
 pub struct Api {
     pub requests_per_minute: NonZeroU32,
     pub wrong_keys_per_minute: NonZeroU32,
+    #[serde(deserialize_with = "all_from_text")]
+    pub cors_origins: Vec<Origin>,
 }
 
 /// Published sites.

@@ -9,8 +9,6 @@
 )]
 
 mod assets;
-mod cookies;
-mod csrf;
 mod door;
 mod fault;
 mod form;

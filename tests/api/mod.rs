@@ -2,6 +2,7 @@
 
 mod bodies;
 mod clients;
+mod cors;
 mod document;
 mod events;
 mod keys;
@@ -11,6 +12,7 @@ mod problems;
 mod proxies;
 mod repeats;
 pub mod rig;
+mod sessions;
 mod story;
 mod tenancy;
 mod together;

@@ -8,7 +8,6 @@ use poem_openapi::param::{Header, Query};
 use poem_openapi::{Object, OpenApi};
 
 use super::{Tag, time};
-use crate::api::Rooms;
 use crate::api::answer::Fetched;
 use crate::api::caller::{As, Reader};
 use crate::api::list::{List, usual};
@@ -16,7 +15,7 @@ use crate::api::live::Live;
 use crate::api::problem::Problem;
 use crate::events;
 use crate::limits::Place;
-use crate::tenancy::{OrgId, OrgScope, Role};
+use crate::tenancy::{OrgId, Role};
 
 pub(in crate::api) struct EventsApi;
 
@@ -89,24 +88,27 @@ impl EventsApi {
             let seq = event.seq;
             (seq, shown(event, sees_all))
         });
-        Ok(Live::new(after, lines.boxed(), ended(Arc::clone(&who.rooms), who.org, place).boxed()))
+        Ok(Live::new(after, lines.boxed(), ended(&who, place).boxed()))
     }
 }
 
 /// Until the credential is not good any more or the process is to end; holds the stream's place until then.
-async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: Place<OrgId>) {
+fn ended(who: &As<Reader>, place: Place<OrgId>) -> impl Future<Output = ()> + Send + use<> {
+    let (rooms, org, session) = (Arc::clone(&who.rooms), who.org, who.session);
     let mut stop = rooms.stop.clone();
-    loop {
-        tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => break,
-            () = tokio::time::sleep(PROVED_AGAIN) => {}
+    async move {
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                () = tokio::time::sleep(PROVED_AGAIN) => {}
+            }
+            // While the database is away nobody can say that it is not.
+            if matches!(rooms.accounts.is_good(&org, session).await, Ok(false)) {
+                break;
+            }
         }
-        // While the database is away nobody can say that it is not.
-        if matches!(rooms.accounts.is_good(&org).await, Ok(false)) {
-            break;
-        }
+        drop(place);
     }
-    drop(place);
 }
 
 /// What happened to members and keys is told to admins alone, as their lists are.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::accounts::{NewOwner, NewPerson, SignedIn};
 use crate::base::Slug;
-use crate::console::cookies::Cookies;
+use crate::browser::Cookies;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;

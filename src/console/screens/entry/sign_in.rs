@@ -6,7 +6,7 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 use super::{again, asked_for, enter, wanted};
 use crate::accounts::AccountError;
 use crate::base::Secret;
-use crate::console::cookies::Cookies;
+use crate::browser::Cookies;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;

@@ -9,7 +9,7 @@ const SESSION_SECONDS: u32 = 14 * 24 * 60 * 60;
 
 /// How cookies are called and marked here.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cookies {
+pub struct Cookies {
     /// Whether the console is reached by https. A browser takes a `__Host-` cookie over nothing else, and then lets no
     /// other host set or see it.
     https: bool,
@@ -17,7 +17,7 @@ pub(super) struct Cookies {
 
 impl Cookies {
     /// For a console at this address.
-    pub(super) fn of(public_url: &str) -> Cookies {
+    pub fn of(public_url: &str) -> Cookies {
         Cookies { https: public_url.starts_with("https://") }
     }
 
@@ -30,27 +30,27 @@ impl Cookies {
     }
 
     /// The session's token, if the request brings one.
-    pub(super) fn session(self, headers: &HeaderMap) -> Option<Secret> {
+    pub fn session(self, headers: &HeaderMap) -> Option<Secret> {
         read(headers, self.session_name())
     }
 
     /// What the forms of somebody without a session are bound to.
-    pub(super) fn form(self, headers: &HeaderMap) -> Option<Secret> {
+    pub fn form(self, headers: &HeaderMap) -> Option<Secret> {
         read(headers, self.form_name())
     }
 
     /// Signs in.
-    pub(super) fn set_session(self, token: &Secret) -> Option<HeaderValue> {
+    pub fn set_session(self, token: &Secret) -> Option<HeaderValue> {
         self.line(self.session_name(), token.reveal(), SESSION_SECONDS)
     }
 
     /// Signs out.
-    pub(super) fn end_session(self) -> Option<HeaderValue> {
+    pub fn end_session(self) -> Option<HeaderValue> {
         self.line(self.session_name(), "", 0)
     }
 
     /// Binds forms to this browser.
-    pub(super) fn set_form(self, token: &Secret) -> Option<HeaderValue> {
+    pub fn set_form(self, token: &Secret) -> Option<HeaderValue> {
         self.line(self.form_name(), token.reveal(), SESSION_SECONDS)
     }
 
