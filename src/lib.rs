@@ -15,6 +15,7 @@ pub mod keys;
 pub mod limits;
 pub mod llm;
 pub mod mail;
+pub mod oidc;
 pub mod queue;
 pub mod storage;
 

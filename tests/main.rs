@@ -16,6 +16,7 @@ mod demo;
 mod host;
 mod layers;
 mod llm;
+mod oidc;
 mod product;
 mod publishing;
 mod queue;

@@ -3,6 +3,7 @@ use crate::base::{Secret, Slug};
 use crate::db::DbError;
 use crate::keys::{BadSeal, BadToken};
 use crate::mail::MailError;
+use crate::oidc::OidcError;
 use crate::queue::QueueError;
 
 /// Why an account could not be made or used.
@@ -35,6 +36,14 @@ pub enum AccountError {
     /// Nobody has set this installation up yet, or somebody has already.
     #[error("this installation is set up already: sign in, or ask an owner for an invitation")]
     SetUp,
+    /// The sign-in provider has proved nothing.
+    #[error(transparent)]
+    Provider(OidcError),
+    /// The provider knows somebody whom nobody here knows.
+    #[error(
+        "there is no account here with an address that the sign-in provider has verified: ask an owner for an invitation"
+    )]
+    NotLinked,
     /// Nobody may sign up here.
     #[error("sign-up is closed here: ask an owner for an invitation")]
     Closed,
@@ -74,7 +83,7 @@ impl AccountError {
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            AccountError::Busy | AccountError::Mail(_) => true,
+            AccountError::Busy | AccountError::Mail(_) | AccountError::Provider(OidcError::Away(_)) => true,
             AccountError::Db(error) | AccountError::Queue(QueueError::Db(error)) => error.is_passing(),
             _ => false,
         }

@@ -32,8 +32,9 @@ impl Door {
         let mailer = Mailer::outbox(folder.path().join("outbox"));
         let console_url = "http://localhost:8080".to_owned();
         let clock_too = clock.clone();
+        let oidc = None;
         let parts =
-            Parts { db, ids, clock: clock_too, events, queue, keys, mailer, console_url, sign_up_open };
+            Parts { db, ids, clock: clock_too, events, queue, keys, mailer, console_url, sign_up_open, oidc };
         Door { accounts: Accounts::new(parts), clock, folder }
     }
 

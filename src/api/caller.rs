@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use poem::http::StatusCode;
 use poem::{Request, RequestBody};
@@ -23,6 +24,8 @@ pub(super) struct As<L> {
     pub org: OrgScope,
     /// Where it is a person at the console: their session.
     pub session: Option<SessionId>,
+    /// How long the credential is good, where it says so itself.
+    pub lasts: Option<Duration>,
     pub rooms: Arc<Rooms>,
     least: PhantomData<L>,
 }
@@ -89,14 +92,14 @@ impl<'a, L: Least> ApiExtractor<'a> for As<L> {
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
         let rooms = request.data::<Arc<Rooms>>().ok_or_else(|| Problem::broken(&"no rooms at hand"))?;
-        let Proved { org, key, session } = credential::prove(rooms, request).await?;
+        let Proved { org, key, session, lasts } = credential::prove(rooms, request).await?;
         let told = request.data::<Told>().ok_or_else(|| Problem::broken(&"no door"))?;
         // Counted before anything is refused: a key that may do little can't ask without end either.
         told.limit(rooms.limits.take(org.org()))?;
         if let Some(scope) = key.filter(|scope| *scope < L::KEY) {
             return Err(scope_too_low(scope, L::KEY).into());
         }
-        let who = As { org, session, rooms: Arc::clone(rooms), least: PhantomData };
+        let who = As { org, session, lasts, rooms: Arc::clone(rooms), least: PhantomData };
         who.needs(L::ROLE)?;
         told.claim(repeats::claim(rooms, &who.org, request, body).await?);
         Ok(who)

@@ -1,5 +1,8 @@
-//! What a caller proves who they are with: a key of an organisation, or a person's session of the console, which a browser
-//! sends by itself and which therefore has to be shown to come from the console's own pages.
+//! What a caller proves who they are with: a key of an organisation, a token that the sign-in provider has signed for a
+//! person, or a person's session of the console, which a browser sends by itself and which therefore has to be shown to come
+//! from the console's own pages.
+
+use std::time::Duration;
 
 use poem::http::{StatusCode, header};
 use poem::{Addr, Request};
@@ -7,7 +10,8 @@ use poem_openapi::registry::MetaSecurityScheme;
 
 use super::Rooms;
 use super::problem::Problem;
-use crate::accounts::{KeyScope, Person, SessionId};
+use super::refusals::told;
+use crate::accounts::{AccountError, KeyScope, Person, SessionId};
 use crate::base::Secret;
 use crate::browser::{Cookies, csrf};
 use crate::tenancy::OrgScope;
@@ -22,6 +26,8 @@ pub(super) struct Proved {
     pub key: Option<KeyScope>,
     /// A person's session.
     pub session: Option<SessionId>,
+    /// How long the credential is good, where it says so itself.
+    pub lasts: Option<Duration>,
 }
 
 /// Proves the caller. Failures are counted by address; who has a good credential is not held up by those beside him who
@@ -38,7 +44,14 @@ pub(super) async fn prove(rooms: &Rooms, request: &Request) -> Result<Proved, Pr
 
 async fn proved(rooms: &Rooms, request: &Request) -> Result<Proved, Problem> {
     if request.headers().contains_key(header::AUTHORIZATION) {
-        return by_key(rooms, request, &bearer(request).ok_or_else(missing)?).await;
+        let token = bearer(request).ok_or_else(missing)?;
+        // A JWT has three parts; a key has none.
+        let is_jwt = rooms.accounts.takes_tokens() && token.matches('.').count() == 2;
+        return if is_jwt {
+            by_token(rooms, request, &token).await
+        } else {
+            by_key(rooms, request, &token).await
+        };
     }
     let cookie = Cookies::of(&rooms.public_url).session(request.headers());
     by_session(rooms, request, &cookie.ok_or_else(missing)?).await
@@ -55,7 +68,7 @@ async fn by_key(rooms: &Rooms, request: &Request, token: &str) -> Result<Proved,
             own.is_some_and(|own| *named == own.slug.as_str() || *named == own.id.to_string().as_str());
         is_own.then_some(()).ok_or_else(no_such_org)?;
     }
-    Ok(Proved { org, key: Some(key.scope), session: None })
+    Ok(Proved { org, key: Some(key.scope), session: None, lasts: None })
 }
 
 async fn by_session(rooms: &Rooms, request: &Request, cookie: &Secret) -> Result<Proved, Problem> {
@@ -68,7 +81,18 @@ async fn by_session(rooms: &Rooms, request: &Request, cookie: &Secret) -> Result
         unauthorised("session_not_valid", detail)
     })?;
     let org = org_of(rooms, request, &person).await?;
-    Ok(Proved { org, key: None, session: Some(session.id) })
+    Ok(Proved { org, key: None, session: Some(session.id), lasts: None })
+}
+
+/// A token that the provider has signed: its person acts in their role.
+async fn by_token(rooms: &Rooms, request: &Request, token: &str) -> Result<Proved, Problem> {
+    let (person, lasts) = rooms.accounts.person_of_token(token).await.map_err(|error| match error {
+        AccountError::Provider(_) if !error.is_passing() => unauthorised("token_not_valid", &told(&error)),
+        AccountError::NotLinked => unauthorised("person_not_known", &told(&error)),
+        other => other.into(),
+    })?;
+    let org = org_of(rooms, request, &person).await?;
+    Ok(Proved { org, key: None, session: None, lasts: Some(lasts) })
 }
 
 /// Another site's page can make a browser send the cookie, and can know neither of these.
@@ -108,7 +132,9 @@ fn unauthorised(code: &str, detail: &str) -> Problem {
 /// What the document tells of credentials.
 pub(super) fn schemes() -> [(&'static str, MetaSecurityScheme); 2] {
     let bearer = "An API key: `Authorization: Bearer cp_live_…`. Make one with `citepress admin create --api-key`, or in the \
-                  console under Settings.";
+                  console under Settings. Where the operator has set a sign-in provider (OIDC), also a JWT that it has signed \
+                  for this API with RS256 or ES256: its person acts in their role, and `X-Org` names one of their \
+                  organisations.";
     let session = "The session of the console, for its own pages. Whatever changes something also carries their `Origin`, and \
                    the form token of the page in `X-Form-Token`. `X-Org` names one of the person's organisations by id or \
                    slug; without it the one that they have belonged to longest is meant. Over plain http the cookie is called \

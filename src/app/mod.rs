@@ -25,6 +25,7 @@ use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
 use crate::mail::Mailer;
+use crate::oidc::{BadOidc, Oidc};
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing};
 use crate::queue::Queue;
@@ -87,6 +88,9 @@ pub enum OpenError {
     /// The fetcher can't be set up.
     #[error(transparent)]
     Fetcher(#[from] FetchError),
+    /// The sign-in provider can't be meant.
+    #[error(transparent)]
+    Oidc(#[from] BadOidc),
     /// An engine is named that there is none of, or that lacks its key.
     #[error(transparent)]
     Engine(#[from] BadEngine),
@@ -119,6 +123,7 @@ impl App {
             mailer: Mailer::outbox(settings.data.join("outbox")),
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
+            oidc: settings.oidc.provider().map(|config| Oidc::new(config, clock.clone())).transpose()?,
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();

@@ -42,6 +42,15 @@ pub(super) const KNOWN: &[Known] = &[
         "10",
         "tries to sign in or have a mail sent, by address and by account",
     ),
+    set(
+        "oidc.issuer",
+        "\"\"",
+        "a sign-in provider (OpenID Connect), exactly as its tokens name it: https; http on this machine alone",
+    ),
+    set("oidc.client_id", "\"\"", "this installation's name there; empty: nobody signs in by it"),
+    secret("oidc.client_secret", "what proves this installation there"),
+    set("oidc.audience", "\"\"", "the audience of tokens that the API takes; empty: it takes none"),
+    set("oidc.label", "\"Single sign-on\"", "what the button on the sign-in page says"),
     set("api.requests_per_minute", "600", "requests of one organisation; as many may come at once"),
     set("api.wrong_keys_per_minute", "30", "requests without a good key from one address (IPv6: one /64)"),
     set(

@@ -11,6 +11,7 @@ use crate::base::{Address, HostName, Secret};
 use crate::browser::Origin;
 use crate::crawl::{Allow, Caps, CrawlConfig};
 use crate::limits::Proxies;
+use crate::oidc::OidcConfig;
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +22,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub accounts: Accounts,
+    pub oidc: Oidc,
     pub api: Api,
     pub host: Host,
     pub jobs: Jobs,
@@ -58,6 +60,17 @@ pub struct Database {
 pub struct Accounts {
     pub sign_up: bool,
     pub attempts_per_minute: NonZeroU32,
+}
+
+/// A sign-in provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    pub audience: String,
+    pub label: String,
 }
 
 /// What programs call.
@@ -144,6 +157,15 @@ impl Settings {
     /// Where the published trees are written.
     pub fn sites_dir(&self) -> PathBuf {
         if self.sites_dir.as_os_str().is_empty() { self.data.join("sites") } else { self.sites_dir.clone() }
+    }
+}
+
+impl Oidc {
+    /// The provider's own form of these settings, where there is one.
+    pub fn provider(&self) -> Option<OidcConfig> {
+        let Oidc { issuer, client_id, client_secret, audience, label } = self.clone();
+        let is_set = !(issuer.is_empty() && client_id.is_empty() && audience.is_empty());
+        is_set.then_some(OidcConfig { issuer, client_id, client_secret, audience, label })
     }
 }
 

@@ -22,6 +22,7 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("keys", Layer::Infrastructure, 0),
     ("limits", Layer::Infrastructure, 0),
     ("browser", Layer::Infrastructure, 0),
+    ("oidc", Layer::Infrastructure, 0),
     ("llm", Layer::Infrastructure, 0),
     ("crawl", Layer::Infrastructure, 0),
     ("idempotency", Layer::Infrastructure, 1),

@@ -1,5 +1,6 @@
 //! `/events`: what happened, by whom, as a list and as it happens.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub(in crate::api) struct EventsApi;
 
 /// How often a stream looks whether its credential is still good.
 const PROVED_AGAIN: Duration = Duration::from_secs(5);
+/// A stream ends at the latest then, and its reader comes back.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One line of what happened.
 #[derive(Debug, Clone, Object)]
@@ -96,10 +99,13 @@ impl EventsApi {
 fn ended(who: &As<Reader>, place: Place<OrgId>) -> impl Future<Output = ()> + Send + use<> {
     let (rooms, org, session) = (Arc::clone(&who.rooms), who.org, who.session);
     let mut stop = rooms.stop.clone();
+    let over = tokio::time::sleep(who.lasts.unwrap_or(LONGEST));
     async move {
+        let mut over = pin!(over);
         loop {
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
+                () = &mut over => break,
                 () = tokio::time::sleep(PROVED_AGAIN) => {}
             }
             // While the database is away nobody can say that it is not.

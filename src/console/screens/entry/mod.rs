@@ -2,6 +2,7 @@
 
 pub(super) mod home;
 pub(super) mod invitation;
+pub(super) mod provider;
 pub(super) mod reset;
 pub(super) mod set_up;
 pub(super) mod sign_in;
