@@ -114,6 +114,7 @@ impl App {
             address: self.address.clone(),
             public_url,
             sites_domain: self.settings.server.sites_domain.to_string(),
+            openapi: api::openapi(),
             limits: console::Limits::new(self.settings.accounts.attempts_per_minute),
             stop,
         }

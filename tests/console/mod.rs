@@ -3,6 +3,7 @@
 
 mod accounts;
 mod browser;
+mod docs;
 mod editing;
 mod forged;
 mod furnished;

@@ -1,6 +1,7 @@
 //! One file per screen: what it shows, and what its forms do.
 
 mod account;
+pub(super) mod docs;
 mod entry;
 mod org;
 mod site;
