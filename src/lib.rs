@@ -7,6 +7,7 @@ pub mod telemetry;
 pub mod tenancy;
 
 // Infrastructure: knows no product words.
+pub mod browser;
 pub mod crawl;
 pub mod db;
 pub mod idempotency;
@@ -14,6 +15,7 @@ pub mod keys;
 pub mod limits;
 pub mod llm;
 pub mod mail;
+pub mod oidc;
 pub mod queue;
 pub mod storage;
 

@@ -18,6 +18,7 @@ mod host;
 mod layers;
 mod llm;
 mod mail;
+mod oidc;
 mod product;
 mod publishing;
 mod queue;

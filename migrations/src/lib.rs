@@ -20,6 +20,7 @@ mod m0009_idempotency;
 mod m0010_webhooks;
 mod m0011_departures;
 mod m0012_drafts;
+mod m0013_oidc;
 
 /// All migrations, in order.
 struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_webhooks::Webhooks),
             Box::new(m0011_departures::Departures),
             Box::new(m0012_drafts::Drafts),
+            Box::new(m0013_oidc::Oidc),
         ]
     }
 }

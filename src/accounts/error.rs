@@ -3,6 +3,7 @@ use crate::base::{Secret, Slug};
 use crate::db::DbError;
 use crate::keys::{BadSeal, BadToken};
 use crate::mail::MailError;
+use crate::oidc::OidcError;
 use crate::queue::QueueError;
 use crate::tenancy::Exceeded;
 
@@ -36,6 +37,14 @@ pub enum AccountError {
     /// Nobody has set this installation up yet, or somebody has already.
     #[error("this installation is set up already: sign in, or ask an owner for an invitation")]
     SetUp,
+    /// The sign-in provider has proved nothing.
+    #[error(transparent)]
+    Provider(OidcError),
+    /// The provider knows somebody whom nobody here knows.
+    #[error(
+        "there is no account here with an address that the sign-in provider has verified: ask an owner for an invitation"
+    )]
+    NotLinked,
     /// Nobody may sign up here.
     #[error("sign-up is closed here: ask an owner for an invitation")]
     Closed,
@@ -81,7 +90,7 @@ impl AccountError {
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            AccountError::Busy => true,
+            AccountError::Busy | AccountError::Provider(OidcError::Away(_)) => true,
             AccountError::Mail(error) => error.is_passing(),
             AccountError::Db(error) | AccountError::Queue(QueueError::Db(error)) => error.is_passing(),
             _ => false,

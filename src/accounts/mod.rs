@@ -14,6 +14,7 @@ mod model;
 mod operator;
 mod orgs;
 mod password;
+mod provider;
 mod rows;
 mod rules;
 mod set_up;
@@ -30,6 +31,7 @@ pub use model::{
     ApiKey, Invitation, InvitationId, KeyScope, Member, NewOrg, NewPerson, Org, Person, Session, SessionId,
 };
 pub use operator::MadeOwner;
+pub use provider::ProviderAnswer;
 pub use set_up::NewOwner;
 pub use sign_in::SignedIn;
 pub use totp::NewTotp;
@@ -40,6 +42,7 @@ use crate::db::Db;
 use crate::events::Events;
 use crate::keys::Keys;
 use crate::mail::Mailer;
+use crate::oidc::Oidc;
 use crate::queue::Queue;
 use crate::tenancy::Quotas;
 
@@ -57,6 +60,7 @@ pub struct Accounts {
     console_url: String,
     sign_up_open: bool,
     quotas: Quotas,
+    oidc: Option<Oidc>,
 }
 
 /// What the room is made of.
@@ -81,14 +85,30 @@ pub struct Parts {
     pub sign_up_open: bool,
     /// How many members an organisation may have.
     pub quotas: Quotas,
+    /// A provider that vouches for people.
+    pub oidc: Option<Oidc>,
 }
 
 impl Accounts {
     /// The room.
     pub fn new(parts: Parts) -> Accounts {
-        let Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas } = parts;
+        let Parts { db, ids, clock, events, queue, keys, mailer, .. } = parts;
+        let Parts { console_url, sign_up_open, quotas, oidc, .. } = parts;
         let passwords = Passwords::new(ids.clone());
-        Accounts { db, ids, clock, events, queue, keys, passwords, mailer, console_url, sign_up_open, quotas }
+        Accounts {
+            db,
+            ids,
+            clock,
+            events,
+            queue,
+            keys,
+            passwords,
+            mailer,
+            console_url,
+            sign_up_open,
+            quotas,
+            oidc,
+        }
     }
 
     /// Whether anybody may found an organisation.

@@ -32,7 +32,9 @@ impl Door {
         let mailer = Mailer::outbox(folder.path().join("outbox"));
         let console_url = "http://localhost:8080".to_owned();
         let (quotas, now) = (Quotas { sites: 9, members: 9, pages: 9, sources: 9 }, clock.clone());
-        let parts = Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas };
+        let oidc = None;
+        let parts =
+            Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas, oidc };
         Door { accounts: Accounts::new(parts), clock: now, folder }
     }
 

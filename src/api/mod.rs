@@ -8,6 +8,8 @@
 mod answer;
 mod body;
 mod caller;
+mod cors;
+mod credential;
 mod document;
 mod door;
 mod download;
@@ -34,6 +36,7 @@ use self::door::Door;
 use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources, webhooks};
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
+use crate::browser::Origin;
 use crate::db::Db;
 use crate::departures::Departures;
 use crate::events::Events;
@@ -68,6 +71,10 @@ pub struct Rooms {
     pub address: Address,
     /// Answers to requests that are repeated.
     pub idempotency: Idempotency,
+    /// The console's own address, without a slash at its end.
+    pub public_url: String,
+    /// Other origins whose pages may call.
+    pub cors_origins: Vec<Origin>,
     /// How often callers may call.
     pub limits: Limits,
     /// Turns true when the process is to end: streams end then.

@@ -17,6 +17,11 @@ const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// A rule said no; its sentence names the mending.
 fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(status, code, told(error))
+}
+
+/// An error as a sentence.
+pub(super) fn told(error: &dyn std::fmt::Display) -> String {
     let mut detail = error.to_string();
     if let Some(first) = detail.get(..1).map(str::to_uppercase) {
         detail.replace_range(..1, &first);
@@ -24,7 +29,7 @@ fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Pro
     if !detail.ends_with('.') {
         detail.push('.');
     }
-    Problem::new(status, code, detail)
+    detail
 }
 
 /// The plan ends here; the sentence says what lifts it.
@@ -61,7 +66,9 @@ impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Problem {
         use AccountError as E;
         match &error {
-            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) | E::Busy if error.is_passing() => {
+            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) | E::Busy | E::Provider(_)
+                if error.is_passing() =>
+            {
                 Problem::away(&error)
             }
             E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) => Problem::broken(&error),

@@ -27,6 +27,7 @@ use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
 use crate::mail::BadMail;
+use crate::oidc::{BadOidc, Oidc};
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing, Retention};
 use crate::queue::Queue;
@@ -97,6 +98,9 @@ pub enum OpenError {
     /// Mails can't be sent by the settings.
     #[error(transparent)]
     Mail(#[from] BadMail),
+    /// The sign-in provider can't be meant.
+    #[error(transparent)]
+    Oidc(#[from] BadOidc),
     /// An engine is named that there is none of, or that lacks its key.
     #[error(transparent)]
     Engine(#[from] BadEngine),
@@ -130,6 +134,7 @@ impl App {
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
             quotas: settings.quota,
+            oidc: settings.oidc.provider().map(|config| Oidc::new(config, clock.clone())).transpose()?,
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();

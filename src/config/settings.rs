@@ -8,7 +8,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
+use crate::browser::Origin;
 use crate::crawl::{Allow, Caps, CrawlConfig};
+use crate::limits::Proxies;
+use crate::oidc::OidcConfig;
 use crate::tenancy::Quotas;
 
 /// All settings of one process.
@@ -20,6 +23,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub accounts: Accounts,
+    pub oidc: Oidc,
     pub api: Api,
     pub quota: Quotas,
     pub host: Host,
@@ -38,6 +42,8 @@ pub struct Server {
     pub bind: IpAddr,
     pub port: u16,
     public_url: String,
+    #[serde(deserialize_with = "all_from_text")]
+    pub trusted_proxies: Vec<Proxies>,
     #[serde(deserialize_with = "from_text")]
     pub sites_domain: HostName,
     pub connections: usize,
@@ -61,12 +67,25 @@ pub struct Accounts {
     pub operators: Vec<String>,
 }
 
+/// A sign-in provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    pub audience: String,
+    pub label: String,
+}
+
 /// What programs call.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Api {
     pub requests_per_minute: NonZeroU32,
     pub wrong_keys_per_minute: NonZeroU32,
+    #[serde(deserialize_with = "all_from_text")]
+    pub cors_origins: Vec<Origin>,
 }
 
 /// Published sites.
@@ -159,6 +178,15 @@ impl Settings {
     /// Where the published trees are written.
     pub fn sites_dir(&self) -> PathBuf {
         if self.sites_dir.as_os_str().is_empty() { self.data.join("sites") } else { self.sites_dir.clone() }
+    }
+}
+
+impl Oidc {
+    /// The provider's own form of these settings, where there is one.
+    pub fn provider(&self) -> Option<OidcConfig> {
+        let Oidc { issuer, client_id, client_secret, audience, label } = self.clone();
+        let is_set = !(issuer.is_empty() && client_id.is_empty() && audience.is_empty());
+        is_set.then_some(OidcConfig { issuer, client_id, client_secret, audience, label })
     }
 }
 

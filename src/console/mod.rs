@@ -9,8 +9,6 @@
 )]
 
 mod assets;
-mod cookies;
-mod csrf;
 mod door;
 mod fault;
 mod form;
@@ -31,6 +29,7 @@ use tokio::sync::watch;
 pub use self::limits::Limits;
 
 use self::door::Door;
+use self::screens::docs::{self, Reference};
 use self::view::View;
 use crate::accounts::Accounts;
 use crate::base::{Address, Clock, Ids};
@@ -72,6 +71,8 @@ pub struct Rooms {
     pub sites_domain: String,
     /// The e-mail addresses of those who run this installation.
     pub operators: Vec<String>,
+    /// The OpenAPI document, to be read at `/docs`.
+    pub openapi: String,
     /// How often people may try.
     pub limits: Limits,
     /// Turns true when the process is to end: streams end then.
@@ -82,13 +83,16 @@ pub struct Rooms {
 struct Desk {
     rooms: Rooms,
     view: View,
+    reference: Reference,
 }
 
 /// Adds the routes of this face, below `/console`, to those of others on the same host.
 pub fn routes(others: Route, rooms: Rooms) -> Route {
     let view = View::new(rooms.clock.clone());
-    let desk = Arc::new(Desk { rooms, view });
-    let screens = screens::routes().with(Door::new(desk));
+    let reference = Reference::of(&rooms.openapi, &rooms.public_url);
+    let desk = Arc::new(Desk { rooms, view, reference });
+    let screens = screens::routes().with(Door::new(Arc::clone(&desk)));
+    let others = others.at("/docs", get(docs::show).with(Door::new(desk))).at("/redoc", get(docs::elsewhere));
     others.at("/", get(front)).nest("/console", screens)
 }
 

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::door::Asked;
+use super::notice;
 use super::who::{At, In, Least};
-use super::{csrf, notice};
 use crate::accounts::Person;
 use crate::base::Window;
+use crate::browser::csrf;
 use crate::db::DbError;
 use crate::sites::Site;
 use crate::tenancy::Role;

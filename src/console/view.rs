@@ -39,6 +39,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "account/orgs.html",
     "bare.html",
     "base.html",
+    "docs.html",
     "fault.html",
     "founder.html",
     "invitation.html",

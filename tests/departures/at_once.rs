@@ -39,7 +39,7 @@ async fn sites_keys_sessions_invitations_and_jobs_end_with_the_deletion_itself()
     assert!(other.publishing.live(&HOST.parse().unwrap()).await.unwrap().is_some());
     let flips = other.publishing.flips().now();
     let owner = rig.app.accounts.scope(&leaver.owner, None).await.unwrap().unwrap();
-    assert!(rig.app.accounts.is_good(&owner).await.unwrap());
+    assert!(rig.app.accounts.is_good(&owner, None).await.unwrap());
 
     leaver.delete(&rig).await;
 
@@ -56,7 +56,7 @@ async fn sites_keys_sessions_invitations_and_jobs_end_with_the_deletion_itself()
         Err(AccountError::SignIn)
     ));
     assert!(matches!(accounts.invited(&leaver.invitation).await, Err(AccountError::Link)));
-    assert!(!accounts.is_good(&owner).await.unwrap(), "a stream that is still open ends");
+    assert!(!accounts.is_good(&owner, None).await.unwrap(), "a stream that is still open ends");
     assert!(accounts.as_system(leaver.org.org()).await.unwrap().is_none());
     assert!(accounts.as_operator(&SLUG.parse().unwrap()).await.unwrap().is_none());
     assert!(accounts.org(&leaver.org).await.unwrap().is_none());

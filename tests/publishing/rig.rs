@@ -86,6 +86,11 @@ impl Rig {
         Rig::start(false, |_| {}).await
     }
 
+    /// Only the faces, with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Rig {
+        Rig::start(false, change).await
+    }
+
     async fn start(with_worker: bool, change: impl FnOnce(&mut Settings)) -> Rig {
         // As the binary does first thing in main.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -202,6 +202,7 @@ fn process(db: &Db, clock: &Clock, ids: &Ids, folder: &std::path::Path, poster: 
         console_url: "http://localhost:8080".to_owned(),
         sign_up_open: false,
         quotas: Quotas { sites: 9, members: 9, pages: 9, sources: 9 },
+        oidc: None,
     });
     let (told, asked) = (events.clone(), queue.clone());
     let parts = webhooks::Parts { db, ids, clock, events, accounts: accounts.clone(), queue, keys, poster };
