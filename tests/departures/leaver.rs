@@ -93,6 +93,9 @@ impl Leaver {
             self.write(rig, &[("_index.md", SHARED), ("own.md", &format!("{WORD} {number}."))]).await;
             self.publish(rig).await;
         }
+        let owner = rig.app.accounts.scope(&self.owner, Some(self.org.org())).await.unwrap().unwrap();
+        let mine = rig.app.sites.scope(&owner, self.scope.site()).await.unwrap().unwrap();
+        rig.app.pages.keep_draft(&mine, page, format!("{WORD} unsaved"), 1).await.unwrap();
         // A repeated request is remembered.
         let made =
             json!({ "site": self.scope.site(), "name": "n.md", "title": WORD, "text": "Another fact." });
