@@ -112,6 +112,7 @@ impl App {
             themes: self.publishing.themes().clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
+            departures: self.departures.clone(),
             webhooks: self.webhooks.clone(),
             ids: self.ids.clone(),
             clock: Clock::system(),

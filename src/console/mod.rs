@@ -33,6 +33,7 @@ use self::screens::docs::{self, Reference};
 use self::view::View;
 use crate::accounts::Accounts;
 use crate::base::{Address, Clock, Ids};
+use crate::departures::Departures;
 use crate::events::Events;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
@@ -57,6 +58,8 @@ pub struct Rooms {
     pub queue: Queue,
     /// What happened.
     pub events: Events,
+    /// Exports and deletions of organisations.
+    pub departures: Departures,
     /// Where events are sent.
     pub webhooks: Arc<Webhooks>,
     /// Ids of requests, and tokens.

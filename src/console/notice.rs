@@ -39,6 +39,8 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "webhook-replayed" => "It is sent again.",
         "webhook-deleted" => "The webhook is gone.",
         "job-retried" => "The job is queued again.",
+        "export-asked" => "Everything is being put into an archive. It appears below.",
+        "org-deleted" => "The organisation is gone. What it had is being removed.",
         "key-ended" => "The key is void.",
         _ => return None,
     })

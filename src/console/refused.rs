@@ -5,6 +5,7 @@ use poem::http::StatusCode;
 use super::fault::Fault;
 use crate::accounts::AccountError;
 use crate::db::DbError;
+use crate::departures::DepartureError;
 use crate::pages::PageError;
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
@@ -107,6 +108,20 @@ impl Refused for PublishError {
     }
 }
 
+impl Refused for DepartureError {
+    fn sentence(self) -> Result<String, Fault> {
+        match self {
+            DepartureError::NotFound(_) => Err(Fault::NotFound),
+            DepartureError::Account(error) => error.sentence(),
+            DepartureError::Queue(error) => error.sentence(),
+            DepartureError::Db(error) => Err(error.into()),
+            DepartureError::NotReady(_) => Ok(sentence(&self.to_string())),
+            other if other.is_passing() => Err(Fault::away(&other)),
+            other => Err(Fault::broken(&other)),
+        }
+    }
+}
+
 impl Refused for WebhookError {
     fn sentence(self) -> Result<String, Fault> {
         match self {
@@ -130,7 +145,7 @@ macro_rules! faults {
         }
     )*};
 }
-faults!(AccountError, SiteError, PageError, PublishError, QueueError, WebhookError);
+faults!(AccountError, SiteError, PageError, PublishError, QueueError, WebhookError, DepartureError);
 
 #[cfg(test)]
 mod tests {

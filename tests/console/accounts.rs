@@ -171,3 +171,21 @@ async fn the_operators_screen_is_there_for_those_whom_the_settings_name_and_for_
     assert_eq!(owner.get("/console/ops").await.status, 404);
     assert!(!owner.get("/console/account").await.text.contains("/console/ops"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_is_deleted_by_typing_its_name_and_nothing_else_deletes_it() {
+    let rig = Rig::new().await;
+    let ada = Visitor::owner(&rig).await;
+    let org = "/console/o/acme-analytics";
+    let settings = ada.get(&format!("{org}/settings")).await.page();
+    let refused = ada.submit(&settings, "/delete", &[("typed", "acme-analytics")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(!refused.wrong().is_empty());
+    ada.get(org).await.page();
+    assert_eq!(
+        ada.submit(&settings, "/delete", &[("typed", "Acme Analytics")]).await.redirect(),
+        "/console/orgs?notice=org-deleted"
+    );
+    // Ada belonged to no other: her account went along.
+    assert_eq!(ada.get(org).await.status, 303);
+}

@@ -106,6 +106,10 @@ async fn furnished(rig: &Rig, owner: &Visitor, org: &str, email: &str) -> Things
     owner.submit(&tested, "/test", &[]).await.redirect();
     let sent = owner.get(&format!("{base}/webhooks/{webhook}")).await.page();
     let delivery = sent.attributes("tr[data-row]", "id").remove(0);
+    let settings = owner.get(&format!("{base}/settings")).await.page();
+    owner.submit(&settings, "/export", &[]).await.redirect();
+    let ready = owner.until(&format!("{base}/settings"), "/archive\"").await;
+    let export = ready.attributes("a[href$='/archive']", "href")[0].rsplit('/').nth(1).unwrap().to_owned();
     let colleague = format!("colleague@{org}.example");
     Visitor::invited(rig, owner, org, &colleague, "member").await;
     let form = owner.get(&format!("{base}/members")).await.page();
@@ -127,6 +131,7 @@ async fn furnished(rig: &Rig, owner: &Visitor, org: &str, email: &str) -> Things
         ("invitation", invitation),
         ("number", "1".to_owned()),
         ("webhook", webhook),
+        ("export", export),
         ("delivery", delivery),
     ])
 }
@@ -228,10 +233,13 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
     let expected = [
         "GET /api-keys",
         "GET /audit-log",
+        "GET /exports/:export/archive",
         "GET /sites/new",
         "GET /webhooks/new",
         "POST /api-keys",
         "POST /api-keys/:key/end",
+        "POST /delete",
+        "POST /export",
         "POST /invitations/:invitation/withdraw",
         "POST /jobs/:job/cancel",
         "POST /jobs/:job/retry",
