@@ -11,7 +11,9 @@ use citepress::publishing::{EditionState, Gate, Publish};
 use citepress::queue::{Filter, Reach};
 use citepress::sites::NewSite;
 use citepress::tenancy::{OrgScope, PersonId, Role, SiteScope};
+use citepress::webhooks::{EventType, NewEndpoint};
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::api::rig::{Program, sent};
@@ -96,6 +98,7 @@ impl Leaver {
         let owner = rig.app.accounts.scope(&self.owner, Some(self.org.org())).await.unwrap().unwrap();
         let mine = rig.app.sites.scope(&owner, self.scope.site()).await.unwrap().unwrap();
         rig.app.pages.keep_draft(&mine, page, format!("{WORD} unsaved"), 1).await.unwrap();
+        self.is_told(rig).await;
         // A repeated request is remembered.
         let made =
             json!({ "site": self.scope.site(), "name": "n.md", "title": WORD, "text": "Another fact." });
@@ -106,6 +109,34 @@ impl Leaver {
         let job = self.program.settled(begun.header("location"), &["queued", "running"]).await;
         assert_eq!(job["state"], "done", "{job}");
         self.rest(rig).await;
+    }
+
+    /// A webhook with a delivery, and an owner whom a provider vouches for.
+    async fn is_told(&self, rig: &Rig) {
+        // Nothing writes events of this type yet: nothing is sent.
+        let types = vec![EventType::ScanCompleted];
+        let url = format!("https://{HOST}.example/hook");
+        let new = NewEndpoint { url, description: WORD.into(), types };
+        let (endpoint, _) = rig.app.webhooks.create(&self.org, new).await.unwrap();
+        let (org, owner) = (self.org.org(), self.owner_id(rig).await);
+        let rows = [
+            format!(
+                "INSERT INTO webhook_deliveries (id, org_id, endpoint_id, event_id, type, body, state, attempts, created_at)
+                 VALUES ('del_1', '{org}', '{}', 'evt_1', 'scan.completed', '{WORD}', 'failed', 1, 1)",
+                endpoint.id
+            ),
+            format!("INSERT INTO identities (id, person_id, issuer, subject, created_at) VALUES ('{WORD}', '{owner}', 'i', '{WORD}', 1)"),
+        ];
+        let tx = rig.app.db.write().await.unwrap();
+        for row in rows {
+            tx.conn().execute_unprepared(&row).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    async fn owner_id(&self, rig: &Rig) -> PersonId {
+        let members = rig.app.accounts.members(&self.org).await.unwrap();
+        members.into_iter().find(|member| member.role == Role::Owner).unwrap().person.id
     }
 
     pub async fn write(&self, rig: &Rig, pages: &[(&str, &str)]) {
