@@ -66,8 +66,8 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, DbError>
 
 fn is_busy(error: &DbErr) -> bool {
     let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
-    let code = cause.as_database_error().and_then(|error| error.code());
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
+    let Some(error) = cause.as_database_error() else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
