@@ -18,6 +18,7 @@ mod m0007_sign_in;
 mod m0008_windows;
 mod m0009_idempotency;
 mod m0012_drafts;
+mod m0014_places;
 
 /// All migrations, in order.
 struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_windows::Windows),
             Box::new(m0009_idempotency::Idempotency),
             Box::new(m0012_drafts::Drafts),
+            Box::new(m0014_places::Places),
         ]
     }
 }

@@ -72,6 +72,7 @@ impl From<SiteError> for Problem {
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
+            SiteError::Redirects(_) => refused(INVALID, "bad_redirect", &error),
         }
     }
 }

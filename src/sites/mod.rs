@@ -3,12 +3,14 @@
 mod flips;
 mod hosts;
 mod model;
+mod redirects;
 mod rows;
 mod store;
 
 pub use flips::Flips;
 pub use hosts::Hosted;
 pub use model::{FileChange, NewSite, Site, SiteChange};
+pub use redirects::{NewRedirect, Redirect, RedirectFault, RedirectId, RedirectKind};
 
 use std::collections::BTreeMap;
 
@@ -40,12 +42,19 @@ pub enum SiteError {
     /// A file's path that would leave its folder.
     #[error("\"{0}\" is no path for a site's file: use static/…, assets/… or content/… without ..")]
     BadPath(String),
+    /// Redirects that can't be: what is wrong with which of them, all at once.
+    #[error("{}", told(.0))]
+    Redirects(Vec<(usize, RedirectFault)>),
     /// Somebody else was faster.
     #[error("somebody has changed the site since you read it: read it again and repeat your change")]
     Changed,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+fn told(faults: &[(usize, RedirectFault)]) -> String {
+    faults.iter().map(|(_, fault)| fault.to_string()).collect::<Vec<_>>().join("\n")
 }
 
 impl Sites {

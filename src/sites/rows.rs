@@ -67,6 +67,27 @@ pub(super) mod file {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(super) mod redirect {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "redirects")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub site_id: String,
+        pub path: String,
+        pub target: String,
+        pub status: i64,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod live_version {
     use sea_orm::entity::prelude::*;
 
