@@ -55,11 +55,12 @@ impl Publishing {
         let mut slot = self.presses.lock(scope.site()).await;
         let gathered = self.gather(scope, slot.take()).await?;
         let (warm, written) = self.render(gathered).await?;
-        let totals = self.manifests.totals(warm.manifest).await?;
+        let manifest = self.with_redirects(scope, warm.manifest).await?;
+        let totals = self.manifests.totals(manifest).await?;
         self.storage.settle().await?;
 
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        edition.manifest = Some(warm.manifest);
+        edition.manifest = Some(manifest);
         (edition.files, edition.bytes) = (count(totals.files), count(totals.bytes));
         (edition.written, edition.state) = (count(written), EditionState::Ready);
         edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);

@@ -16,6 +16,7 @@ mod model;
 mod presses;
 mod preview;
 mod publish;
+mod redirects;
 mod rows;
 mod sink;
 mod store;
@@ -28,6 +29,7 @@ pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
 pub use preview::PREVIEW_PATH;
 pub use publish::{Gate, Publish};
+pub use redirects::Served;
 pub use tree::WriteTree;
 
 use std::path::PathBuf;
