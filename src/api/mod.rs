@@ -30,7 +30,7 @@ pub use self::limits::Limits;
 
 use self::document::Methods;
 use self::door::Door;
-use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources};
+use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, redirects, sites, sources};
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
 use crate::db::Db;
@@ -89,6 +89,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         members::MembersApi,
         api_keys::ApiKeysApi,
         sites::SitesApi,
+        redirects::RedirectsApi,
         sources::SourcesApi,
         pages::PagesApi,
         editions::EditionsApi,

@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod lists;
 mod problems;
+mod redirects;
 mod repeats;
 pub mod rig;
 mod story;

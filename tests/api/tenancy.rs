@@ -5,6 +5,7 @@ use citepress::base::{Clock, Ids};
 use citepress::pages::{PageId, SourceId};
 use citepress::publishing::EditionId;
 use citepress::queue::JobId;
+use citepress::sites::RedirectId;
 use citepress::tenancy::{ApiKeyId, PersonId, SiteId};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ struct Named {
     site: String,
     page: String,
     source: String,
+    redirect: String,
     edition: String,
     job: String,
     member: String,
@@ -31,10 +33,12 @@ impl Named {
         let (site, page, source): (SiteId, PageId, SourceId) = (ids.new_id(), ids.new_id(), ids.new_id());
         let (edition, job, member): (EditionId, JobId, PersonId) = (ids.new_id(), ids.new_id(), ids.new_id());
         let (invitation, key): (InvitationId, ApiKeyId) = (ids.new_id(), ids.new_id());
+        let redirect: RedirectId = ids.new_id();
         Named {
             site: site.to_string(),
             page: page.to_string(),
             source: source.to_string(),
+            redirect: redirect.to_string(),
             edition: edition.to_string(),
             job: job.to_string(),
             member: member.to_string(),
@@ -47,6 +51,7 @@ impl Named {
         path.replace("{site}", &self.site)
             .replace("{page}", &self.page)
             .replace("{source}", &self.source)
+            .replace("{redirect}", &self.redirect)
             .replace("{edition}", &self.edition)
             .replace("{job}", &self.job)
             .replace("{member}", &self.member)
@@ -65,10 +70,14 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
         | "invitations_list" | "invitations_create" | "api_keys_list" | "api_keys_create" | "events_list"
         | "events_stream" => return None,
         "members_update" => Some(json!({ "role": "admin" })),
-        "pages_list" | "sources_list" | "editions_list" => {
+        "pages_list" | "sources_list" | "editions_list" | "redirects_list" => {
             return Some((format!("{path}?site={site}"), None));
         }
         "sites_update" => Some(json!({ "gate": 70 })),
+        "redirects_create" => Some(json!({ "site": site, "from": "/was", "to": "/is/" })),
+        "redirects_create_many" => {
+            Some(json!({ "site": site, "redirects": [{ "from": "/once", "to": "/is/" }] }))
+        }
         "sources_upload" => Some(json!({ "site": site, "name": "n.md", "title": "N", "text": "A fact." })),
         "sources_fetch" => Some(json!({ "site": site, "url": "https://example.com/" })),
         "pages_create" => {
@@ -119,6 +128,8 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
     let edition = rig.publish().await;
     // A job that waits for a long time, so that it can be called off.
     let job = rig.waiting_job().await;
+    let redirect = json!({ "site": site, "from": "/old", "to": "/a/" });
+    let redirect = owner.post("/api/v1/redirects", &redirect).await.json(201);
     let invitation = json!({ "email": "bob@acme.example", "role": "member" });
     let invitation = owner.post("/api/v1/invitations", &invitation).await.json(201);
     let key = owner.post("/api/v1/api-keys", &json!({ "name": "k", "scope": "read" })).await.json(201);
@@ -126,6 +137,7 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
         site,
         page: page["id"].as_str().unwrap().to_owned(),
         source: source["id"].as_str().unwrap().to_owned(),
+        redirect: redirect["id"].as_str().unwrap().to_owned(),
         edition: edition.id.to_string(),
         job: job.to_string(),
         member: joined(rig, "ada@acme.example").await.to_string(),

@@ -7,6 +7,7 @@ pub(super) mod jobs;
 pub(super) mod members;
 pub(super) mod orgs;
 pub(super) mod pages;
+pub(super) mod redirects;
 pub(super) mod sites;
 pub(super) mod sources;
 mod time;
@@ -25,6 +26,8 @@ pub(super) enum Tag {
     ApiKeys,
     /// Published sites
     Sites,
+    /// Paths of a site that lead somewhere else
+    Redirects,
     /// Documents that pages are written from
     Sources,
     /// Knowledge pages, their text and their claims
