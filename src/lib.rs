@@ -9,6 +9,7 @@ pub mod tenancy;
 // Infrastructure: knows no product words.
 pub mod crawl;
 pub mod db;
+pub mod dns;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;

@@ -13,6 +13,7 @@ mod cli;
 mod console;
 mod crawl;
 mod demo;
+mod dns;
 mod host;
 mod layers;
 mod llm;

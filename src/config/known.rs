@@ -43,6 +43,8 @@ pub(super) const KNOWN: &[Known] = &[
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),
     set("jobs.keep_days", "30", "how long finished jobs are kept"),
+    set("dns.servers", "[]", "name servers that are asked about domains, IP:PORT; empty: the system's"),
+    set("dns.timeout_seconds", "5", "the longest that one question to them may take"),
     set("crawl.allow", "[]", "addresses besides public ones that may be fetched: CIDR, HOST or HOST:PORT"),
     set("crawl.ports", "[]", "ports besides 80 and 443 that may be fetched at public addresses"),
     set("crawl.contact", "\"\"", "a page or address about this crawler, sent along with each request"),

@@ -1,6 +1,6 @@
 //! The settings as the program reads them. Their defaults and meanings stand in `known.rs`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
 use crate::crawl::{Allow, Caps, CrawlConfig};
+use crate::dns::DnsConfig;
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -22,6 +23,7 @@ pub struct Settings {
     pub api: Api,
     pub host: Host,
     pub jobs: Jobs,
+    pub dns: Dns,
     pub crawl: Crawl,
     pub llm: Llm,
     pub log: Log,
@@ -78,6 +80,14 @@ pub struct Jobs {
     pub worker: bool,
     pub slots: u32,
     keep_days: u64,
+}
+
+/// Looking names up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dns {
+    pub servers: Vec<SocketAddr>,
+    timeout_seconds: u64,
 }
 
 /// The fetcher.
@@ -150,6 +160,12 @@ impl Server {
         }
     }
 
+    /// The console's host.
+    pub fn public_host(&self, port: u16) -> Option<HostName> {
+        let url = url::Url::parse(&self.public_url(port)).ok()?;
+        url.host_str()?.parse().ok()
+    }
+
     /// How readers reach the sites: by the public URL's scheme, and with the port where the sites are local.
     pub fn sites_address(&self, port: u16) -> Address {
         let https = self.public_url.starts_with("https://");
@@ -179,6 +195,13 @@ impl Jobs {
     /// How long finished jobs are kept.
     pub fn keep(&self) -> Duration {
         Duration::from_secs(self.keep_days * 24 * 60 * 60)
+    }
+}
+
+impl Dns {
+    /// The resolver's own form of these settings.
+    pub fn looking_up(&self) -> DnsConfig {
+        DnsConfig { servers: self.servers.clone(), timeout: Duration::from_secs(self.timeout_seconds) }
     }
 }
 

@@ -23,6 +23,7 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("limits", Layer::Infrastructure, 0),
     ("llm", Layer::Infrastructure, 0),
     ("crawl", Layer::Infrastructure, 0),
+    ("dns", Layer::Infrastructure, 0),
     ("idempotency", Layer::Infrastructure, 1),
     ("mail", Layer::Infrastructure, 0),
     ("stripe", Layer::Infrastructure, 0),
