@@ -1,12 +1,17 @@
 //! Sites: their settings, hosts and files, and which edition is live. Makes [`SiteScope`]s.
 
+mod domains;
 mod flips;
+mod hosting;
 mod hosts;
 mod model;
 mod redirects;
 mod rows;
 mod store;
 
+pub use domains::{
+    Domain, DomainFault, DomainId, DomainKind, DomainState, Domains, LookAtDomain, LookAtDomains, Records,
+};
 pub use flips::Flips;
 pub use hosts::Hosted;
 pub use model::{FileChange, NewSite, Site, SiteChange};
@@ -45,6 +50,9 @@ pub enum SiteError {
     /// Redirects that can't be: what is wrong with which of them, all at once.
     #[error("{}", told(.0))]
     Redirects(Vec<(usize, RedirectFault)>),
+    /// A domain that can't be had.
+    #[error(transparent)]
+    Domain(#[from] DomainFault),
     /// Somebody else was faster.
     #[error("somebody has changed the site since you read it: read it again and repeat your change")]
     Changed,
@@ -238,11 +246,7 @@ impl Sites {
     /// When the database refuses; the live edition is then the one before.
     pub async fn flip(&self, tx: &mut WriteTx, scope: &SiteScope, edition: &str) -> Result<(), DbError> {
         let version = store::flip(tx, scope, edition).await?;
-        let (flips, site) = (self.flips.clone(), scope.site());
-        tx.after_commit(move || {
-            flips.learn(version, site);
-            flips.advance(version);
-        });
+        self.learn_at_commit(tx, scope, version);
         Ok(())
     }
 

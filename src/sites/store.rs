@@ -118,6 +118,15 @@ pub(super) async fn set_settings(
     Ok(())
 }
 
+pub(super) async fn set_settings_seq(tx: &WriteTx, scope: &SiteScope, seq: i64) -> Result<(), DbError> {
+    site::Entity::update_many()
+        .col_expr(site::Column::SettingsSeq, Expr::value(seq))
+        .filter(site::Column::Id.eq(scope.site().to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn set_gate(tx: &WriteTx, scope: &SiteScope, gate: i64) -> Result<(), DbError> {
     site::Entity::update_many()
         .col_expr(site::Column::Gate, Expr::value(gate))
@@ -177,6 +186,11 @@ pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Resu
         .filter(site::Column::Id.eq(scope.site().to_string()))
         .exec(tx.conn())
         .await?;
+    count_flip(tx, scope).await
+}
+
+/// Counts a change of what the site's hosts show; its number.
+pub(super) async fn count_flip(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
     let first = live_version::ActiveModel { id: Set(LIVE.to_owned()), version: Set(1) };
     let next = Expr::col((live_version::Entity, live_version::Column::Version)).add(1);
     let counted =
