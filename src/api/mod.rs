@@ -30,7 +30,9 @@ pub use self::limits::Limits;
 
 use self::document::Methods;
 use self::door::Door;
-use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, redirects, sites, sources};
+use self::resources::{
+    api_keys, domains, editions, events, jobs, members, orgs, pages, redirects, sites, sources,
+};
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
 use crate::db::Db;
@@ -39,7 +41,7 @@ use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
-use crate::sites::Sites;
+use crate::sites::{Domains, Sites};
 
 /// What the operations stand on.
 pub struct Rooms {
@@ -47,6 +49,8 @@ pub struct Rooms {
     pub accounts: Accounts,
     /// Sites.
     pub sites: Sites,
+    /// Domains of their owners' own.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.
@@ -90,6 +94,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         api_keys::ApiKeysApi,
         sites::SitesApi,
         redirects::RedirectsApi,
+        domains::DomainsApi,
         sources::SourcesApi,
         pages::PagesApi,
         editions::EditionsApi,

@@ -8,7 +8,7 @@ use crate::db::DbError;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
-use crate::sites::SiteError;
+use crate::sites::{DomainFault, SiteError};
 
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
@@ -72,6 +72,11 @@ impl From<SiteError> for Problem {
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
+            SiteError::Domain(fault) => {
+                use DomainFault::{Known, NotVerified, Taken, TooMany};
+                let conflict = matches!(fault, Known(_) | NotVerified(_) | Taken(_) | TooMany);
+                refused(if conflict { CONFLICT } else { INVALID }, fault.code(), &fault)
+            }
             SiteError::Redirects(_) => refused(INVALID, "bad_redirect", &error),
         }
     }

@@ -21,6 +21,7 @@ use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher};
 use crate::db::{Db, DbConfig, DbError};
+use crate::dns::NameServers;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
@@ -28,7 +29,7 @@ use crate::mail::Mailer;
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing};
 use crate::queue::Queue;
-use crate::sites::Sites;
+use crate::sites::{Domains, Sites};
 use crate::storage::{Storage, StorageError};
 use crate::themes::Themes;
 use crate::worker::Rooms;
@@ -54,6 +55,8 @@ pub struct App {
     pub events: Events,
     /// Sites.
     pub sites: Sites,
+    /// Domains of their owners' own.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.
@@ -123,6 +126,9 @@ impl App {
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
         let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
+        let own = [settings.server.sites_domain.clone()].into_iter().chain(settings.server.public_host(port));
+        let names = Arc::new(NameServers::new(&settings.dns.looking_up()));
+        let domains = Domains::new(sites.clone(), queue.clone(), keys.clone(), names, own.collect());
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),
@@ -162,6 +168,7 @@ impl App {
             accounts,
             events,
             sites,
+            domains,
             pages,
             publishing,
             address,
@@ -173,6 +180,7 @@ impl App {
         Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
+            domains: self.domains.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
         }

@@ -7,7 +7,7 @@ use crate::db::DbError;
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
 use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
 use crate::queue::{Context, Handlers, Outcome, Queue, Worker, WorkerConfig};
-use crate::sites::Sites;
+use crate::sites::{Domains, LookAtDomain, LookAtDomains, SiteError, Sites};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
 /// The rooms whose jobs are done.
@@ -17,6 +17,8 @@ pub struct Rooms {
     pub accounts: Accounts,
     /// Makes the scope of the site.
     pub sites: Sites,
+    /// Looks whether domains are proved.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.
@@ -28,16 +30,27 @@ pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Worker {
     Worker::start(queue, handlers(rooms), WorkerConfig { slots, keep, ..WorkerConfig::default() })
 }
 
+/// How often domains are looked for that are to be looked at again.
+const DOMAINS: &str = "*/10 * * * *";
+
 fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
-    let (build, tree, letter) = (rooms.clone(), rooms.clone(), rooms);
-    Handlers::new()
+    let (build, tree, letter) = (rooms.clone(), rooms.clone(), rooms.clone());
+    let (domain, domains) = (rooms.clone(), rooms);
+    let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
         .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
+        .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))
+        .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains());
+    let looked_at = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
+    looked_at.unwrap_or_else(|error| {
+        tracing::error!(target: "worker", %error, "domains are looked at on demand alone");
+        handlers
+    })
 }
 
 impl Rooms {
@@ -112,6 +125,40 @@ impl Rooms {
         }
     }
 
+    async fn look_at_domain(self, job: LookAtDomain) -> Outcome {
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let host = match self.domains.look(&scope, job.domain).await {
+            Ok(false) => job.name.parse().ok(),
+            Ok(true) => None,
+            Err(error) => return site_outcome(error),
+        };
+        match host {
+            Some(host) => publish_outcome(self.publishing.clear_host(&scope, &host).await),
+            None => Outcome::Done,
+        }
+    }
+
+    async fn look_at_domains(self) -> Outcome {
+        let due = match self.domains.due().await {
+            Ok(due) => due,
+            Err(error) => return Outcome::Retry(error.to_string()),
+        };
+        for (org, domain) in due {
+            let looked = match self.accounts.as_system(org).await {
+                Ok(Some(org)) => self.domains.look_again(&org, &domain).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = looked {
+                return site_outcome(error);
+            }
+        }
+        Outcome::Done
+    }
+
     async fn scope(&self, org: OrgId, site: SiteId) -> Result<Option<SiteScope>, DbError> {
         match self.accounts.as_system(org).await? {
             Some(org) => self.sites.scope(&org, site).await,
@@ -124,6 +171,13 @@ fn without_scope(gone: Result<Option<SiteScope>, DbError>) -> Outcome {
     match gone {
         Err(error) => Outcome::Retry(error.to_string()),
         Ok(_) => Outcome::Fail("the site was deleted".to_owned()),
+    }
+}
+
+fn site_outcome(error: SiteError) -> Outcome {
+    match error {
+        SiteError::Db(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+        other => Outcome::Fail(other.to_string()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The resources: one file each, with the shapes that go over the wire.
 
 pub(super) mod api_keys;
+pub(super) mod domains;
 pub(super) mod editions;
 pub(super) mod events;
 pub(super) mod jobs;
@@ -28,6 +29,8 @@ pub(super) enum Tag {
     Sites,
     /// Paths of a site that lead somewhere else
     Redirects,
+    /// Names of one's own on which a site answers
+    Domains,
     /// Documents that pages are written from
     Sources,
     /// Knowledge pages, their text and their claims

@@ -83,6 +83,17 @@ impl Forest {
         flip().map_err(failed(&link))
     }
 
+    /// Takes a host's link away, if it leads to one of these trees.
+    pub(super) fn unlink(&self, host: &HostName) -> Result<(), PublishError> {
+        let link = self.sites_dir.join(host.as_str());
+        match std::fs::read_link(&link) {
+            Ok(target) if target.starts_with(&self.place) => {
+                gone(std::fs::remove_file(&link)).map_err(failed(&link))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Removes what is neither tree nor journal: drafts, and what older versions left. What can't go now goes the next time.
     pub(super) fn sweep(&self) {
         let Ok(items) = std::fs::read_dir(self.folder()) else { return };
