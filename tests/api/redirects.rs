@@ -147,3 +147,32 @@ async fn an_edition_with_redirects_is_the_same_whether_it_was_built_in_steps_or_
     other.db.close().await;
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn a_site_has_ten_thousand_redirects_and_no_more() {
+    let rig = Rig::without_worker().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let site = rig.scope.site().to_string();
+    rig.write(&[("_index.md", "Welcome."), ("a.md", "A.")]).await;
+    let bulk = async |round: usize, count: usize| {
+        let line =
+            |n: usize| json!({ "from": format!("/old/{round}/{n}"), "to": format!("/a/?{round}-{n}") });
+        let lines: Vec<Value> = (0..count).map(line).collect();
+        program.post("/api/v1/redirects/bulk", &json!({ "site": site, "redirects": lines })).await
+    };
+    for round in 0..10 {
+        bulk(round, 1_000).await.json(201);
+    }
+    let problem = bulk(10, 1).await.problem(422, "invalid_request");
+    assert_eq!(faults(&problem), [("/redirects/0/from", "too_many")]);
+    let mut times = Vec::new();
+    for _ in 0..2 {
+        let id = rig.request().await;
+        let began = std::time::Instant::now();
+        let edition = rig.app.publishing.build(&rig.scope, id).await.unwrap();
+        assert!(edition.files > 10_000);
+        times.push(began.elapsed());
+    }
+    println!("editions with 10,000 redirects: {times:?}");
+    rig.stop().await;
+}
