@@ -17,6 +17,7 @@ mod model;
 mod review;
 mod rows;
 mod rules;
+mod search;
 mod sources;
 mod store;
 mod write;

@@ -7,6 +7,7 @@ mod hosts;
 mod model;
 mod redirects;
 mod rows;
+mod search;
 mod store;
 
 pub use domains::{

@@ -230,7 +230,7 @@ pub(super) async fn flipped_since(db: &Db, since: i64) -> Result<Vec<(i64, SiteI
     rows.into_iter().map(known).collect()
 }
 
-fn from_row(row: site::Model) -> Result<Site, DbError> {
+pub(super) fn from_row(row: site::Model) -> Result<Site, DbError> {
     let id = row.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: row.id })?;
     Ok(Site {
         id,
