@@ -6,6 +6,7 @@
 
 mod chain;
 mod follow;
+mod jobs;
 mod rows;
 mod store;
 

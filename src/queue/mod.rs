@@ -12,6 +12,7 @@ mod context;
 mod dialect;
 mod enqueue;
 mod error;
+mod follow;
 mod handlers;
 mod job;
 mod lane;
