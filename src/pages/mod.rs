@@ -18,6 +18,7 @@ mod review;
 mod rows;
 mod rules;
 mod search;
+mod shelf;
 mod sources;
 mod store;
 mod write;
