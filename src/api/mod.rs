@@ -31,7 +31,7 @@ pub use self::limits::Limits;
 use self::document::Methods;
 use self::door::Door;
 use self::resources::{
-    api_keys, domains, editions, events, jobs, members, orgs, pages, redirects, sites, sources,
+    api_keys, domains, editions, events, jobs, members, orgs, pages, redirects, search, sites, sources,
 };
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
@@ -100,6 +100,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         editions::EditionsApi,
         jobs::JobsApi,
         events::EventsApi,
+        search::SearchApi,
     );
     OpenApiService::new(resources, "Citepress", "1")
         .description(

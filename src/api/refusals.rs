@@ -107,7 +107,7 @@ impl From<Refusal> for Problem {
             Refusal::Unsupported { .. } => (CONFLICT, "unsupported_claims"),
             Refusal::NotJudged => (CONFLICT, "not_judged"),
             Refusal::BelowGate { .. } => (CONFLICT, "below_gate"),
-            Refusal::State { .. } => (CONFLICT, "page_state"),
+            Refusal::State { .. } | Refusal::Live => (CONFLICT, "page_state"),
             Refusal::NoClaim => (CONFLICT, "nothing_to_waive"),
             Refusal::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
         };

@@ -94,7 +94,7 @@ impl EventsApi {
 }
 
 /// Until the credential is not good any more or the process is to end; holds the stream's place until then.
-async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: Place<OrgId>) {
+pub(super) async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: Place<OrgId>) {
     let mut stop = rooms.stop.clone();
     loop {
         tokio::select! {

@@ -1,12 +1,17 @@
 //! `/jobs`: long work, and how far it is.
 
+use std::sync::Arc;
+
+use futures_util::{FutureExt, StreamExt};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 
 use super::Tag;
+use super::events::ended;
 use crate::api::answer::{Accepted, Fetched};
 use crate::api::caller::{As, Reader, Writer};
 use crate::api::list::{List, usual, window};
+use crate::api::live::Live;
 use crate::api::problem::Problem;
 use crate::queue::{self, Filter, JobId, Record};
 use crate::tenancy::Role;
@@ -120,8 +125,42 @@ impl JobsApi {
         if who.rooms.queue.get(&who.org, id).await?.kind.starts_with("publishing.") {
             who.needs(Role::Admin)?;
         }
-        who.rooms.queue.call_off(&who.org, id).await?;
+        who.rooms.events.call_off(&who.rooms.queue, &who.org, id).await?;
         Ok(Fetched::new(who.rooms.queue.get(&who.org, id).await?.into()))
+    }
+
+    /// Try a failed or cancelled job again
+    #[oai(path = "/:job/retry", method = "post", operation_id = "jobs_retry")]
+    async fn retry(
+        &self,
+        who: As<Writer>,
+        /// Its id, `job_…`
+        job: Path<String>,
+    ) -> Result<Accepted<Job>, Problem> {
+        let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
+        if who.rooms.queue.get(&who.org, id).await?.kind.starts_with("publishing.") {
+            who.needs(Role::Admin)?;
+        }
+        who.rooms.events.try_again(&who.rooms.queue, &who.org, id).await?;
+        accepted(&who, id).await
+    }
+
+    /// Follow a job
+    ///
+    /// Server-sent events: the job as it is, and again each time that it has moved. There is nothing to resume from: who comes
+    /// back gets the job as it is then. The stream ends when the job has ended, when the key does, and with the process.
+    #[oai(path = "/:job/events", method = "get", operation_id = "jobs_follow")]
+    async fn follow(
+        &self,
+        who: As<Reader>,
+        /// Its id, `job_…`
+        job: Path<String>,
+    ) -> Result<Live<Job>, Problem> {
+        let id: JobId = job.0.parse().map_err(|_| Problem::not_found("job"))?;
+        who.rooms.queue.get(&who.org, id).await?;
+        let place = who.rooms.limits.open_stream(who.org.org())?;
+        let lines = who.rooms.queue.follow((&who.org).into(), id).map(Job::from);
+        Ok(Live::unnumbered(lines.boxed(), ended(Arc::clone(&who.rooms), who.org, place).boxed()))
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) mod members;
 pub(super) mod orgs;
 pub(super) mod pages;
 pub(super) mod redirects;
+pub(super) mod search;
 pub(super) mod sites;
 pub(super) mod sources;
 mod time;
@@ -41,4 +42,6 @@ pub(super) enum Tag {
     Jobs,
     /// What happened, by whom
     Events,
+    /// One's own things by words
+    Search,
 }
