@@ -7,6 +7,7 @@ pub mod telemetry;
 pub mod tenancy;
 
 // Infrastructure: knows no product words.
+pub mod browser;
 pub mod crawl;
 pub mod db;
 pub mod dns;
@@ -15,16 +16,19 @@ pub mod keys;
 pub mod limits;
 pub mod llm;
 pub mod mail;
+pub mod oidc;
 pub mod queue;
 pub mod storage;
 
 // Rooms of the product.
 pub mod accounts;
+pub mod departures;
 pub mod events;
 pub mod pages;
 pub mod publishing;
 pub mod sites;
 pub mod themes;
+pub mod webhooks;
 
 // Faces: turn the outside world into calls on rooms, and back.
 pub mod api;

@@ -54,7 +54,10 @@ fn scopes_are_granted_by_accounts_and_sites_alone() {
             continue;
         }
         for (line, text) in source.product_code() {
-            if ["OrgScope::grant", "SiteScope::grant"].iter().any(|grant| text.contains(grant)) {
+            if ["OrgScope::grant", "SiteScope::grant", "Departed::grant"]
+                .iter()
+                .any(|grant| text.contains(grant))
+            {
                 wrong.push(format!("src/{}:{line}", source.path));
             }
         }

@@ -17,8 +17,12 @@ mod m0006_publishing;
 mod m0007_sign_in;
 mod m0008_windows;
 mod m0009_idempotency;
+mod m0010_webhooks;
+mod m0011_departures;
 mod m0012_drafts;
+mod m0013_oidc;
 mod m0014_places;
+mod m0015_pressed;
 
 /// All migrations, in order.
 struct Migrator;
@@ -36,8 +40,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_sign_in::SignIn),
             Box::new(m0008_windows::Windows),
             Box::new(m0009_idempotency::Idempotency),
+            Box::new(m0010_webhooks::Webhooks),
+            Box::new(m0011_departures::Departures),
             Box::new(m0012_drafts::Drafts),
+            Box::new(m0013_oidc::Oidc),
             Box::new(m0014_places::Places),
+            Box::new(m0015_pressed::Pressed),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{AccountError, Accounts, ApiKey, KeyScope, rules, store, token};
+use super::{AccountError, Accounts, ApiKey, KeyScope, SessionId, rules, store, token};
 use crate::base::Secret;
 use crate::events::Happened;
 use crate::tenancy::{Actor, ApiKeyId, OrgScope};
@@ -99,14 +99,26 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Whether the credential behind a scope is still good: for what goes on after its request has been answered.
+    /// Whether the credential behind a scope (for a person's, this session) is still good: for what goes on after its
+    /// request has been answered.
     ///
     /// # Errors
     /// When the database can't be reached.
-    pub async fn is_good(&self, scope: &OrgScope) -> Result<bool, AccountError> {
-        let Actor::Key(id) = scope.actor() else { return Ok(true) };
-        let key = store::keys::by_id(&self.db, scope.org(), id).await?;
-        Ok(key.is_some_and(|key| key.is_open(self.clock.millis())))
+    pub async fn is_good(&self, scope: &OrgScope, session: Option<SessionId>) -> Result<bool, AccountError> {
+        let now = self.clock.millis();
+        match scope.actor() {
+            Actor::Key(id) => {
+                let key = store::keys::by_id(&self.db, scope.org(), id).await?;
+                Ok(key.is_some_and(|key| key.is_open(now)))
+            }
+            Actor::Person(person) => {
+                let open = store::sessions::list(&self.db, person, now).await?;
+                let is_open = session.is_none_or(|id| open.iter().any(|session| session.id == id));
+                let role = store::members::role_of(self.db.read(), scope.org(), person).await?;
+                Ok(is_open && role == Some(scope.role()))
+            }
+            Actor::Operator | Actor::System => Ok(true),
+        }
     }
 
     /// What a key opens. Every request asks: an ended key opens nothing from the next request on.

@@ -3,7 +3,9 @@ use crate::base::{Secret, Slug};
 use crate::db::DbError;
 use crate::keys::{BadSeal, BadToken};
 use crate::mail::MailError;
+use crate::oidc::OidcError;
 use crate::queue::QueueError;
+use crate::tenancy::Exceeded;
 
 /// Why an account could not be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,14 @@ pub enum AccountError {
     /// Nobody has set this installation up yet, or somebody has already.
     #[error("this installation is set up already: sign in, or ask an owner for an invitation")]
     SetUp,
+    /// The sign-in provider has proved nothing.
+    #[error(transparent)]
+    Provider(OidcError),
+    /// The provider knows somebody whom nobody here knows.
+    #[error(
+        "there is no account here with an address that the sign-in provider has verified: ask an owner for an invitation"
+    )]
+    NotLinked,
     /// Nobody may sign up here.
     #[error("sign-up is closed here: ask an owner for an invitation")]
     Closed,
@@ -47,9 +57,15 @@ pub enum AccountError {
     /// An organisation keeps an owner.
     #[error("an organisation keeps at least one owner: make somebody else an owner first")]
     LastOwner,
+    /// What was typed is not the organisation's name.
+    #[error("to delete the organisation, type its name just as it is written: {0}")]
+    NameTyped(String),
     /// Already a member.
     #[error("{0} is a member already")]
     Member(String),
+    /// There may not be more members.
+    #[error(transparent)]
+    Quota(#[from] Exceeded),
     /// A key that would be over before it begins.
     #[error("a key has to end in the future: give a later time, or none")]
     Expired,
@@ -74,7 +90,8 @@ impl AccountError {
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            AccountError::Busy | AccountError::Mail(_) => true,
+            AccountError::Busy | AccountError::Provider(OidcError::Away(_)) => true,
+            AccountError::Mail(error) => error.is_passing(),
             AccountError::Db(error) | AccountError::Queue(QueueError::Db(error)) => error.is_passing(),
             _ => false,
         }

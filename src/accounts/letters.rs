@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{InvitationId, LinkId};
+use super::model::{Invitation, InvitationId, LinkId};
 use super::{AccountError, Accounts, store};
 use crate::base::Secret;
 use crate::db::WriteTx;
 use crate::mail::Mail;
 use crate::queue::{Backoff, Job, JobId, NewJob, Policy};
-use crate::tenancy::PersonId;
+use crate::tenancy::{OrgId, PersonId, Role};
 
 /// Send a mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,8 +24,9 @@ impl Job for SendLetter {
     const NAME: &'static str = "accounts.letter";
 
     fn policy() -> Policy {
-        let backoff = Backoff { base: Duration::from_secs(10), max: Duration::from_secs(10 * 60) };
-        Policy { attempts: 8, backoff, timeout: Duration::from_secs(60), ..Policy::default() }
+        // Some five hours: a mail server that is away, or whose password was changed, comes back.
+        let backoff = Backoff { base: Duration::from_secs(10), max: Duration::from_secs(60 * 60) };
+        Policy { attempts: 15, backoff, timeout: Duration::from_secs(60), ..Policy::default() }
     }
 }
 
@@ -46,11 +47,48 @@ pub(super) enum Letter {
     Invitation {
         invitation: InvitationId,
     },
+    Notice {
+        org: OrgId,
+        person: PersonId,
+        subject: String,
+        text: String,
+    },
 }
 
 impl Accounts {
     pub(super) async fn post(&self, tx: &mut WriteTx, letter: Letter) -> Result<(), AccountError> {
         self.queue.enqueue(tx, NewJob::new(SendLetter { letter }).priority(10)).await?;
+        Ok(())
+    }
+
+    /// Tells the owners of an organisation what they should know, a mail to each. `subject` is one line; neither holds a
+    /// secret.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tell_owners(
+        &self,
+        tx: &mut WriteTx,
+        org: OrgId,
+        subject: &str,
+        text: &str,
+    ) -> Result<(), AccountError> {
+        for person in store::members::owners(tx, org).await? {
+            let (subject, text) = (subject.to_owned(), text.to_owned());
+            self.post(tx, Letter::Notice { org, person, subject, text }).await?;
+        }
+        Ok(())
+    }
+
+    /// Posts an invitation in its organisation's turn: its job goes when the organisation does.
+    pub(super) async fn post_invitation(
+        &self,
+        tx: &mut WriteTx,
+        invitation: &Invitation,
+    ) -> Result<(), AccountError> {
+        let letter = Letter::Invitation { invitation: invitation.id };
+        let job = NewJob::new(SendLetter { letter }).org(invitation.org).priority(10);
+        self.queue.enqueue(tx, job).await?;
         Ok(())
     }
 
@@ -91,6 +129,15 @@ impl Accounts {
                 Ok(known.map(|known| self.reset_mail(known.person.email, &self.link_token(&link))))
             }
             Letter::Invitation { invitation } => self.invitation_mail(*invitation).await,
+            Letter::Notice { org, person, subject, text } => {
+                // Who is an owner no more since it was queued has nothing to do with it.
+                if store::members::role_of(self.db.read(), *org, *person).await? != Some(Role::Owner) {
+                    return Ok(None);
+                }
+                let known = store::people::by_id(self.db.read(), *person).await?;
+                let mail = |to| Mail { to, subject: subject.clone(), text: text.clone() };
+                Ok(known.map(|known| mail(known.person.email)))
+            }
         }
     }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::letters::Letter;
 use super::store::invitations::Which;
 use super::{
     AccountError, Accounts, Invitation, InvitationId, Member, NewPerson, Org, SignedIn, rules, store,
@@ -104,7 +103,7 @@ impl Accounts {
     /// Invites somebody by mail. An earlier invitation to the same address is void.
     ///
     /// # Errors
-    /// [`AccountError::Email`], [`AccountError::Forbidden`], [`AccountError::Member`].
+    /// [`AccountError::Email`], [`AccountError::Forbidden`], [`AccountError::Member`], [`AccountError::Quota`].
     pub async fn invite(
         &self,
         scope: &OrgScope,
@@ -130,8 +129,11 @@ impl Accounts {
             return Err(AccountError::Member(invitation.email));
         }
         store::invitations::withdraw(&tx, scope.org(), Which::To(&invitation.email)).await?;
+        let members = store::members::count(&tx, scope.org()).await?;
+        let open = store::invitations::count(&tx, scope.org(), now).await?;
+        self.quotas.members(members + open + 1)?;
         store::invitations::insert(&tx, &invitation, now).await?;
-        self.post(&mut tx, Letter::Invitation { invitation: invitation.id }).await?;
+        self.post_invitation(&mut tx, &invitation).await?;
         let data = json!({ "email": invitation.email, "role": role });
         let happened = Happened { kind: "member.invited", subject: invitation.id.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;

@@ -5,6 +5,7 @@
 //! mail's job. Tokens are kept by their hash; links in mails are signed and good for one use.
 
 mod api_keys;
+mod depart;
 mod error;
 mod letters;
 mod links;
@@ -13,6 +14,7 @@ mod model;
 mod operator;
 mod orgs;
 mod password;
+mod provider;
 mod rows;
 mod rules;
 mod set_up;
@@ -29,6 +31,7 @@ pub use model::{
     ApiKey, Invitation, InvitationId, KeyScope, Member, NewOrg, NewPerson, Org, Person, Session, SessionId,
 };
 pub use operator::MadeOwner;
+pub use provider::ProviderAnswer;
 pub use set_up::NewOwner;
 pub use sign_in::SignedIn;
 pub use totp::NewTotp;
@@ -39,7 +42,9 @@ use crate::db::Db;
 use crate::events::Events;
 use crate::keys::Keys;
 use crate::mail::Mailer;
+use crate::oidc::Oidc;
 use crate::queue::Queue;
+use crate::tenancy::Quotas;
 
 /// The room.
 #[derive(Clone)]
@@ -54,6 +59,8 @@ pub struct Accounts {
     mailer: Mailer,
     console_url: String,
     sign_up_open: bool,
+    quotas: Quotas,
+    oidc: Option<Oidc>,
 }
 
 /// What the room is made of.
@@ -76,14 +83,32 @@ pub struct Parts {
     pub console_url: String,
     /// Whether anybody may found an organisation.
     pub sign_up_open: bool,
+    /// How many members an organisation may have.
+    pub quotas: Quotas,
+    /// A provider that vouches for people.
+    pub oidc: Option<Oidc>,
 }
 
 impl Accounts {
     /// The room.
     pub fn new(parts: Parts) -> Accounts {
-        let Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open } = parts;
+        let Parts { db, ids, clock, events, queue, keys, mailer, .. } = parts;
+        let Parts { console_url, sign_up_open, quotas, oidc, .. } = parts;
         let passwords = Passwords::new(ids.clone());
-        Accounts { db, ids, clock, events, queue, keys, passwords, mailer, console_url, sign_up_open }
+        Accounts {
+            db,
+            ids,
+            clock,
+            events,
+            queue,
+            keys,
+            passwords,
+            mailer,
+            console_url,
+            sign_up_open,
+            quotas,
+            oidc,
+        }
     }
 
     /// Whether anybody may found an organisation.

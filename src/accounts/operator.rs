@@ -67,6 +67,14 @@ impl Accounts {
         Ok(orgs.into_iter().map(with_key).collect())
     }
 
+    /// How many organisations and people there are.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn census(&self) -> Result<(u64, u64), AccountError> {
+        Ok((store::orgs::count(&self.db).await?, store::people::count(&self.db).await?))
+    }
+
     /// Gives somebody a new password, ends all their sessions and links, and asks for no one-time code any more.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::SessionId;
 use super::store::people::Credentials;
-use super::{AccountError, Accounts, Person, Session, store, token};
+use super::{AccountError, Accounts, Org, Person, Session, store, token};
 use crate::base::Secret;
 use crate::db::WriteTx;
 use crate::keys::Purpose;
@@ -168,6 +168,22 @@ impl Accounts {
             None => store::members::first_org(&self.db, session.person).await?,
         };
         Ok(found.map(|(org, role)| OrgScope::grant(org, role, Actor::Person(session.person))))
+    }
+
+    /// What a person who has proved themselves may do in the organisation that they name by id or slug; in the one that
+    /// they have belonged to longest where they name none.
+    ///
+    /// # Errors
+    /// When the database can't be read. `None` when it is not theirs, or there is none.
+    pub async fn scope_named(
+        &self,
+        person: &Person,
+        named: Option<&str>,
+    ) -> Result<Option<OrgScope>, AccountError> {
+        let orgs = store::members::orgs_of(&self.db, person.id).await?;
+        let fits = |org: &Org| named.is_none_or(|named| org.slug == named || org.id.to_string() == named);
+        let found = orgs.into_iter().find(|(org, _)| fits(org));
+        Ok(found.map(|(org, role)| OrgScope::grant(org.id, role, Actor::Person(person.id))))
     }
 
     /// A person's sessions, last used first.

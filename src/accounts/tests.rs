@@ -6,7 +6,7 @@ use super::*;
 use crate::base::clock::timestamp;
 use crate::base::{Secret, Slug};
 use crate::db::DbConfig;
-use crate::tenancy::{OrgScope, Role};
+use crate::tenancy::{OrgScope, Quotas, Role};
 
 struct Door {
     accounts: Accounts,
@@ -31,10 +31,11 @@ impl Door {
         let keys = Keys::open(folder.path(), &ids, clock.clone()).unwrap();
         let mailer = Mailer::outbox(folder.path().join("outbox"));
         let console_url = "http://localhost:8080".to_owned();
-        let clock_too = clock.clone();
+        let (quotas, now) = (Quotas { sites: 9, members: 9, pages: 9, sources: 9 }, clock.clone());
+        let oidc = None;
         let parts =
-            Parts { db, ids, clock: clock_too, events, queue, keys, mailer, console_url, sign_up_open };
-        Door { accounts: Accounts::new(parts), clock, folder }
+            Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas, oidc };
+        Door { accounts: Accounts::new(parts), clock: now, folder }
     }
 
     /// An owner of an organisation of this name, signed in.

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use super::document::Methods;
 use super::limits::Left;
 use super::problem::{FieldFault, MEDIA_TYPE, Problem};
-use super::{Rooms, repeats};
+use super::{Rooms, cors, repeats};
 use crate::base::IdKind;
 use crate::idempotency::Claim;
 
@@ -98,6 +98,10 @@ async fn answer<E: Endpoint>(
 ) -> Response {
     let (known, told) = (known(&request), Told::default());
     let path = request.uri().path().to_owned();
+    let origin = cors::known_origin(&rooms.cors_origins, &request);
+    if let Some(answer) = cors::preflight(&request, origin.as_ref()) {
+        return finish(answer, &id);
+    }
     request.set_data(told.clone());
     let response = match inner.call(request).await {
         Ok(answer) => answer.into_response(),
@@ -108,6 +112,9 @@ async fn answer<E: Endpoint>(
         repeats::settle(&rooms, claim, &mut response).await;
     }
     let mut response = finish(response, &id);
+    if !rooms.cors_origins.is_empty() {
+        cors::tell(&mut response, origin);
+    }
     for (name, text) in told.0.left.get().map(|left| left.headers()).into_iter().flatten() {
         let text = HeaderValue::from_str(&text).ok();
         response.headers_mut().extend(text.map(|text| (header::HeaderName::from_static(name), text)));

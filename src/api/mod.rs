@@ -8,8 +8,11 @@
 mod answer;
 mod body;
 mod caller;
+mod cors;
+mod credential;
 mod document;
 mod door;
+mod download;
 mod faults;
 mod health;
 mod limits;
@@ -32,16 +35,20 @@ use self::document::Methods;
 use self::door::Door;
 use self::resources::{
     api_keys, domains, editions, events, jobs, members, orgs, pages, redirects, search, sites, sources,
+    webhooks,
 };
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
+use crate::browser::Origin;
 use crate::db::Db;
+use crate::departures::Departures;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
 use crate::sites::{Domains, Sites};
+use crate::webhooks::Webhooks;
 
 /// What the operations stand on.
 pub struct Rooms {
@@ -55,16 +62,24 @@ pub struct Rooms {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Exports.
+    pub departures: Departures,
     /// Jobs.
     pub queue: Queue,
     /// What happened.
     pub events: Events,
+    /// Webhooks.
+    pub webhooks: Arc<Webhooks>,
     /// Ids of requests.
     pub ids: Ids,
     /// How readers reach the sites.
     pub address: Address,
     /// Answers to requests that are repeated.
     pub idempotency: Idempotency,
+    /// The console's own address, without a slash at its end.
+    pub public_url: String,
+    /// Other origins whose pages may call.
+    pub cors_origins: Vec<Origin>,
     /// How often callers may call.
     pub limits: Limits,
     /// Turns true when the process is to end: streams end then.
@@ -101,6 +116,8 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         jobs::JobsApi,
         events::EventsApi,
         search::SearchApi,
+        webhooks::WebhooksApi,
+        webhooks::deliveries::DeliveriesApi,
     );
     OpenApiService::new(resources, "Citepress", "1")
         .description(

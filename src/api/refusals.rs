@@ -2,19 +2,26 @@
 
 use poem::http::StatusCode;
 
-use super::problem::Problem;
+use super::problem::{FieldFault, Problem};
 use crate::accounts::AccountError;
 use crate::db::DbError;
+use crate::departures::DepartureError;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
 use crate::sites::{DomainFault, SiteError};
+use crate::webhooks::{self, WebhookError};
 
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const INVALID: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// A rule said no; its sentence names the mending.
 fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(status, code, told(error))
+}
+
+/// An error as a sentence.
+pub(super) fn told(error: &dyn std::fmt::Display) -> String {
     let mut detail = error.to_string();
     if let Some(first) = detail.get(..1).map(str::to_uppercase) {
         detail.replace_range(..1, &first);
@@ -22,7 +29,12 @@ fn refused(status: StatusCode, code: &str, error: &dyn std::fmt::Display) -> Pro
     if !detail.ends_with('.') {
         detail.push('.');
     }
-    Problem::new(status, code, detail)
+    detail
+}
+
+/// The plan ends here; the sentence says what lifts it.
+fn over_quota(error: &dyn std::fmt::Display) -> Problem {
+    refused(StatusCode::PAYMENT_REQUIRED, "quota_exceeded", error)
 }
 
 impl From<DbError> for Problem {
@@ -33,6 +45,7 @@ impl From<DbError> for Problem {
                 let detail = "Somebody made the same thing at the same moment. Look at it, then try again.";
                 Problem::new(CONFLICT, "conflict", detail)
             }
+            DbError::Gone(_) => Problem::not_found("thing any more"),
             error if error.is_passing() => Problem::away(&error),
             error => Problem::broken(&error),
         }
@@ -53,10 +66,13 @@ impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Problem {
         use AccountError as E;
         match &error {
-            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) | E::Busy if error.is_passing() => {
+            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) | E::Busy | E::Provider(_)
+                if error.is_passing() =>
+            {
                 Problem::away(&error)
             }
-            E::Db(_) | E::Queue(_) | E::Seal(_) => Problem::broken(&error),
+            E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) => Problem::broken(&error),
+            E::Quota(_) => over_quota(&error),
             E::NotFound(what) => Problem::not_found(what),
             E::Forbidden(_) => refused(StatusCode::FORBIDDEN, "role_too_low", &error),
             E::SlugTaken(_) | E::Member(_) | E::LastOwner | E::SetUp => refused(CONFLICT, "conflict", &error),
@@ -69,6 +85,8 @@ impl From<SiteError> for Problem {
     fn from(error: SiteError) -> Problem {
         match error {
             SiteError::Db(error) => error.into(),
+            SiteError::Quota(_) => over_quota(&error),
+            SiteError::Storage(error) => Problem::away(&error),
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
@@ -98,6 +116,7 @@ impl From<PageError> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         let (status, code) = match &refusal {
+            Refusal::Quota(_) => return over_quota(&refusal),
             Refusal::PathTaken(_) => (CONFLICT, "taken"),
             Refusal::BadPath(_) => (INVALID, "bad_path"),
             Refusal::NoSources(_) => (INVALID, "no_sources"),
@@ -120,6 +139,8 @@ impl From<PublishError> for Problem {
         match error {
             PublishError::NotFound(_) => Problem::not_found("edition"),
             PublishError::NotReady { .. } => refused(CONFLICT, "edition_state", &error),
+            PublishError::Removed { .. } => refused(StatusCode::NOT_FOUND, "edition_removed", &error),
+            PublishError::NoneBefore => refused(CONFLICT, "edition_removed", &error),
             PublishError::Faults(_) => refused(INVALID, "content_faults", &error),
             PublishError::Page(error) => error.into(),
             PublishError::Site(error) => error.into(),
@@ -127,6 +148,52 @@ impl From<PublishError> for Problem {
             PublishError::Db(error) => error.into(),
             other if other.is_passing() => Problem::away(&other),
             other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Problem {
+        match error {
+            WebhookError::NotFound(what) => Problem::not_found(what),
+            WebhookError::Refused(refusal) => refusal.into(),
+            WebhookError::Account(error) => error.into(),
+            WebhookError::Queue(error) => error.into(),
+            WebhookError::Db(error) => error.into(),
+            other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<DepartureError> for Problem {
+    fn from(error: DepartureError) -> Problem {
+        use DepartureError as E;
+        match error {
+            E::NotFound(_) => Problem::not_found("export"),
+            E::NotReady(_) => refused(CONFLICT, "export_state", &error),
+            E::Account(error) => error.into(),
+            E::Queue(error) => error.into(),
+            E::Db(error) => error.into(),
+            other if other.is_passing() => Problem::away(&other),
+            other => Problem::broken(&other),
+        }
+    }
+}
+
+impl From<webhooks::Refusal> for Problem {
+    fn from(refusal: webhooks::Refusal) -> Problem {
+        use webhooks::Refusal as R;
+        let fault = |pointer: &str, code: &str| {
+            let (pointer, code) = (pointer.to_owned(), code.to_owned());
+            Problem::invalid(vec![FieldFault { pointer, code, message: refusal.to_string() }])
+        };
+        match &refusal {
+            R::Url(_) => fault("/url", "url"),
+            R::NoTypes => fault("/events", "too_few"),
+            R::TooMany => refused(CONFLICT, "too_many_webhooks", &refusal),
+            R::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &refusal),
+            R::Off => refused(CONFLICT, "webhook_off", &refusal),
+            R::Pending => refused(CONFLICT, "delivery_pending", &refusal),
         }
     }
 }

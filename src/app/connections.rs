@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use poem::http::HeaderValue;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Body, Endpoint, Request};
@@ -24,6 +25,7 @@ use super::front::Front;
 use super::handed::Handed;
 use super::places::places;
 use crate::host::PATIENCE;
+use crate::limits::{Proxies, client};
 
 /// A pause after the system has refused a connection: mostly there are too many open files.
 const BREATH: Duration = Duration::from_millis(50);
@@ -35,14 +37,20 @@ const LONGEST_HEAD: usize = 64 * 1024;
 pub(super) struct Connections {
     front: Arc<Front>,
     places: Arc<Semaphore>,
+    proxies: Arc<[Proxies]>,
     stopped: watch::Receiver<bool>,
 }
 
 impl Connections {
-    /// At most `most` at once, until `stopped` is true.
-    pub(super) fn new(front: Front, most: usize, stopped: watch::Receiver<bool>) -> Connections {
+    /// At most `most` at once, until `stopped` is true; `proxies` speak for their clients.
+    pub(super) fn new(
+        front: Front,
+        most: usize,
+        proxies: &[Proxies],
+        stopped: watch::Receiver<bool>,
+    ) -> Connections {
         let places = Arc::new(Semaphore::new(places(most).clamp(1, Semaphore::MAX_PERMITS)));
-        Connections { front: Arc::new(front), places, stopped }
+        Connections { front: Arc::new(front), places, proxies: proxies.into(), stopped }
     }
 
     /// Accepts until stopped; then requests under way may finish within `drain`.
@@ -94,9 +102,12 @@ impl Connections {
     /// Serves the rest of a connection of which `read` was read already.
     async fn by_hyper(&self, stream: TcpStream, read: Vec<u8>, remote: SocketAddr) -> io::Result<()> {
         let local = LocalAddr(Addr::SocketAddr(stream.local_addr()?));
-        let remote = RemoteAddr(Addr::SocketAddr(remote));
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            let request = (request, local.clone(), remote.clone(), Scheme::HTTP).into();
+            // Each request of its own: one connection of a proxy carries many clients.
+            let lines = request.headers().get_all("x-forwarded-for").iter();
+            let client = client(remote.ip(), lines.map(HeaderValue::as_bytes), &self.proxies);
+            let client = RemoteAddr(Addr::SocketAddr(SocketAddr::new(client, remote.port())));
+            let request = (request, local.clone(), client, Scheme::HTTP).into();
             async {
                 let response = self.front.get_response(patient(request)).await;
                 Ok::<_, Infallible>(hyper::Response::from(response))

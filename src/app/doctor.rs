@@ -29,6 +29,7 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
         finding("storage", storage(settings).await),
         finding("key", key(settings)),
         finding("port", port(settings).await),
+        finding("mail", mail(settings).await),
         finding("engines", engines(settings)),
         finding("theme", theme()),
     ]
@@ -87,6 +88,11 @@ fn key(settings: &Settings) -> Result<String, String> {
 async fn port(settings: &Settings) -> Result<String, String> {
     let listening = Listening::bind(settings).await?;
     Ok(format!("{} is free", listening.port()))
+}
+
+async fn mail(settings: &Settings) -> Result<String, String> {
+    let mailer = super::mail::mailer(settings, &Clock::system()).map_err(|error| error.to_string())?;
+    mailer.try_out().await.map_err(|error| error.to_string())
 }
 
 fn engines(settings: &Settings) -> Result<String, String> {

@@ -5,6 +5,7 @@ mod doctor;
 mod front;
 mod handed;
 mod llm;
+mod mail;
 mod places;
 mod serve;
 
@@ -19,19 +20,22 @@ use std::sync::Arc;
 use crate::accounts::{self, Accounts};
 use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
-use crate::crawl::{FetchError, Fetcher};
+use crate::crawl::{FetchError, Fetcher, Poster};
 use crate::db::{Db, DbConfig, DbError};
+use crate::departures::{self, Departures};
 use crate::dns::NameServers;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
-use crate::mail::Mailer;
+use crate::mail::BadMail;
+use crate::oidc::{BadOidc, Oidc};
 use crate::pages::{self, Pages};
-use crate::publishing::{self, Publishing};
+use crate::publishing::{self, Publishing, Retention};
 use crate::queue::Queue;
-use crate::sites::{Domains, Sites};
+use crate::sites::{self, Domains, Sites};
 use crate::storage::{Storage, StorageError};
 use crate::themes::Themes;
+use crate::webhooks::{self, Webhooks};
 use crate::worker::Rooms;
 
 /// One process's rooms.
@@ -61,6 +65,10 @@ pub struct App {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Webhooks.
+    pub webhooks: Arc<Webhooks>,
+    /// Exports and deletions of organisations.
+    pub departures: Departures,
     /// How readers reach the sites.
     pub address: Address,
 }
@@ -90,6 +98,12 @@ pub enum OpenError {
     /// The fetcher can't be set up.
     #[error(transparent)]
     Fetcher(#[from] FetchError),
+    /// Mails can't be sent by the settings.
+    #[error(transparent)]
+    Mail(#[from] BadMail),
+    /// The sign-in provider can't be meant.
+    #[error(transparent)]
+    Oidc(#[from] BadOidc),
     /// An engine is named that there is none of, or that lacks its key.
     #[error(transparent)]
     Engine(#[from] BadEngine),
@@ -119,13 +133,23 @@ impl App {
             events: events.clone(),
             queue: queue.clone(),
             keys: keys.clone(),
-            mailer: Mailer::outbox(settings.data.join("outbox")),
+            mailer: mail::mailer(&settings, &clock)?,
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
+            quotas: settings.quota,
+            oidc: settings.oidc.provider().map(|config| Oidc::new(config, clock.clone())).transpose()?,
         });
         let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
-        let sites = Sites::new(db.clone(), ids.clone(), clock.clone(), events.clone(), domain);
+        let sites = Sites::new(sites::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            storage: storage.clone(),
+            domain,
+            quotas: settings.quota,
+        });
         let own = [settings.server.sites_domain.clone()].into_iter().chain(settings.server.public_host(port));
         let names = Arc::new(NameServers::new(&settings.dns.looking_up()));
         let domains = Domains::new(sites.clone(), queue.clone(), keys.clone(), names, own.collect());
@@ -140,12 +164,23 @@ impl App {
             crawl_limits: (settings.crawl.max_pages, settings.crawl.max_depth),
             llm: llm::engine(&settings.llm, &clock, &ids)?,
             patience: settings.llm.timeout(),
+            quotas: settings.quota,
         });
+        let webhooks = Arc::new(Webhooks::new(webhooks::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+            events: events.clone(),
+            accounts: accounts.clone(),
+            queue: queue.clone(),
+            keys: keys.clone(),
+            poster: Poster::new(&settings.crawl.fetching(), webhooks::SENDER)?,
+        }));
         let address = settings.server.sites_address(port);
         let publishing = Publishing::new(publishing::Parts {
             db: db.clone(),
             ids: ids.clone(),
-            clock,
+            clock: clock.clone(),
             events: events.clone(),
             sites: sites.clone(),
             pages: pages.clone(),
@@ -156,6 +191,24 @@ impl App {
             address: address.clone(),
             sites_dir: settings.sites_dir(),
             manifest_bytes: settings.host.manifest_bytes(),
+            retention: Retention {
+                newest: settings.editions.keep_newest,
+                younger_than: settings.editions.keep(),
+            },
+        });
+        let departures = Departures::new(departures::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock,
+            queue: queue.clone(),
+            storage: storage.clone(),
+            idempotency: idempotency.clone(),
+            events: events.clone(),
+            accounts: accounts.clone(),
+            sites: sites.clone(),
+            domains: domains.clone(),
+            pages: pages.clone(),
+            publishing: publishing.clone(),
         });
         let settings = Arc::new(settings);
         Ok(App {
@@ -171,6 +224,8 @@ impl App {
             domains,
             pages,
             publishing,
+            webhooks,
+            departures,
             address,
         })
     }
@@ -183,6 +238,8 @@ impl App {
             domains: self.domains.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            webhooks: self.webhooks.clone(),
+            departures: self.departures.clone(),
         }
     }
 }

@@ -51,7 +51,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     follower: JoinHandle<()>,
-    worker: Option<crate::queue::Worker>,
+    worker: Option<worker::Work>,
     drain: Duration,
 }
 
@@ -67,29 +67,34 @@ impl App {
         let sites = Host::new(publishing, address, settings.host.cache_bytes(), Clock::system());
         let public_url = settings.server.public_url(listening.port());
         let (stop, stopped) = watch::channel(false);
-        let api = api::routes(self.db.clone(), self.api(stopped.clone()));
+        let api = api::routes(self.db.clone(), self.api(public_url.clone(), stopped.clone()));
         let own = console::routes(own(api), self.console(public_url.clone(), stopped.clone()));
         let front = Front::new(&public_url, own, sites);
         let drain = settings.server.drain();
-        let connections = Connections::new(front, settings.server.connections, stopped);
+        let connections =
+            Connections::new(front, settings.server.connections, &settings.server.trusted_proxies, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
         Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain }
     }
 
     /// What the API stands on.
-    fn api(&self, stop: watch::Receiver<bool>) -> api::Rooms {
+    fn api(&self, public_url: String, stop: watch::Receiver<bool>) -> api::Rooms {
         api::Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
             domains: self.domains.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            departures: self.departures.clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
+            webhooks: self.webhooks.clone(),
             ids: self.ids.clone(),
             address: self.address.clone(),
             idempotency: self.idempotency.clone(),
+            public_url,
+            cors_origins: self.settings.api.cors_origins.clone(),
             stop,
             limits: {
                 let settings = &self.settings.api;
@@ -105,20 +110,25 @@ impl App {
             sites: self.sites.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
+            themes: self.publishing.themes().clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
+            departures: self.departures.clone(),
+            webhooks: self.webhooks.clone(),
             ids: self.ids.clone(),
             clock: Clock::system(),
             address: self.address.clone(),
             public_url,
             sites_domain: self.settings.server.sites_domain.to_string(),
+            operators: self.settings.accounts.operators.clone(),
+            openapi: api::openapi(),
             limits: console::Limits::new(self.settings.accounts.attempts_per_minute),
             stop,
         }
     }
 
     /// Works off jobs.
-    pub fn work(&self) -> crate::queue::Worker {
+    pub fn work(&self) -> worker::Work {
         let jobs = &self.settings.jobs;
         worker::start(self.queue.clone(), self.rooms(), jobs.slots, jobs.keep())
     }

@@ -68,12 +68,23 @@ async fn verify(start: &Start, app: &App) -> Result<bool, CliError> {
             }
         }
     }
+    let mut logs = orgs.len();
+    match app.events.verify_operators().await? {
+        Ok(count) => {
+            events += count;
+            logs += usize::from(count > 0);
+        }
+        Err(fault) => {
+            broken += 1;
+            logs += 1;
+            println!("operator: {fault}");
+        }
+    }
     if broken == 0 {
         start.say(format_args!("Organisations: {}, events: {events}. Every chain holds.", orgs.len()));
     } else {
         start.say(format_args!(
-            "{broken} of {} logs do not hold: compare them with a backup from before the first broken line.",
-            orgs.len()
+            "{broken} of {logs} logs do not hold: compare them with a backup from before the first broken line."
         ));
     }
     Ok(broken == 0)

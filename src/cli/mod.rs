@@ -6,6 +6,7 @@ mod build;
 mod config;
 mod demo;
 mod doctor;
+mod export;
 mod folder;
 mod import;
 mod migrate;
@@ -71,7 +72,9 @@ enum Command {
     Serve(serve::Serve),
     /// Work off jobs
     Worker,
-    /// Take a folder of Markdown written for Zola, or plain Markdown, into a site
+    /// Write a site into an archive that can be taken elsewhere
+    Export(export::Export),
+    /// Take a folder or archive of Markdown written for Zola, plain Markdown, or an export into a site
     Import(import::Import),
     /// Start or check a theme
     #[command(subcommand)]
@@ -107,6 +110,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Admin(command) => admin::run(&start, &command),
         Command::Audit(args) => audit::run(&start, &args),
         Command::Build(args) => build::run(&start, &args),
+        Command::Export(args) => export::run(&start, &args),
         Command::Import(args) => import::run(&start, &args),
         Command::Theme(args) => theme::run(&start, &args),
         Command::Config => config::run(&start),

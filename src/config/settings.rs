@@ -8,8 +8,12 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
+use crate::browser::Origin;
 use crate::crawl::{Allow, Caps, CrawlConfig};
 use crate::dns::DnsConfig;
+use crate::limits::Proxies;
+use crate::oidc::OidcConfig;
+use crate::tenancy::Quotas;
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,11 +24,15 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub accounts: Accounts,
+    pub oidc: Oidc,
     pub api: Api,
+    pub quota: Quotas,
     pub host: Host,
     pub jobs: Jobs,
     pub dns: Dns,
+    pub editions: Editions,
     pub crawl: Crawl,
+    pub mail: Mail,
     pub llm: Llm,
     pub log: Log,
 }
@@ -36,6 +44,8 @@ pub struct Server {
     pub bind: IpAddr,
     pub port: u16,
     public_url: String,
+    #[serde(deserialize_with = "all_from_text")]
+    pub trusted_proxies: Vec<Proxies>,
     #[serde(deserialize_with = "from_text")]
     pub sites_domain: HostName,
     pub connections: usize,
@@ -56,6 +66,18 @@ pub struct Database {
 pub struct Accounts {
     pub sign_up: bool,
     pub attempts_per_minute: NonZeroU32,
+    pub operators: Vec<String>,
+}
+
+/// A sign-in provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    pub audience: String,
+    pub label: String,
 }
 
 /// What programs call.
@@ -64,6 +86,8 @@ pub struct Accounts {
 pub struct Api {
     pub requests_per_minute: NonZeroU32,
     pub wrong_keys_per_minute: NonZeroU32,
+    #[serde(deserialize_with = "all_from_text")]
+    pub cors_origins: Vec<Origin>,
 }
 
 /// Published sites.
@@ -90,6 +114,14 @@ pub struct Dns {
     timeout_seconds: u64,
 }
 
+/// Which editions are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Editions {
+    pub keep_newest: u32,
+    pub keep_days: u32,
+}
+
 /// The fetcher.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,6 +138,14 @@ pub struct Crawl {
     pub connect_seconds: u64,
     pub first_byte_seconds: u64,
     pub total_seconds: u64,
+}
+
+/// Mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub smtp: Secret,
+    pub from: String,
 }
 
 /// Language models.
@@ -148,6 +188,15 @@ impl Settings {
     /// Where the published trees are written.
     pub fn sites_dir(&self) -> PathBuf {
         if self.sites_dir.as_os_str().is_empty() { self.data.join("sites") } else { self.sites_dir.clone() }
+    }
+}
+
+impl Oidc {
+    /// The provider's own form of these settings, where there is one.
+    pub fn provider(&self) -> Option<OidcConfig> {
+        let Oidc { issuer, client_id, client_secret, audience, label } = self.clone();
+        let is_set = !(issuer.is_empty() && client_id.is_empty() && audience.is_empty());
+        is_set.then_some(OidcConfig { issuer, client_id, client_secret, audience, label })
     }
 }
 
@@ -202,6 +251,13 @@ impl Dns {
     /// The resolver's own form of these settings.
     pub fn looking_up(&self) -> DnsConfig {
         DnsConfig { servers: self.servers.clone(), timeout: Duration::from_secs(self.timeout_seconds) }
+    }
+}
+
+impl Editions {
+    /// How long editions are kept beyond the newest.
+    pub fn keep(&self) -> Duration {
+        Duration::from_secs(u64::from(self.keep_days) * 24 * 60 * 60)
     }
 }
 

@@ -8,13 +8,13 @@ use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use tracing::Instrument;
 
-use super::cookies::Cookies;
+use super::Desk;
 use super::fault::Fault;
 use super::form::Posted;
 use super::shell::Shell;
 use super::view::values;
-use super::{Desk, csrf};
 use crate::base::{IdKind, Secret};
+use crate::browser::{Cookies, csrf};
 
 /// One request, for support and logs.
 enum Asking {}

@@ -55,7 +55,7 @@ impl Limits {
     }
 }
 
-/// Who sent a request, by address.
+/// Who sent a request, by address; known proxies speak for their clients (`app/connections`).
 pub(super) fn address(request: &Request) -> Option<IpAddr> {
     match &request.remote_addr().0 {
         Addr::SocketAddr(address) => Some(address.ip()),

@@ -9,8 +9,6 @@
 )]
 
 mod assets;
-mod cookies;
-mod csrf;
 mod door;
 mod fault;
 mod form;
@@ -31,14 +29,18 @@ use tokio::sync::watch;
 pub use self::limits::Limits;
 
 use self::door::Door;
+use self::screens::docs::{self, Reference};
 use self::view::View;
 use crate::accounts::Accounts;
 use crate::base::{Address, Clock, Ids};
+use crate::departures::Departures;
 use crate::events::Events;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
 use crate::sites::Sites;
+use crate::themes::Themes;
+use crate::webhooks::Webhooks;
 
 /// What the screens stand on.
 pub struct Rooms {
@@ -50,10 +52,16 @@ pub struct Rooms {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// What the settings of a site can set.
+    pub themes: Themes,
     /// Jobs.
     pub queue: Queue,
     /// What happened.
     pub events: Events,
+    /// Exports and deletions of organisations.
+    pub departures: Departures,
+    /// Where events are sent.
+    pub webhooks: Arc<Webhooks>,
     /// Ids of requests, and tokens.
     pub ids: Ids,
     /// Time.
@@ -64,6 +72,10 @@ pub struct Rooms {
     pub public_url: String,
     /// The domain below which sites without a host of their own live.
     pub sites_domain: String,
+    /// The e-mail addresses of those who run this installation.
+    pub operators: Vec<String>,
+    /// The OpenAPI document, to be read at `/docs`.
+    pub openapi: String,
     /// How often people may try.
     pub limits: Limits,
     /// Turns true when the process is to end: streams end then.
@@ -74,13 +86,16 @@ pub struct Rooms {
 struct Desk {
     rooms: Rooms,
     view: View,
+    reference: Reference,
 }
 
 /// Adds the routes of this face, below `/console`, to those of others on the same host.
 pub fn routes(others: Route, rooms: Rooms) -> Route {
     let view = View::new(rooms.clock.clone());
-    let desk = Arc::new(Desk { rooms, view });
-    let screens = screens::routes().with(Door::new(desk));
+    let reference = Reference::of(&rooms.openapi, &rooms.public_url);
+    let desk = Arc::new(Desk { rooms, view, reference });
+    let screens = screens::routes().with(Door::new(Arc::clone(&desk)));
+    let others = others.at("/docs", get(docs::show).with(Door::new(desk))).at("/redoc", get(docs::elsewhere));
     others.at("/", get(front)).nest("/console", screens)
 }
 

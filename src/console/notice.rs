@@ -34,6 +34,13 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "session-ended" => "The session has ended.",
         "totp-on" => "From now on a code is asked for when you sign in.",
         "totp-off" => "No code is asked for any more.",
+        "webhook-saved" => "The webhook is saved.",
+        "webhook-tested" => "A test is on its way. It appears below.",
+        "webhook-replayed" => "It is sent again.",
+        "webhook-deleted" => "The webhook is gone.",
+        "job-retried" => "The job is queued again.",
+        "export-asked" => "Everything is being put into an archive. It appears below.",
+        "org-deleted" => "The organisation is gone. What it had is being removed.",
         "key-ended" => "The key is void.",
         _ => return None,
     })

@@ -5,10 +5,12 @@ use poem::http::StatusCode;
 use super::fault::Fault;
 use crate::accounts::AccountError;
 use crate::db::DbError;
+use crate::departures::DepartureError;
 use crate::pages::PageError;
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
 use crate::sites::SiteError;
+use crate::webhooks::WebhookError;
 
 /// An error of a room: a sentence to show beside the form, or the end of the request.
 pub(super) trait Refused: Sized {
@@ -106,6 +108,33 @@ impl Refused for PublishError {
     }
 }
 
+impl Refused for DepartureError {
+    fn sentence(self) -> Result<String, Fault> {
+        match self {
+            DepartureError::NotFound(_) => Err(Fault::NotFound),
+            DepartureError::Account(error) => error.sentence(),
+            DepartureError::Queue(error) => error.sentence(),
+            DepartureError::Db(error) => Err(error.into()),
+            DepartureError::NotReady(_) => Ok(sentence(&self.to_string())),
+            other if other.is_passing() => Err(Fault::away(&other)),
+            other => Err(Fault::broken(&other)),
+        }
+    }
+}
+
+impl Refused for WebhookError {
+    fn sentence(self) -> Result<String, Fault> {
+        match self {
+            WebhookError::NotFound(_) => Err(Fault::NotFound),
+            WebhookError::Refused(refusal) => Ok(sentence(&refusal.to_string())),
+            WebhookError::Account(error) => error.sentence(),
+            WebhookError::Queue(error) => error.sentence(),
+            WebhookError::Db(error) => Err(error.into()),
+            WebhookError::Seal(_) => Err(Fault::broken(&self)),
+        }
+    }
+}
+
 /// Where there is no form to show a sentence beside: the sentence is the page.
 macro_rules! faults {
     ($($error:ty),*) => {$(
@@ -116,7 +145,7 @@ macro_rules! faults {
         }
     )*};
 }
-faults!(AccountError, SiteError, PageError, PublishError, QueueError);
+faults!(AccountError, SiteError, PageError, PublishError, QueueError, WebhookError, DepartureError);
 
 #[cfg(test)]
 mod tests {

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::door::Asked;
+use super::notice;
 use super::who::{At, In, Least};
-use super::{csrf, notice};
 use crate::accounts::Person;
 use crate::base::Window;
+use crate::browser::csrf;
 use crate::db::DbError;
 use crate::sites::Site;
 use crate::tenancy::Role;
@@ -29,6 +30,8 @@ pub(super) struct Shell {
     role: Option<&'static str>,
     is_admin: bool,
     is_owner: bool,
+    /// Whether they run the installation.
+    is_operator: bool,
     /// Other organisations to go to.
     orgs: Vec<Named>,
     /// The site that the page is about.
@@ -69,6 +72,7 @@ impl Shell {
             role: None,
             is_admin: false,
             is_owner: false,
+            is_operator: false,
             orgs: Vec::new(),
             site: None,
             sites: Vec::new(),
@@ -82,7 +86,8 @@ impl Shell {
         self
     }
 
-    pub fn signed_in(mut self, person: &Person) -> Shell {
+    pub fn signed_in(mut self, person: &Person, operators: &[String]) -> Shell {
+        self.is_operator = operators.iter().any(|email| email.eq_ignore_ascii_case(&person.email));
         let (name, slug) = (person.name.clone(), person.email.clone());
         self.person = Some(Named { name, slug, path: "/console/account".to_owned() });
         self

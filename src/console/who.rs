@@ -58,6 +58,13 @@ pub(super) struct Member;
 /// Publishes, invites and sets up.
 pub(super) struct Admin;
 
+/// Also pays and deletes.
+pub(super) struct Owner;
+
+impl Least for Owner {
+    const ROLE: Role = Role::Owner;
+}
+
 impl Least for Member {
     const ROLE: Role = Role::Member;
 }
@@ -106,7 +113,7 @@ impl SignedIn {
     }
 
     pub fn shell(&self) -> Shell {
-        Shell::bare(&self.asked).signed_in(&self.person)
+        Shell::bare(&self.asked).signed_in(&self.person, &self.desk.rooms.operators)
     }
 }
 

@@ -1,22 +1,22 @@
 //! Fetching one document politely and safely.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, LOCATION, RETRY_AFTER};
-use url::{Host, Url};
+use url::Url;
 
-use super::clients::Clients;
+use super::clients::{Clients, Manner};
 use super::config::{AGENT, Caps, CrawlConfig};
 use super::error::FetchError;
 use super::fetched::Fetched;
 use super::guard::Guard;
+use super::judge::{judge, literal, not_connected};
 use super::known::{Known, Memory};
 use super::pace::Pace;
 use super::read::{self, Body};
-use super::resolve::{Lookup, SystemLookup, Unresolved};
+use super::resolve::{Lookup, SystemLookup};
 use super::robots::{self, Rules};
 use super::stopwatch::Stopwatch;
 use super::trail::{Trail, target};
@@ -64,7 +64,7 @@ impl Fetcher {
         lookup: &Arc<dyn Lookup>,
     ) -> Result<Fetcher, FetchError> {
         let guard = Arc::new(Guard::new(config.allow.clone(), &config.ports));
-        let clients = Clients::new(&config, &guard, lookup)?;
+        let clients = Clients::new(&Manner::reading(&config), &guard, lookup)?;
         Ok(Fetcher(Arc::new(Inner {
             config,
             guard,
@@ -93,7 +93,7 @@ impl Fetcher {
         let mut trail = Trail::new(url, caps.redirects);
         loop {
             let url = trail.here.clone();
-            self.judge(&url)?;
+            judge(&self.0.guard, &url)?;
             let known = self.rules(&url).await;
             let rules = known.rules().map_err(Clone::clone)?;
             if !rules.allow(&url) {
@@ -115,33 +115,8 @@ impl Fetcher {
     /// # Errors
     /// When the host may not be reached.
     pub async fn sitemaps(&self, url: &Url) -> Result<Vec<Url>, FetchError> {
-        self.judge(url)?;
+        judge(&self.0.guard, url)?;
         self.rules(url).await.rules().map(Rules::sitemaps).map_err(Clone::clone)
-    }
-
-    /// Refuses what can be refused by looking at the URL. Names are judged when they are resolved.
-    fn judge(&self, url: &Url) -> Result<(), FetchError> {
-        let bad = |why: &str| FetchError::BadUrl { url: url.to_string(), why: why.to_owned() };
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(bad("only http and https are fetched"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(FetchError::BadUrl {
-                url: url.host_str().unwrap_or_default().to_owned(),
-                why: "it holds a user name or password".to_owned(),
-            });
-        }
-        let host = url.host_str().ok_or_else(|| bad("it names no host"))?;
-        let port = url.port_or_known_default().unwrap_or_default();
-        if !self.0.guard.could_permit(host, port) {
-            return Err(FetchError::PortRefused { host: host.to_owned(), port });
-        }
-        match literal(url) {
-            Some(ip) if !self.0.guard.permits(host, ip, port) => {
-                Err(FetchError::AddressRefused { host: host.to_owned(), address: ip.to_string(), port })
-            }
-            _ => Ok(()),
-        }
     }
 
     fn pause(&self, url: &Url, rules: &Rules) -> Duration {
@@ -166,7 +141,7 @@ impl Fetcher {
         let mut watch = Stopwatch::new(caps);
         let mut trail = Trail::new(url, robots::HOPS);
         loop {
-            self.judge(&trail.here)?;
+            judge(&self.0.guard, &trail.here)?;
             match self.ask(&trail.here, caps, Body::First(robots::READ), &mut watch).await? {
                 Reply::Document(document) => return Ok(*document),
                 Reply::Elsewhere { to, status } => trail.follow(to, status)?,
@@ -185,7 +160,7 @@ impl Fetcher {
         let port = url.port_or_known_default().unwrap_or_default();
         let request = self.0.clients.of(port).get(url.clone()).send();
         let (response, first_byte) = watch.head(url.as_str(), request).await?;
-        let response = response.map_err(|error| self.not_connected(url, port, &error))?;
+        let response = response.map_err(|error| not_connected(url, &error))?;
         let status = response.status().as_u16();
         if let (301 | 302 | 303 | 307 | 308, Some(to)) = (status, response.headers().get(LOCATION)) {
             return Ok(Reply::Elsewhere { to: target(url, to.as_bytes())?, status });
@@ -219,36 +194,11 @@ impl Fetcher {
         let encoding = encoding.unwrap_or("?").to_owned();
         read::body(url.as_str(), &encoding, response, caps, body, watch).await
     }
-
-    fn not_connected(&self, url: &Url, port: u16, error: &reqwest::Error) -> FetchError {
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let mut source = std::error::Error::source(error);
-        let mut why = error.to_string();
-        while let Some(cause) = source {
-            match cause.downcast_ref::<Unresolved>() {
-                Some(Unresolved::Refused(ip)) => {
-                    return FetchError::AddressRefused { host, address: ip.to_string(), port };
-                }
-                Some(Unresolved::Unknown(why)) => return FetchError::NoAddress { host, why: why.clone() },
-                None => why = cause.to_string(),
-            }
-            source = cause.source();
-        }
-        FetchError::Connect { url: url.to_string(), why }
-    }
 }
 
 fn parse(url: &str) -> Result<Url, FetchError> {
     Url::parse(url.trim())
         .map_err(|error| FetchError::BadUrl { url: url.chars().take(200).collect(), why: error.to_string() })
-}
-
-fn literal(url: &Url) -> Option<IpAddr> {
-    match url.host()? {
-        Host::Ipv4(ip) => Some(ip.into()),
-        Host::Ipv6(ip) => Some(ip.into()),
-        Host::Domain(_) => None,
-    }
 }
 
 /// Rules and pauses belong to scheme, host and port together, as RFC 9309 says.

@@ -82,6 +82,11 @@ impl Guard {
         Guard { allow, open_ports: [&[80, 443], open_ports].concat() }
     }
 
+    /// What the operator allows and nothing else.
+    pub(super) fn of_allowed(allow: Vec<Allow>) -> Guard {
+        Guard { allow, open_ports: Vec::new() }
+    }
+
     /// Whether a connection for `host` (as the URL names it) may go to this address and port.
     pub fn permits(&self, host: &str, ip: IpAddr, port: u16) -> bool {
         let ip = ip.to_canonical();

@@ -9,6 +9,9 @@ pub enum DbError {
     /// A unique key is taken: somebody else was first.
     #[error("already there: {0}")]
     Conflict(String),
+    /// What a row was to belong to is gone: somebody has deleted it meanwhile.
+    #[error("what this belongs to was deleted meanwhile: {0}")]
+    Gone(String),
     /// A row that does not read as what its column promises.
     #[error("a stored {what} can't be read: {value:?}")]
     Corrupt {
@@ -31,8 +34,10 @@ impl DbError {
 
 impl From<DbErr> for DbError {
     fn from(error: DbErr) -> DbError {
-        if let Some(SqlErr::UniqueConstraintViolation(what)) = error.sql_err() {
-            return DbError::Conflict(what);
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(what)) => return DbError::Conflict(what),
+            Some(SqlErr::ForeignKeyConstraintViolation(what)) => return DbError::Gone(what),
+            _ => {}
         }
         match &error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => DbError::Unavailable(error.to_string()),

@@ -6,6 +6,7 @@
 
 mod error;
 mod open;
+mod remove;
 mod window;
 mod words;
 mod write;

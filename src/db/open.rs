@@ -1,9 +1,9 @@
 //! Opening the pools, with the settings each engine needs.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectOptions, DatabaseConnection};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
 use super::{Db, DbError};
 
@@ -20,6 +20,8 @@ pub struct DbConfig {
 
 /// How long a statement waits for another process's write before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_millis(20);
+const SQLITE_BUSY: u32 = 5;
 const SQLITE_CACHE_KIB: u32 = 8 * 1024;
 
 impl Db {
@@ -51,9 +53,21 @@ impl Db {
 #[expect(clippy::disallowed_methods, reason = "pools are made here and nowhere else")]
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, DbError> {
     let place = without_password(options.get_url());
-    sea_orm::Database::connect(options)
-        .await
-        .map_err(|error| DbError::Unavailable(format!("{place}: {error}")))
+    let began = Instant::now();
+    loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            Ok(pool) => return Ok(pool),
+            // SQLite lets nobody wait while another process turns a new file's journal into a write-ahead log.
+            Err(error) if is_busy(&error) && began.elapsed() < BUSY => tokio::time::sleep(AGAIN).await,
+            Err(error) => return Err(DbError::Unavailable(format!("{place}: {error}"))),
+        }
+    }
+}
+
+fn is_busy(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
+    let Some(error) = cause.as_database_error() else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
@@ -69,6 +83,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .foreign_keys(true)
+            // What is removed is written over: who leaves is not to be found in the file's free pages.
+            .pragma("secure_delete", "on")
             .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
             .pragma("query_only", if read_only { "on" } else { "off" })
             .optimize_on_close(!read_only, None)

@@ -66,7 +66,7 @@ async fn what_is_not_committed_is_gone_and_nobody_hears_of_it() {
     let db = fresh(&folder).await;
     let heard = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let mut tx = db.write().await.unwrap();
-    tx.conn().execute_unprepared("INSERT INTO orgs VALUES ('a', 'a', 'a', 0)").await.unwrap();
+    tx.conn().execute_unprepared("INSERT INTO orgs (id, slug, name) VALUES ('a', 'a', 'a')").await.unwrap();
     let ear = heard.clone();
     tx.after_commit(move || ear.store(true, std::sync::atomic::Ordering::SeqCst));
     tx.rollback().await.unwrap();

@@ -2,7 +2,6 @@
 
 use super::{Event, store};
 use crate::db::{Db, DbError};
-use crate::tenancy::OrgId;
 
 const PAGE: u64 = 1_000;
 
@@ -17,27 +16,27 @@ pub struct Broken {
 }
 
 /// The hash of an event that follows `previous`. Fields are length-prefixed, so that none can pose as two.
-pub(super) fn link(previous: &str, org: OrgId, event: &Event) -> String {
+pub(super) fn link(previous: &str, chain: &str, event: &Event) -> String {
     let mut hasher = blake3::Hasher::new();
     let (id, seq, at) = (event.id.to_string(), event.seq.to_string(), event.at.to_string());
-    let (org, data) = (org.to_string(), event.data.to_string());
-    for field in [previous, &org, &id, &seq, &at, &event.actor, &event.kind, &event.subject, &data] {
+    let data = event.data.to_string();
+    for field in [previous, chain, &id, &seq, &at, &event.actor, &event.kind, &event.subject, &data] {
         hasher.update(&(field.len() as u64).to_le_bytes()).update(field.as_bytes());
     }
     hasher.finalize().to_hex().to_string()
 }
 
-pub(super) async fn verify(db: &Db, org: OrgId) -> Result<Result<i64, Broken>, DbError> {
+pub(super) async fn verify(db: &Db, chain: &str) -> Result<Result<i64, Broken>, DbError> {
     let (mut seq, mut hash) = (0, String::new());
     loop {
         // Read first: what is written meanwhile is then in the page, and not missing at its end.
-        let head = store::head(db, org).await?;
-        let page = store::list(db, org, seq, PAGE).await?;
+        let head = store::head(db.read(), chain).await?;
+        let page = store::list(db.read(), chain, seq, PAGE).await?;
         for event in &page {
             if event.seq != seq + 1 {
                 return Ok(Err(Broken { seq: seq + 1, why: "it is missing" }));
             }
-            if event.hash != link(&hash, org, event) {
+            if event.hash != link(&hash, chain, event) {
                 return Ok(Err(Broken { seq: event.seq, why: "it was changed after it was written" }));
             }
             (seq, hash) = (event.seq, event.hash.clone());

@@ -12,7 +12,7 @@ use crate::tenancy::{OrgId, OrgScope};
 /// How many are read at once.
 const BATCH: u64 = 100;
 /// How often a reader looks by itself: other processes write events too.
-const LOOK: Duration = Duration::from_secs(2);
+pub(super) const LOOK: Duration = Duration::from_secs(2);
 
 /// Wakes readers of this process.
 #[derive(Clone, Debug)]
@@ -28,6 +28,11 @@ impl Signals {
         // Nobody listening is no fault.
         let _ = self.0.send(org);
     }
+
+    /// From now on.
+    pub fn listen(&self) -> broadcast::Receiver<OrgId> {
+        self.0.subscribe()
+    }
 }
 
 impl Events {
@@ -36,12 +41,12 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn last(&self, scope: &OrgScope) -> Result<i64, DbError> {
-        Ok(super::store::head(&self.db, scope.org()).await?.0)
+        Ok(super::store::head(self.db.read(), &scope.org().to_string()).await?.0)
     }
 
     /// Events after number `after` as they happen, without an end. While the database is away the reader waits.
     pub fn follow(&self, scope: OrgScope, after: i64) -> impl Stream<Item = Event> + Send + use<> {
-        let (events, waker) = (self.clone(), self.signals.0.subscribe());
+        let (events, waker) = (self.clone(), self.signals.listen());
         let batches = stream::unfold((events, waker, after), move |(events, mut waker, after)| async move {
             loop {
                 match events.list(&scope, after, BATCH).await {

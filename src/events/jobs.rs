@@ -5,7 +5,13 @@ use serde_json::json;
 use super::{Events, Happened};
 use crate::db::WriteTx;
 use crate::queue::{JobId, Queue, QueueError};
-use crate::tenancy::OrgScope;
+use crate::tenancy::{OrgScope, Role};
+
+/// The least role with which somebody may call a job off or queue it again: who may not ask for it may not stop it either.
+pub fn least_role(kind: &str) -> Role {
+    let admins = ["accounts.", "departures.", "publishing.", "sites.", "webhooks."];
+    if admins.iter().any(|room| kind.starts_with(room)) { Role::Admin } else { Role::Member }
+}
 
 impl Events {
     /// Calls a job off.

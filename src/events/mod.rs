@@ -5,12 +5,16 @@
 //! tampered line shows.
 
 mod chain;
+mod depart;
 mod follow;
 mod jobs;
+mod readers;
 mod rows;
 mod store;
 
 pub use chain::Broken;
+pub use jobs::least_role;
+pub use readers::{Wake, Wakes};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +23,11 @@ use crate::base::{Clock, Ids};
 use crate::db::{Db, DbError, WriteTx};
 use crate::id_kind;
 use crate::tenancy::{Actor, OrgId, OrgScope};
+
+/// The chain of what concerns no organisation, or none any more.
+const OPERATOR: &str = "operator";
+/// That an organisation was deleted: what closes its chain.
+const DELETED: &str = "org.deleted";
 
 id_kind!(/// One line of what happened.
     EventId, EventKind, "evt");
@@ -81,7 +90,14 @@ impl Events {
         actor: Actor,
         happened: Happened,
     ) -> Result<(), DbError> {
-        let event = Event {
+        store::append(tx, &org.to_string(), self.new_event(actor, happened)).await?;
+        let signals = self.signals.clone();
+        tx.after_commit(move || signals.tell(org));
+        Ok(())
+    }
+
+    fn new_event(&self, actor: Actor, happened: Happened) -> Event {
+        Event {
             id: self.ids.new_id(),
             seq: 0,
             at: self.clock.millis(),
@@ -90,11 +106,20 @@ impl Events {
             subject: happened.subject,
             data: happened.data,
             hash: String::new(),
-        };
-        store::append(tx, org, event).await?;
-        let signals = self.signals.clone();
-        tx.after_commit(move || signals.tell(org));
-        Ok(())
+        }
+    }
+
+    /// The last event of a kind that tells of a thing: of what is not there any more, nothing else tells.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn last_of(
+        &self,
+        scope: &OrgScope,
+        subject: &str,
+        kind: &str,
+    ) -> Result<Option<Event>, DbError> {
+        store::last_of(self.db.read(), &scope.org().to_string(), subject, kind).await
     }
 
     /// Events after number `after`, oldest first.
@@ -102,7 +127,7 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn list(&self, scope: &OrgScope, after: i64, limit: u64) -> Result<Vec<Event>, DbError> {
-        store::list(&self.db, scope.org(), after, limit).await
+        store::list(self.db.read(), &scope.org().to_string(), after, limit).await
     }
 
     /// The newest events below number `before`, newest first; from the end without it.
@@ -115,7 +140,7 @@ impl Events {
         before: Option<i64>,
         limit: u64,
     ) -> Result<Vec<Event>, DbError> {
-        store::latest(&self.db, scope.org(), before, limit).await
+        store::latest(&self.db, &scope.org().to_string(), before, limit).await
     }
 
     /// Reads the whole chain again and says where it does not hold.
@@ -123,7 +148,7 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn verify(&self, scope: &OrgScope) -> Result<Result<i64, Broken>, DbError> {
-        chain::verify(&self.db, scope.org()).await
+        chain::verify(&self.db, &scope.org().to_string()).await
     }
 }
 

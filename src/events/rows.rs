@@ -24,6 +24,27 @@ pub(super) mod event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(super) mod reader {
+    use sea_orm::entity::prelude::*;
+
+    /// How far somebody has read an organisation's events.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "event_readers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub reader: String,
+        pub org_id: String,
+        pub active: i64,
+        pub seq: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod head {
     use sea_orm::entity::prelude::*;
 

@@ -59,3 +59,30 @@ async fn a_changed_or_missing_line_shows() {
     let missing = tamper("DELETE FROM events WHERE seq = 2").await;
     assert_eq!(missing.unwrap_err(), Broken { seq: 2, why: "it is missing" });
 }
+
+#[tokio::test]
+async fn a_chain_that_was_closed_takes_nothing_more_and_its_last_hash_stays_with_the_operator() {
+    let fixture = fixture().await;
+    for _ in 0..3 {
+        record(&fixture, "page.generated").await;
+    }
+    let last = fixture.events.list(&fixture.scope, 2, 1).await.unwrap().remove(0);
+    let gone = crate::tenancy::Departed::grant(fixture.scope.org());
+    let mut tx = fixture.db.write().await.unwrap();
+    fixture.events.close(&mut tx, &gone).await.unwrap();
+    tx.commit().await.unwrap();
+    for removed in [false, true] {
+        if removed {
+            fixture.events.remove(&gone).await.unwrap();
+        }
+        let mut tx = fixture.db.write().await.unwrap();
+        let late = Happened { kind: "page.generated", subject: "x".to_owned(), data: serde_json::json!({}) };
+        let refused = fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, late).await;
+        assert!(matches!(refused, Err(DbError::Gone(_))), "{refused:?}");
+    }
+    assert_eq!(fixture.events.list(&fixture.scope, 0, 10).await.unwrap(), []);
+    let told = fixture.events.operators(0, 10).await.unwrap();
+    assert_eq!((told.len(), told[0].subject.clone()), (1, fixture.scope.org().to_string()));
+    assert_eq!(told[0].data, serde_json::json!({ "last_hash": last.hash }));
+    assert_eq!(fixture.events.verify_operators().await.unwrap(), Ok(1));
+}

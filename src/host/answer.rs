@@ -131,6 +131,12 @@ impl Answers {
         self.plain(StatusCode::FORBIDDEN, Policy::Never, text)
     }
 
+    /// A preview's token for an edition that is not kept any more.
+    pub(super) fn removed_preview(&self) -> Response {
+        let text = "The edition of this preview was removed. Ask for a preview of another; the live site is as it was.\n";
+        self.plain(StatusCode::GONE, Policy::Never, text)
+    }
+
     /// The file is there and can't be read now.
     pub(super) fn unavailable(&self) -> Response {
         let text = "This page can't be read at the moment. Please try again soon.\n";

@@ -6,7 +6,7 @@ use poem::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use super::Inner;
 use super::policy::Policy;
 use crate::base::HostName;
-use crate::publishing::{Live, PublishError};
+use crate::publishing::{Live, Previewed, PublishError};
 
 /// Of this host alone: no Domain. Scripts of the site can't read it.
 const COOKIE: &str = "citepress_preview";
@@ -25,8 +25,10 @@ pub(super) fn is_mentioned(cookies: &[u8]) -> bool {
 impl Inner {
     /// Takes a token as this host's cookie and goes to the edition's home page.
     pub(super) async fn enter_preview(&self, host: &HostName, token: &str) -> Result<Response, PublishError> {
-        if self.publishing.previewed(host, token).await?.is_none() {
-            return Ok(self.answers.refused_preview());
+        match self.publishing.previewed(host, token).await? {
+            Previewed::Edition(_) => {}
+            Previewed::Removed => return Ok(self.answers.removed_preview()),
+            Previewed::Refused => return Ok(self.answers.refused_preview()),
         }
         let secure = if self.address.scheme == "https" { "; Secure" } else { "" };
         // Until the browser is closed; the token itself ends by its date.
@@ -49,8 +51,17 @@ impl Inner {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, PublishError> {
-        let Some(manifest) = self.publishing.previewed(host, token).await? else {
-            return self.file(live.manifest, uri, headers).await;
+        let manifest = match self.publishing.previewed(host, token).await? {
+            Previewed::Edition(manifest) => manifest,
+            Previewed::Refused => return self.file(live.manifest, uri, headers).await,
+            Previewed::Removed => {
+                // Said once, on whatever page: without the cookie the next request gets the live edition.
+                let mut response = self.answers.removed_preview();
+                if let Ok(over) = HeaderValue::from_str(&format!("{COOKIE}=; Path=/; Max-Age=0")) {
+                    response.headers_mut().insert(header::SET_COOKIE, over);
+                }
+                return Ok(response);
+            }
         };
         let mut response = self.file(Some(manifest), uri, headers).await?;
         response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::Clock;
 use crate::db::{Db, DbError};
 use crate::keys::{BadSeal, Keys};
-use crate::tenancy::{OrgId, OrgScope};
+use crate::tenancy::{Departed, OrgId, OrgScope};
 
 /// How long an answer is given again.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -130,6 +130,14 @@ impl Idempotency {
         let tx = self.db.write().await?;
         store::keep(&tx, claim, sealed).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Removes what is kept for an organisation that was deleted.
+    ///
+    /// # Errors
+    /// When the database refuses; begun again it goes on.
+    pub async fn remove(&self, gone: &Departed) -> Result<(), IdempotencyError> {
+        Ok(store::remove(&self.db, gone.org()).await?)
     }
 
     /// Lets the key go: the request was refused and may be mended.

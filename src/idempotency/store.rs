@@ -1,9 +1,10 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Claim;
 use super::rows::{ActiveModel, Column, Entity, Model};
-use crate::db::{DbError, WriteTx};
+use crate::db::{Db, DbError, WriteTx};
+use crate::tenancy::OrgId;
 
 pub(super) async fn find(tx: &WriteTx, id: &str) -> Result<Option<Model>, DbError> {
     Ok(Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await?)
@@ -55,4 +56,9 @@ pub(super) async fn release(tx: &WriteTx, claim: &Claim) -> Result<(), DbError> 
 pub(super) async fn purge(tx: &WriteTx, before: i64) -> Result<(), DbError> {
     Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(tx.conn()).await?;
     Ok(())
+}
+
+pub(super) async fn remove(db: &Db, org: OrgId) -> Result<(), DbError> {
+    let which = Condition::all().add(Column::OrgId.eq(org.to_string()));
+    db.remove::<Entity>(Column::Id, which).await.map(drop)
 }

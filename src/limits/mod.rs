@@ -1,8 +1,10 @@
 //! How often (cells that fill and run dry: GCRA) and how many at once (places), by key. Kept in this process: several
 //! processes allow as many times as much.
 
+mod client;
 mod places;
 
+pub use client::{BadProxies, Proxies, client};
 pub use places::{Place, Places};
 
 use std::hash::Hash;

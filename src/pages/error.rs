@@ -3,6 +3,7 @@ use crate::crawl::{ExtractError, FetchError};
 use crate::db::DbError;
 use crate::llm::LlmError;
 use crate::queue::QueueError;
+use crate::tenancy::Exceeded;
 
 /// Something broke, or a rule said no.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +65,9 @@ pub enum Refusal {
         /// Why the first address gave none.
         why: String,
     },
+    /// There may not be more.
+    #[error(transparent)]
+    Quota(Exceeded),
     /// Nothing to publish yet.
     #[error("the page has no text yet: generate or write it first")]
     NoText,

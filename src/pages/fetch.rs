@@ -52,6 +52,6 @@ impl Pages {
         let (title, body) = (extracted.title, extracted.markdown);
         // Kept under the address that was asked for: that is what briefs name.
         let source = NewSource { address: url.to_owned(), kind: SourceKind::Url, title, body };
-        Ok(self.put_source(scope, source).await?)
+        self.put_source(scope, source).await
     }
 }

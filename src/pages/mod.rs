@@ -7,6 +7,7 @@ mod carry;
 mod compose;
 mod content;
 mod crawl;
+mod depart;
 mod drafts;
 mod error;
 mod evidence;
@@ -45,7 +46,7 @@ use crate::events::Events;
 use crate::llm::Provider;
 use crate::queue::Queue;
 use crate::sites::Sites;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{Quotas, SiteScope};
 
 /// The room.
 #[derive(Clone)]
@@ -60,6 +61,7 @@ pub struct Pages {
     crawl_limits: (usize, usize),
     llm: Arc<dyn Provider>,
     patience: Duration,
+    quotas: Quotas,
 }
 
 /// What the room is made of.
@@ -84,13 +86,16 @@ pub struct Parts {
     pub llm: Arc<dyn Provider>,
     /// The longest that writing one page may take.
     pub patience: Duration,
+    /// How many pages and sources a site may have.
+    pub quotas: Quotas,
 }
 
 impl Pages {
     /// The room.
     pub fn new(parts: Parts) -> Pages {
-        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience } = parts;
-        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience }
+        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas } =
+            parts;
+        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas }
     }
 
     /// A page of the site.
@@ -162,6 +167,20 @@ impl Pages {
     pub async fn claims(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Claim>, PageError> {
         let page = self.get(scope, id).await?;
         Ok(store::claims::of_revision(self.db.read(), id, page.revision).await?)
+    }
+
+    /// The claims of one of a page's revisions, in the order of its text.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`].
+    pub async fn claims_at(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        number: i64,
+    ) -> Result<Vec<Claim>, PageError> {
+        self.get(scope, id).await?;
+        Ok(store::claims::of_revision(self.db.read(), id, number).await?)
     }
 
     /// A page's history, newest first.

@@ -145,7 +145,8 @@ impl Pages {
         kind: &'static str,
         revision: i64,
     ) -> Result<(), PageError> {
-        let happened = Happened { kind, subject: id.to_string(), data: json!({ "revision": revision }) };
+        let data = json!({ "site": scope.site(), "revision": revision });
+        let happened = Happened { kind, subject: id.to_string(), data };
         Ok(self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?)
     }
 }

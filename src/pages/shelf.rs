@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{PageId, PageState};
 use super::store::pages::Changes;
-use super::write::Written;
+use super::write::{By, Written};
 use super::{PageError, Pages, Refusal, store, titled};
 use crate::tenancy::SiteScope;
 
@@ -40,7 +40,7 @@ impl Pages {
             author: scope.org().actor().to_string(),
             reason: format!("revision {number} restored"),
         };
-        let restored = self.write_in(&mut tx, scope, id, written).await?;
+        let restored = self.write_in(&mut tx, scope, id, By::Person, written).await?;
         self.forget_draft_in(&tx, scope, id).await?;
         if stale {
             let changes = Changes { stale: Some(true), ..Changes::default() };

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::model::{NewSource, Source, SourceId, SourceKindOfId, SourceLine};
-use super::{Pages, store};
+use super::{PageError, Pages, Refusal, store};
 use crate::base::Window;
 use crate::db::DbError;
 use crate::events::Happened;
@@ -14,8 +14,8 @@ impl Pages {
     /// marked stale.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub async fn put_source(&self, scope: &SiteScope, new: NewSource) -> Result<SourceId, DbError> {
+    /// When the database refuses; [`Refusal::Quota`].
+    pub async fn put_source(&self, scope: &SiteScope, new: NewSource) -> Result<SourceId, PageError> {
         let hash = blake3::hash(new.body.as_bytes()).to_hex().to_string();
         let now = self.clock.millis();
         let mut tx = self.db.write().await?;
@@ -28,6 +28,8 @@ impl Pages {
                 (id, "source.changed", pages.len())
             }
             None => {
+                let present = store::sources::count(&tx, scope).await?;
+                self.quotas.sources(present + 1).map_err(Refusal::Quota)?;
                 let id = self.ids.new_id();
                 store::sources::insert(&tx, scope, id, &new, &hash, now).await?;
                 (id, "source.added", 0)

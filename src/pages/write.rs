@@ -1,5 +1,7 @@
 //! Making pages and writing revisions.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::model::{Brief, Claim, NewPage, PageId, PageState, Revision};
@@ -22,6 +24,13 @@ pub struct Written {
     pub author: String,
     /// Why.
     pub reason: String,
+}
+
+/// Who has written a text: told by its event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    Engine,
+    Person,
 }
 
 /// A person's text for a page.
@@ -54,9 +63,16 @@ impl Pages {
     pub async fn create(&self, scope: &SiteScope, new: NewPage) -> Result<PageId, PageError> {
         rules::check_new(&new)?;
         let mut tx = self.db.write().await?;
+        self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Whether the site may have so many pages more.
+    async fn check_quota(&self, tx: &WriteTx, scope: &SiteScope, more: usize) -> Result<(), PageError> {
+        let present = store::pages::count(tx, scope).await?;
+        Ok(self.quotas.pages(present + more as u64).map_err(Refusal::Quota)?)
     }
 
     async fn insert(&self, tx: &mut WriteTx, scope: &SiteScope, new: &NewPage) -> Result<PageId, PageError> {
@@ -84,6 +100,7 @@ impl Pages {
     ) -> Result<PageId, PageError> {
         rules::check_path(&new.path)?;
         let mut tx = self.db.write().await?;
+        self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
         let edited = Edited { document, title: new.title, reason: String::new(), seen: None };
         self.edit_in(&mut tx, scope, id, edited).await?;
@@ -91,13 +108,13 @@ impl Pages {
         Ok(id)
     }
 
-    /// Keeps a new revision of a page, which then waits for review. The live revision stays what it is.
+    /// Keeps what an engine has written as a new revision of a page, which then waits for review. The live revision stays what it is.
     ///
     /// # Errors
     /// [`PageError::NotFound`].
     pub async fn write(&self, scope: &SiteScope, id: PageId, written: Written) -> Result<i64, PageError> {
         let mut tx = self.db.write().await?;
-        let number = self.write_in(&mut tx, scope, id, written).await?;
+        let number = self.write_in(&mut tx, scope, id, By::Engine, written).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -131,8 +148,8 @@ impl Pages {
         // A source that changed since the page was written is still another one for the sentences that stayed.
         let stale = page.stale && !claims.is_empty();
         let author = scope.org().actor().to_string();
-        let number =
-            self.write_in(tx, scope, id, Written { document, title, claims, author, reason }).await?;
+        let written = Written { document, title, claims, author, reason };
+        let number = self.write_in(tx, scope, id, By::Person, written).await?;
         self.forget_draft_in(tx, scope, id).await?;
         if stale {
             let changes = Changes { stale: Some(true), ..Changes::default() };
@@ -146,6 +163,7 @@ impl Pages {
         tx: &mut WriteTx,
         scope: &SiteScope,
         id: PageId,
+        by: By,
         written: Written,
     ) -> Result<i64, PageError> {
         let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
@@ -162,7 +180,8 @@ impl Pages {
             stale: Some(false),
             ..Changes::default()
         };
-        let data = json!({ "revision": number, "claims": written.claims.len(), "reason": written.reason });
+        let (site, claims) = (scope.site(), written.claims.len());
+        let data = json!({ "site": site, "revision": number, "claims": claims, "reason": written.reason });
         let revision = Revision {
             number,
             document: written.document,
@@ -173,7 +192,11 @@ impl Pages {
         store::revisions::insert(tx, self.ids.new_id(), id, revision).await?;
         store::claims::insert(tx, &self.ids, id, number, written.claims).await?;
         store::pages::update(tx, scope, id, changes, now).await?;
-        let happened = Happened { kind: "page.written", subject: id.to_string(), data };
+        let kind = match by {
+            By::Engine => "page.generated",
+            By::Person => "page.written",
+        };
+        let happened = Happened { kind, subject: id.to_string(), data };
         self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
         Ok(number)
     }
@@ -196,6 +219,9 @@ impl Pages {
         let known = store::pages::by_paths(&self.db, scope, &paths).await?;
         let texts = self.texts_of(&known, |page| Some(page.revision)).await?;
         let mut tx = self.db.write().await?;
+        let known_paths: HashSet<&str> = known.iter().map(|page| page.path.as_str()).collect();
+        let more = paths.iter().filter(|path| !known_paths.contains(path.as_str())).count();
+        self.check_quota(&tx, scope, more).await?;
         let mut taken = Taken::default();
         for (new, document) in documents {
             let page = known.iter().find(|page| page.path == new.path);

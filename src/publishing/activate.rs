@@ -15,7 +15,7 @@ impl Publishing {
     /// Makes a ready edition live, whichever it is. Editions that are still being built then wait for a person, too.
     ///
     /// # Errors
-    /// [`PublishError::NotFound`], [`PublishError::NotReady`].
+    /// [`PublishError::NotFound`], [`PublishError::NotReady`], [`PublishError::Removed`].
     pub async fn activate(&self, scope: &SiteScope, id: EditionId) -> Result<(), PublishError> {
         let edition = self.edition(scope, id).await?;
         if edition.state != EditionState::Ready {
@@ -23,6 +23,10 @@ impl Publishing {
         }
         let mut tx = self.db.write().await?;
         self.sites.live_edition(&tx, scope).await?;
+        // Asked again under the site's lock: old editions are removed under it.
+        if store::get_on(tx.conn(), scope, &id.to_string()).await?.is_none() {
+            return Err(PublishError::Removed { number: edition.number });
+        }
         store::hold_queued(&tx, scope).await?;
         self.flip(&mut tx, scope, &edition).await?;
         Ok(tx.commit().await?)
@@ -30,16 +34,20 @@ impl Publishing {
 
     /// Makes the edition live that was so before the live one.
     ///
+    /// `None` where there was none.
+    ///
     /// # Errors
-    /// When there is none.
+    /// [`PublishError::NoneBefore`] where it was removed.
     pub async fn roll_back(&self, scope: &SiteScope) -> Result<Option<Edition>, PublishError> {
         let live = self.sites.get(scope).await?.live_edition;
         let editions = self.editions(scope).await?;
+        // Numbers begin with 1 and leave none out.
+        let removed = editions.last().is_some_and(|oldest| oldest.number > 1);
         let mut older =
             editions.into_iter().skip_while(|edition| Some(edition.id.to_string()) != live).skip(1);
         let Some(target) = older.find(|edition| edition.state == EditionState::Ready && edition.live_at > 0)
         else {
-            return Ok(None);
+            return if removed { Err(PublishError::NoneBefore) } else { Ok(None) };
         };
         self.activate(scope, target.id).await?;
         Ok(Some(target))
@@ -78,7 +86,7 @@ impl Publishing {
         let happened = Happened {
             kind: "edition.live",
             subject: edition.id.to_string(),
-            data: json!({ "number": edition.number, "files": edition.files }),
+            data: json!({ "site": scope.site(), "number": edition.number, "files": edition.files }),
         };
         self.events.record(tx, org.org(), org.actor(), happened).await?;
         let job = WriteTree { org: org.org(), site: scope.site(), edition: edition.id };

@@ -12,9 +12,10 @@ use self::gather::Gathered;
 use super::model::{Edition, EditionId, EditionState};
 use super::presses::Warm;
 use super::{PublishError, Publishing, sink, store};
+use crate::db::WriteTx;
 use crate::events::Happened;
 use crate::queue::{Backoff, Job, Policy};
-use crate::storage::BlobHash;
+use crate::storage::{BlobHash, Epoch};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
 /// Build an edition and make it live. Done again it finds the edition ready and does nothing.
@@ -53,24 +54,29 @@ impl Publishing {
         // One edition of a site at a time. The press is taken out: if anything fails it is gone, and the next edition
         // starts from the database again.
         let mut slot = self.presses.lock(scope.site()).await;
+        // Before anything is kept: see `storage::Epochs`.
+        let epoch = self.epochs.now().await?;
         let gathered = self.gather(scope, slot.take()).await?;
-        let (warm, written) = self.render(gathered).await?;
+        let base = gathered.base.map(|(_, edition)| edition);
+        let (warm, written) = self.render(gathered, id).await?;
         let manifest = self.with_redirects(scope, warm.manifest).await?;
         let totals = self.manifests.totals(manifest).await?;
         self.storage.settle().await?;
 
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         edition.manifest = Some(manifest);
+        edition.pressed = (manifest != warm.manifest).then_some(warm.manifest);
         (edition.files, edition.bytes) = (count(totals.files), count(totals.bytes));
         (edition.written, edition.state) = (count(written), EditionState::Ready);
         edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        self.finish(scope, &edition).await?;
-        *slot = Some(warm);
+        if self.finish(scope, &edition, base, epoch).await? {
+            *slot = Some(warm);
+        }
         self.edition(scope, id).await
     }
 
     /// Renders into storage; the press as it is then, and how many files were written.
-    async fn render(&self, gathered: Gathered) -> Result<(Warm, u64), PublishError> {
+    async fn render(&self, gathered: Gathered, edition: EditionId) -> Result<(Warm, u64), PublishError> {
         let Gathered { mut press, plan, texts, content_seq, settings_seq, base } = gathered;
         let (collector, packed) = sink::collector();
         let rendering = tokio::task::spawn_blocking(move || {
@@ -87,17 +93,48 @@ impl Publishing {
             tracing::warn!(target: "publishing", %warning, "published all the same");
         }
         let written = entries.len() as u64;
-        let manifest: BlobHash = self.manifests.update(base, entries, removed).await?;
-        Ok((Warm { press, content_seq, settings_seq, manifest }, written))
+        let manifest: BlobHash = self.manifests.update(base.map(|(root, _)| root), entries, removed).await?;
+        Ok((Warm { press, content_seq, settings_seq, manifest, edition }, written))
     }
 
-    /// One transaction: the edition is ready and, where it should be, live.
-    async fn finish(&self, scope: &SiteScope, edition: &Edition) -> Result<(), PublishError> {
-        let mut tx = self.db.write().await?;
+    /// The edition is ready and, where it should be, live; `false` when it was given up meanwhile.
+    async fn finish(
+        &self,
+        scope: &SiteScope,
+        edition: &Edition,
+        base: Option<EditionId>,
+        mut epoch: Epoch,
+    ) -> Result<bool, PublishError> {
+        loop {
+            let tx = self.db.write().await?;
+            if self.epochs.is_still(&tx, epoch).await? {
+                return self.finish_in(tx, scope, edition, base).await;
+            }
+            // A sweep has looked while it was built: what it found unreferenced may be needed now.
+            tx.rollback().await?;
+            epoch = self.epochs.now().await?;
+            self.ensure(edition).await?;
+        }
+    }
+
+    /// One transaction.
+    async fn finish_in(
+        &self,
+        mut tx: WriteTx,
+        scope: &SiteScope,
+        edition: &Edition,
+        base: Option<EditionId>,
+    ) -> Result<bool, PublishError> {
         // Locks the site: two workers that finish at once decide one after the other.
         let live = self.sites.live_edition(&tx, scope).await?;
+        // What was not written for it lies there for the sake of the edition that it was built on.
+        if let Some(base) = base
+            && store::get_on(tx.conn(), scope, &base.to_string()).await?.is_none()
+        {
+            return Err(PublishError::Swept);
+        }
         if !store::set_ready(&tx, scope, edition).await? {
-            return Ok(());
+            return Ok(false);
         }
         // As it is now: a person may have chosen another edition while this one was built.
         let asked = store::get_on(tx.conn(), scope, &edition.id.to_string()).await?;
@@ -108,7 +145,8 @@ impl Publishing {
         if asked.is_some_and(|asked| asked.go_live) && live.is_none_or(|live| live.number < edition.number) {
             self.flip(&mut tx, scope, edition).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Notes that an edition could not be built, for good. Readers keep the one they have.
@@ -121,8 +159,8 @@ impl Publishing {
         if !store::set_failed(&tx, scope, id, why).await? {
             return Ok(());
         }
-        let happened =
-            Happened { kind: "edition.failed", subject: id.to_string(), data: json!({ "why": why }) };
+        let data = json!({ "site": scope.site(), "why": why });
+        let happened = Happened { kind: "edition.failed", subject: id.to_string(), data };
         self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
         Ok(tx.commit().await?)
     }

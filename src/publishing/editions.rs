@@ -2,9 +2,10 @@
 
 use super::build::BuildEdition;
 use super::model::{Edition, EditionId, EditionKindOfId, EditionState};
+use super::retention::REMOVED;
 use super::{PublishError, Publishing, store};
 use crate::base::Window;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{OrgScope, SiteScope};
 
 impl Publishing {
     /// The site's editions, newest first.
@@ -53,10 +54,20 @@ impl Publishing {
         Ok(())
     }
 
+    /// The number of an edition of the organisation that was removed; `None` for any other id.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn removed(&self, org: &OrgScope, id: EditionId) -> Result<Option<i64>, PublishError> {
+        // Of what was removed, its event alone tells.
+        let event = self.events.last_of(org, &id.to_string(), REMOVED).await?;
+        Ok(event.map(|event| event.data["number"].as_i64().unwrap_or_default()))
+    }
+
     /// One of the site's editions.
     ///
     /// # Errors
-    /// [`PublishError::NotFound`].
+    /// [`PublishError::NotFound`], [`PublishError::Removed`].
     pub async fn edition(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
         let edition = self.read(scope, id).await?;
         if edition.state != EditionState::Queued || self.is_awaited(scope, id).await? {
@@ -70,7 +81,11 @@ impl Publishing {
     }
 
     async fn read(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
-        store::get(&self.db, scope, id).await?.ok_or(PublishError::NotFound(id))
+        if let Some(edition) = store::get(&self.db, scope, id).await? {
+            return Ok(edition);
+        }
+        let removed = self.removed(scope.org(), id).await?;
+        Err(removed.map_or(PublishError::NotFound(id), |number| PublishError::Removed { number }))
     }
 
     /// Whether there is still a job that will build it. Jobs that are called off, or whose workers were lost again and

@@ -22,12 +22,26 @@ pub enum PublishError {
         /// How far it is.
         state: EditionState,
     },
+    /// It was there, and was removed since.
+    #[error(
+        "edition {number} was removed: only the newest and the latest are kept. Publish again what it showed"
+    )]
+    Removed {
+        /// Its number.
+        number: i64,
+    },
+    /// There were editions before the live one, and they were removed.
+    #[error("the editions before the live one were removed: only the newest and the latest are kept")]
+    NoneBefore,
     /// The content or the theme has faults: all of them.
     #[error("{}", lines(.0))]
     Faults(Vec<Fault>),
     /// The content changed while it was read: the next try reads it anew.
     #[error("the site's content changed while it was read")]
     Moved,
+    /// Blobs that the edition was to share are gone: the next try keeps them anew.
+    #[error("files that the edition shares with earlier ones were swept while it was built")]
+    Swept,
     /// A page may not be published.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -65,10 +79,11 @@ impl PublishError {
         match self {
             PublishError::Storage(_) | PublishError::Tree { .. } | PublishError::Rendering(_) => true,
             PublishError::Manifest(ManifestError::Storage(_)) => true,
-            PublishError::Moved => true,
+            PublishError::Moved | PublishError::Swept => true,
             PublishError::Db(error)
             | PublishError::Queue(QueueError::Db(error))
             | PublishError::Site(SiteError::Db(error)) => error.is_passing(),
+            PublishError::Site(SiteError::Storage(_)) => true,
             PublishError::Page(error) => error.is_passing(),
             _ => false,
         }

@@ -5,12 +5,12 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt};
 
-use super::manifest::Entry;
+use super::manifest::{Entry, Walk};
 use super::{PublishError, Publishing, store};
 use crate::base::HostName;
 use crate::sites::Flips;
 use crate::storage::BlobHash;
-use crate::tenancy::SiteId;
+use crate::tenancy::{SiteId, SiteScope};
 
 /// What is live on a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,16 @@ impl Publishing {
     /// When its manifest can't be read.
     pub async fn entry(&self, manifest: BlobHash, path: &str) -> Result<Option<Entry>, PublishError> {
         Ok(self.manifests.get(manifest, path).await?)
+    }
+
+    /// All files of a site's live edition, some at a time; `None` before its first one.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn live_files(&self, scope: &SiteScope) -> Result<Option<Walk>, PublishError> {
+        let Some(live) = self.sites.get(scope).await?.live_edition else { return Ok(None) };
+        let root = store::live_manifest(&self.db, &live).await?;
+        Ok(root.map(|root| self.manifests.walk(root)))
     }
 
     /// A part of the content of a file of `len` bytes, as it is read.

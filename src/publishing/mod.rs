@@ -7,6 +7,7 @@
 mod activate;
 mod build;
 mod compress;
+mod depart;
 mod editions;
 mod error;
 mod health;
@@ -17,9 +18,11 @@ mod presses;
 mod preview;
 mod publish;
 mod redirects;
+mod retention;
 mod rows;
 mod sink;
 mod store;
+mod sweep;
 mod tree;
 
 pub use build::BuildEdition;
@@ -27,9 +30,11 @@ pub use error::PublishError;
 pub use health::Health;
 pub use live::Live;
 pub use model::{Edition, EditionId, EditionState};
-pub use preview::PREVIEW_PATH;
+pub use preview::{PREVIEW_PATH, Previewed};
 pub use publish::{Gate, Publish};
 pub use redirects::Served;
+pub use retention::Retention;
+pub use sweep::{CollectGarbage, GRACE, Swept};
 pub use tree::WriteTree;
 
 use std::path::PathBuf;
@@ -43,7 +48,7 @@ use crate::keys::Keys;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::sites::Sites;
-use crate::storage::Storage;
+use crate::storage::{Epochs, Storage};
 use crate::themes::Themes;
 
 /// The room.
@@ -58,11 +63,13 @@ pub struct Publishing {
     themes: Themes,
     queue: Queue,
     storage: Storage,
+    epochs: Epochs,
     keys: Keys,
     manifests: Manifests,
     presses: Presses,
     address: Address,
     sites_dir: PathBuf,
+    retention: Retention,
 }
 
 /// What the room is made of.
@@ -93,13 +100,21 @@ pub struct Parts {
     pub sites_dir: PathBuf,
     /// Memory for manifests, in bytes.
     pub manifest_bytes: u64,
+    /// Which editions are kept.
+    pub retention: Retention,
 }
 
 impl Publishing {
+    /// The themes that editions are made with.
+    pub fn themes(&self) -> &Themes {
+        &self.themes
+    }
+
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
         let Parts { db, ids, clock, events, sites, pages, themes, queue, .. } = parts;
-        let Parts { storage, keys, address, sites_dir, manifest_bytes, .. } = parts;
+        let Parts { storage, keys, address, sites_dir, manifest_bytes, retention, .. } = parts;
+        let epochs = Epochs::new(db.clone());
         let manifests = Manifests::new(storage.clone(), manifest_bytes);
         let presses = Presses::default();
         Publishing {
@@ -112,11 +127,13 @@ impl Publishing {
             themes,
             queue,
             storage,
+            epochs,
             keys,
             manifests,
             presses,
             address,
             sites_dir,
+            retention,
         }
     }
 }

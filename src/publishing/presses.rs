@@ -7,6 +7,7 @@ use moka::sync::Cache;
 use press::Press;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::model::EditionId;
 use crate::storage::BlobHash;
 use crate::tenancy::SiteId;
 
@@ -23,6 +24,8 @@ pub(super) struct Warm {
     pub settings_seq: i64,
     /// The manifest of what it has built.
     pub manifest: BlobHash,
+    /// The edition that this was: as long as it is kept, so is what its manifest refers to.
+    pub edition: EditionId,
 }
 
 type Slot = Arc<Mutex<Option<Warm>>>;
@@ -40,5 +43,11 @@ impl Presses {
     /// The site's press, for one edition at a time.
     pub(super) async fn lock(&self, site: SiteId) -> OwnedMutexGuard<Option<Warm>> {
         self.0.get_with(site, Slot::default).lock_owned().await
+    }
+
+    /// Lets go of what is known of a site.
+    pub(super) async fn forget(&self, site: SiteId) {
+        self.lock(site).await.take();
+        self.0.invalidate(&site);
     }
 }

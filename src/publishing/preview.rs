@@ -17,6 +17,17 @@ const VALID: Duration = Duration::from_secs(24 * 60 * 60);
 /// Where the host takes a token: `/_preview/TOKEN` sets it as a cookie of that host and goes to the home page.
 pub const PREVIEW_PATH: &str = "/_preview/";
 
+/// What a preview's token leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Previewed {
+    /// The manifest of the edition.
+    Edition(BlobHash),
+    /// The edition was removed since.
+    Removed,
+    /// The token is not for this host, or over.
+    Refused,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Ticket {
     edition: String,
@@ -39,16 +50,17 @@ impl Publishing {
         Ok(format!("{}{PREVIEW_PATH}{token}", self.address.of(host.as_str())))
     }
 
-    /// The manifest that a token lets one see on a host; `None` when the token is not for this host, or over.
+    /// What a token lets one see on a host.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn previewed(&self, host: &HostName, token: &str) -> Result<Option<BlobHash>, PublishError> {
-        match self.keys.verify::<Ticket>(Purpose::Preview, token) {
-            Ok(ticket) if ticket.host == host.as_str() => {
-                Ok(store::live_manifest(&self.db, &ticket.edition).await?)
-            }
-            _ => Ok(None),
-        }
+    pub async fn previewed(&self, host: &HostName, token: &str) -> Result<Previewed, PublishError> {
+        let ticket = self.keys.verify::<Ticket>(Purpose::Preview, token);
+        let Some(ticket) = ticket.ok().filter(|ticket| ticket.host == host.as_str()) else {
+            return Ok(Previewed::Refused);
+        };
+        let manifest = store::live_manifest(&self.db, &ticket.edition).await?;
+        // The ticket is ours, so the edition was there and ready.
+        Ok(manifest.map_or(Previewed::Removed, Previewed::Edition))
     }
 }

@@ -1,14 +1,17 @@
 //! Queries. The scope comes first.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 
 use super::model::{Edition, EditionId, EditionKindOfId, EditionState};
 use super::rows::edition;
 use crate::base::Window;
 use crate::db::{Db, DbError, WriteTx, within};
 use crate::storage::BlobHash;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{SiteId, SiteScope};
 
 fn of(scope: &SiteScope) -> Select<edition::Entity> {
     edition::Entity::find().filter(edition::Column::SiteId.eq(scope.site().to_string()))
@@ -24,6 +27,7 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
         number: Set(new.number),
         state: Set(new.state.as_str().to_owned()),
         manifest: Set(None),
+        pressed: Set(None),
         go_live: Set(i64::from(new.go_live)),
         files: Set(0),
         bytes: Set(0),
@@ -89,6 +93,7 @@ pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) 
     let changed = edition::Entity::update_many()
         .col_expr(edition::Column::State, Expr::value(EditionState::Ready.as_str()))
         .col_expr(edition::Column::Manifest, Expr::value(built.manifest.map(|root| root.to_string())))
+        .col_expr(edition::Column::Pressed, Expr::value(built.pressed.map(|root| root.to_string())))
         .col_expr(edition::Column::Files, Expr::value(built.files))
         .col_expr(edition::Column::Bytes, Expr::value(built.bytes))
         .col_expr(edition::Column::Written, Expr::value(built.written))
@@ -146,16 +151,91 @@ pub(super) async fn set_failed(
     Ok(changed.rows_affected == 1)
 }
 
+/// The number of the newest edition, as a connection or transaction sees it.
+pub(super) async fn newest_number(
+    conn: &impl ConnectionTrait,
+    scope: &SiteScope,
+) -> Result<Option<i64>, DbError> {
+    let last = of(scope).order_by_desc(edition::Column::Number).one(conn).await?;
+    Ok(last.map(|last| last.number))
+}
+
+/// Editions with numbers between two, in their order.
+pub(super) async fn between(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    after: i64,
+    below: i64,
+    limit: u64,
+) -> Result<Vec<Edition>, DbError> {
+    let rows = of(scope)
+        .filter(edition::Column::Number.gt(after))
+        .filter(edition::Column::Number.lt(below))
+        .order_by_asc(edition::Column::Number)
+        .limit(limit)
+        .all(tx.conn())
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+pub(super) async fn delete(tx: &WriteTx, scope: &SiteScope, id: EditionId) -> Result<(), DbError> {
+    edition::Entity::delete_many()
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Removes all editions of a site that is gone.
+pub(super) async fn remove(db: &Db, site: SiteId) -> Result<(), DbError> {
+    let which = Condition::all().add(edition::Column::SiteId.eq(site.to_string()));
+    db.remove::<edition::Entity>(edition::Column::Id, which).await.map(drop)
+}
+
+/// The roots of what an edition refers to.
+pub(super) struct Root {
+    pub edition: String,
+    pub site: SiteId,
+    /// Its manifest, and where redirects lie on top of it the press's own, which the next edition goes on from.
+    pub manifests: Vec<BlobHash>,
+}
+
+/// The roots of all manifests, or of one site's, some at a time, from behind an edition on.
+pub(super) async fn roots(
+    db: &Db,
+    site: Option<SiteId>,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<Root>, DbError> {
+    use edition::Column::{Id, Manifest, Pressed, SiteId};
+    let mut query = edition::Entity::find().filter(Manifest.is_not_null()).filter(Id.gt(after));
+    if let Some(site) = site {
+        query = query.filter(SiteId.eq(site.to_string()));
+    }
+    let query = query.order_by_asc(Id).limit(limit).select_only().columns([Id, SiteId, Manifest, Pressed]);
+    let rows: Vec<(String, String, Option<String>, Option<String>)> =
+        query.into_tuple().all(db.read()).await?;
+    let corrupt = |what, value: String| DbError::Corrupt { what, value };
+    let root = |(edition, site, manifest, pressed): (String, String, Option<String>, Option<String>)| {
+        let site = site.parse().map_err(|_| corrupt("site id", site))?;
+        let parsed = |root: String| root.parse().map_err(|_| corrupt("manifest", root));
+        let manifests: Result<_, _> = manifest.into_iter().chain(pressed).map(parsed).collect();
+        Ok(Root { edition, site, manifests: manifests? })
+    };
+    rows.into_iter().map(root).collect()
+}
+
 fn from_row(row: edition::Model) -> Result<Edition, DbError> {
     let corrupt = |what, value: &str| DbError::Corrupt { what, value: value.chars().take(80).collect() };
-    let manifest = match &row.manifest {
-        Some(root) => Some(root.parse().map_err(|_| corrupt("manifest", root))?),
-        None => None,
+    let root = |root: &Option<String>| {
+        root.as_ref().map(|root| root.parse().map_err(|_| corrupt("manifest", root))).transpose()
     };
     Ok(Edition {
         id: row.id.parse().map_err(|_| corrupt("edition id", &row.id))?,
         state: EditionState::parse(&row.state).ok_or_else(|| corrupt("edition state", &row.state))?,
-        manifest,
+        manifest: root(&row.manifest)?,
+        pressed: root(&row.pressed)?,
         number: row.number,
         go_live: row.go_live != 0,
         files: row.files,

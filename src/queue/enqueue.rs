@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use super::dialect::statement;
+use super::dialect::{millis, statement};
 use super::job::RawJob;
 use super::{Job, JobId, NewJob, Queue, QueueError, rows};
 use crate::db::{DbError, WriteTx};
@@ -31,7 +31,7 @@ pub(super) const CHANNEL: &str = "citepress_jobs";
 
 const INSERT: &str = "INSERT INTO jobs (id, kind, version, org_id, parent_id, lane, priority, dedup, payload, state,
     run_at, attempt, attempt_limit, lease_ms, cancel_requested, progress_done, progress_of, stage, cost_micros, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', COALESCE($10, {now}), 0, $11, 0, 0, 0, 0, '', 0, {now})
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', COALESCE($10, {now}) + $12, 0, $11, 0, 0, 0, 0, '', 0, {now})
     ON CONFLICT DO NOTHING";
 
 const TWIN: &str = "SELECT id FROM jobs
@@ -88,7 +88,7 @@ impl Queue {
 }
 
 async fn insert(conn: &DatabaseTransaction, id: JobId, job: &RawJob) -> Result<bool, QueueError> {
-    let values: [Value; 11] = [
+    let values: [Value; 12] = [
         id.to_string().into(),
         job.lane.kind.clone().into(),
         i64::from(job.lane.version).into(),
@@ -100,6 +100,7 @@ async fn insert(conn: &DatabaseTransaction, id: JobId, job: &RawJob) -> Result<b
         job.payload.clone().into(),
         job.at.map(jiff::Timestamp::as_millisecond).into(),
         i64::from(job.attempts).into(),
+        millis(job.wait).into(),
     ];
     let done = conn.execute_raw(statement(conn.get_database_backend(), INSERT, values)).await?;
     Ok(done.rows_affected() == 1)

@@ -24,6 +24,8 @@ pub enum Outcome {
     Fail(String),
     /// It has stopped because it was called off.
     Cancelled,
+    /// What it was for is gone, and with it the reason to keep a record: the job itself is removed.
+    Gone,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Outcome> + Send>>;

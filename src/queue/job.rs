@@ -45,6 +45,9 @@ pub struct Policy {
     pub lease: Duration,
     /// How many may run at once, over all workers.
     pub concurrency: Option<u32>,
+    /// How many of one organisation's are begun beside each other: of slow work, others' finds a free slot. Two workers
+    /// that look in the same moment may exceed it by what each begins.
+    pub per_org: Option<u32>,
     /// Which workers take it: a worker may be kept free for one queue.
     pub queue: &'static str,
 }
@@ -60,6 +63,7 @@ impl Default for Policy {
             timeout: Duration::from_secs(15 * 60),
             lease: Duration::from_secs(30),
             concurrency: None,
+            per_org: None,
             queue: DEFAULT_QUEUE,
         }
     }
@@ -98,6 +102,7 @@ pub struct NewJob<J> {
     org: Option<OrgId>,
     dedup: Option<String>,
     at: Option<Timestamp>,
+    wait: Duration,
     priority: i32,
     parent: Option<JobId>,
 }
@@ -105,7 +110,7 @@ pub struct NewJob<J> {
 impl<J: Job> NewJob<J> {
     /// The product's own work, to be done at once.
     pub fn new(payload: J) -> NewJob<J> {
-        NewJob { payload, org: None, dedup: None, at: None, priority: 0, parent: None }
+        NewJob { payload, org: None, dedup: None, at: None, wait: Duration::ZERO, priority: 0, parent: None }
     }
 
     /// Whose work it is: whom it is shown to, and in whose turn it is done.
@@ -123,6 +128,11 @@ impl<J: Job> NewJob<J> {
     /// Not before this time.
     pub fn at(self, time: Timestamp) -> NewJob<J> {
         NewJob { at: Some(time), ..self }
+    }
+
+    /// Not before so much time has passed, by the database's clock.
+    pub fn wait(self, wait: Duration) -> NewJob<J> {
+        NewJob { wait, ..self }
     }
 
     /// Higher goes first, among the organisation's own; 0 is usual. Between organisations turns are taken.
@@ -147,6 +157,7 @@ impl<J: Job> NewJob<J> {
             },
             dedup: self.dedup,
             at: self.at,
+            wait: self.wait,
             parent: self.parent,
         })
     }
@@ -159,6 +170,7 @@ pub(super) struct RawJob {
     pub attempts: u32,
     pub dedup: Option<String>,
     pub at: Option<Timestamp>,
+    pub wait: Duration,
     pub parent: Option<JobId>,
 }
 

@@ -49,11 +49,20 @@ pub(super) struct Waiting {
     pub first: i64,
 }
 
+/// How many jobs of a kind may run at once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Limits {
+    pub all: Option<u32>,
+    pub per_org: Option<u32>,
+}
+
 /// What is being worked on, over all workers, and whose turn was last at this one.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     pub running_of_org: HashMap<Option<OrgId>, u32>,
     pub running_of_kind: HashMap<String, u32>,
+    /// Of those kinds that have a limit for each organisation.
+    pub running_of_both: HashMap<(String, Option<OrgId>), u32>,
     /// Counts up with each job handed out; absent: not served yet, or long ago.
     pub served: HashMap<Option<OrgId>, u64>,
     pub count: u64,
@@ -62,21 +71,18 @@ pub(super) struct Turns {
 impl Turns {
     /// Shares `slots` out. The organisation with the least at work goes first, then the one served longest ago; so an
     /// organisation with ten thousand jobs holds another's first one up by one job at most. Within an organisation
-    /// priority decides, then age. `limit` gives the most of a kind that may run at once. What is handed out is not
+    /// priority decides, then age. `limits` gives the most of a kind that may run at once. What is handed out is not
     /// `ready` any more.
     pub fn share(
         &mut self,
         slots: u32,
         waiting: &mut [Waiting],
-        limit: impl Fn(&str) -> Option<u32>,
+        limits: impl Fn(&str) -> Limits,
     ) -> Vec<(Lane, u32)> {
         let mut given: Vec<u32> = vec![0; waiting.len()];
         for _ in 0..slots {
-            let free = |kind: &str| {
-                limit(kind).is_none_or(|limit| self.running_of_kind.get(kind).copied().unwrap_or(0) < limit)
-            };
             let next = (0..waiting.len())
-                .filter(|n| waiting[*n].ready > 0 && free(&waiting[*n].lane.kind))
+                .filter(|n| waiting[*n].ready > 0 && self.has_room(&waiting[*n].lane, &limits))
                 .min_by_key(|n| self.rank(&waiting[*n]));
             let Some(next) = next else { break };
             waiting[next].ready -= 1;
@@ -85,6 +91,13 @@ impl Turns {
         }
         let picks = waiting.iter().zip(given).filter(|(_, given)| *given > 0);
         picks.map(|(waiting, given)| (waiting.lane.clone(), given)).collect()
+    }
+
+    fn has_room(&self, lane: &Lane, limits: impl Fn(&str) -> Limits) -> bool {
+        let Limits { all, per_org } = limits(&lane.kind);
+        let of_kind = || self.running_of_kind.get(&lane.kind).copied().unwrap_or(0);
+        let of_both = || self.running_of_both.get(&(lane.kind.clone(), lane.org)).copied().unwrap_or(0);
+        all.is_none_or(|limit| of_kind() < limit) && per_org.is_none_or(|limit| of_both() < limit)
     }
 
     fn rank(&self, waiting: &Waiting) -> (u32, u64, i32, i64) {
@@ -99,6 +112,7 @@ impl Turns {
         self.served.insert(lane.org, self.count);
         *self.running_of_org.entry(lane.org).or_default() += 1;
         *self.running_of_kind.entry(lane.kind.clone()).or_default() += 1;
+        *self.running_of_both.entry((lane.kind.clone(), lane.org)).or_default() += 1;
     }
 }
 
@@ -131,9 +145,9 @@ mod tests {
         let (greedy, newcomer) = orgs();
         let mut turns = Turns::default();
         let mut all = [waiting(greedy, 9, 2, 0), waiting(newcomer, 0, 1, 99)];
-        assert_eq!(turns.share(1, &mut all[..1], |_| None)[0].0.org, Some(greedy));
+        assert_eq!(turns.share(1, &mut all[..1], |_| Limits::default())[0].0.org, Some(greedy));
         turns.running_of_org.clear();
-        assert_eq!(turns.share(1, &mut all, |_| None)[0].0.org, Some(newcomer));
+        assert_eq!(turns.share(1, &mut all, |_| Limits::default())[0].0.org, Some(newcomer));
     }
 
     #[test]
@@ -141,7 +155,7 @@ mod tests {
         let (one, other) = orgs();
         let shares = |ready: u32| {
             let mut all = [waiting(one, 0, 8, 0), waiting(other, 0, ready, 99)];
-            let picks = Turns::default().share(8, &mut all, |_| None);
+            let picks = Turns::default().share(8, &mut all, |_| Limits::default());
             (picks[0].1, picks[1].1, all[0].ready)
         };
         assert_eq!(shares(8), (4, 4, 4));
@@ -152,7 +166,7 @@ mod tests {
     fn priority_goes_before_age_within_one_organisation() {
         let (one, _) = orgs();
         let mut all = [waiting(one, 0, 8, 0), waiting(one, 5, 1, 99)];
-        let picks = Turns::default().share(1, &mut all, |_| None);
+        let picks = Turns::default().share(1, &mut all, |_| Limits::default());
         assert_eq!((picks.len(), picks[0].0.priority), (1, 5));
     }
 
@@ -161,7 +175,19 @@ mod tests {
         let (one, _) = orgs();
         let mut turns = Turns::default();
         turns.running_of_kind.insert("a.b".into(), 1);
-        let picks = turns.share(8, &mut [waiting(one, 0, 8, 0)], |_| Some(3));
+        let limits = Limits { all: Some(3), per_org: None };
+        let picks = turns.share(8, &mut [waiting(one, 0, 8, 0)], |_| limits);
         assert_eq!(picks[0].1, 2);
+    }
+
+    #[test]
+    fn of_a_kind_with_a_limit_for_each_organisation_slots_stay_free_for_others() {
+        let (one, other) = orgs();
+        let mut turns = Turns::default();
+        turns.running_of_both.insert(("a.b".into(), Some(one)), 1);
+        let limits = |_: &str| Limits { all: None, per_org: Some(3) };
+        let picks = turns.share(8, &mut [waiting(one, 0, 8, 0)], limits);
+        assert_eq!(picks[0].1, 2);
+        assert_eq!(turns.share(6, &mut [waiting(other, 0, 1, 99)], limits)[0].1, 1);
     }
 }

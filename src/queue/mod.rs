@@ -9,6 +9,7 @@
 //! work may be done twice after a crash, never while its owner lives: handlers are idempotent.
 
 mod context;
+mod depart;
 mod dialect;
 mod enqueue;
 mod error;

@@ -53,7 +53,7 @@ impl Sites {
 
     /// Counts a flip that leaves the live edition as it is.
     pub(super) async fn hosts_changed(&self, tx: &mut WriteTx, scope: &SiteScope) -> Result<(), DbError> {
-        let version = store::count_flip(tx, scope).await?;
+        let version = store::count_flip_of(tx, scope).await?;
         self.learn_at_commit(tx, scope, version);
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Sites: their settings, hosts and files, and which edition is live. Makes [`SiteScope`]s.
 
+mod departed;
 mod domains;
+mod files;
 mod flips;
 mod hosting;
 mod hosts;
@@ -15,7 +17,7 @@ pub use domains::{
 };
 pub use flips::Flips;
 pub use hosts::Hosted;
-pub use model::{FileChange, NewSite, Site, SiteChange};
+pub use model::{File, FileChange, NewSite, Site, SiteChange};
 pub use redirects::{NewRedirect, Redirect, RedirectFault, RedirectId, RedirectKind};
 
 use std::collections::BTreeMap;
@@ -25,8 +27,8 @@ use serde_json::json;
 use crate::base::{Clock, HostName, Ids, Slug, Window};
 use crate::db::{Db, DbError, WriteTx};
 use crate::events::{Events, Happened};
-use crate::storage::BlobHash;
-use crate::tenancy::{self, OrgScope, SiteId, SiteScope};
+use crate::storage::{Epochs, Storage, StorageError};
+use crate::tenancy::{self, Exceeded, OrgScope, Quotas, SiteId, SiteScope};
 
 /// The room.
 #[derive(Clone, Debug)]
@@ -36,7 +38,28 @@ pub struct Sites {
     clock: Clock,
     events: Events,
     flips: Flips,
+    storage: Storage,
+    epochs: Epochs,
     domain: HostName,
+    quotas: Quotas,
+}
+
+/// What the room is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Ids.
+    pub ids: Ids,
+    /// Time.
+    pub clock: Clock,
+    /// The events room.
+    pub events: Events,
+    /// Where files are kept.
+    pub storage: Storage,
+    /// Sites without a host of their own live below it.
+    pub domain: HostName,
+    /// How many sites an organisation may have.
+    pub quotas: Quotas,
 }
 
 /// Why a site could not be made or changed.
@@ -54,6 +77,12 @@ pub enum SiteError {
     /// A domain that can't be had.
     #[error(transparent)]
     Domain(#[from] DomainFault),
+    /// There may not be more sites.
+    #[error(transparent)]
+    Quota(#[from] Exceeded),
+    /// Its content can't be kept.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// Somebody else was faster.
     #[error("somebody has changed the site since you read it: read it again and repeat your change")]
     Changed,
@@ -67,19 +96,22 @@ fn told(faults: &[(usize, RedirectFault)]) -> String {
 }
 
 impl Sites {
-    /// The room, on its database; sites without a host of their own live below `domain`.
-    pub fn new(db: Db, ids: Ids, clock: Clock, events: Events, domain: HostName) -> Sites {
-        Sites { db, ids, clock, events, flips: Flips::default(), domain }
+    /// The room.
+    pub fn new(parts: Parts) -> Sites {
+        let Parts { db, ids, clock, events, storage, domain, quotas } = parts;
+        let epochs = Epochs::new(db.clone());
+        Sites { db, ids, clock, events, flips: Flips::default(), storage, epochs, domain, quotas }
     }
 
     /// Makes a site that answers at SLUG.(sites domain).
     ///
     /// # Errors
-    /// [`SiteError::Taken`] when another site, of whichever organisation, answers there.
+    /// [`SiteError::Taken`] when another site, of whichever organisation, answers there; [`SiteError::Quota`].
     pub async fn create(&self, org: &OrgScope, new: NewSite) -> Result<SiteScope, SiteError> {
         let site: SiteId = self.ids.new_id();
         let host = self.host_of(&new.slug);
         let mut tx = self.db.write().await?;
+        self.quotas.sites(store::count(&tx, org).await? + 1)?;
         let now = self.clock.millis();
         let made = async {
             store::insert_site(&tx, org, site, &new, now).await?;
@@ -149,7 +181,7 @@ impl Sites {
     /// When it can't be read, or was deleted since the key was made.
     pub async fn get(&self, scope: &SiteScope) -> Result<Site, DbError> {
         let site = store::site_by_id(&self.db, scope.org(), scope.site()).await?;
-        site.ok_or_else(|| DbError::Corrupt { what: "site", value: scope.site().to_string() })
+        site.ok_or_else(|| store::gone(scope))
     }
 
     /// Replaces the settings (the text of a `site.toml`). The next edition is built from them.
@@ -202,35 +234,6 @@ impl Sites {
             Happened { kind: "site.gate", subject: scope.site().to_string(), data: json!({ "gate": gate }) };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
         tx.commit().await
-    }
-
-    /// Keeps a file of the site (`static/…`, `assets/…`, or `content/…` beside its page), whose content is in storage already.
-    ///
-    /// # Errors
-    /// [`SiteError::BadPath`].
-    pub async fn put_file(
-        &self,
-        scope: &SiteScope,
-        path: &str,
-        hash: BlobHash,
-        size: u64,
-    ) -> Result<(), SiteError> {
-        if !model::is_site_file(path) {
-            return Err(SiteError::BadPath(path.chars().take(120).collect()));
-        }
-        let tx = self.db.write().await?;
-        let seq = store::touch(&tx, scope).await?;
-        let id: model::SiteFileId = self.ids.new_id();
-        store::put_file(&tx, scope, &id.to_string(), path, hash, size, seq).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Files changed after content number `after`, in order of their paths.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn files_since(&self, scope: &SiteScope, after: i64) -> Result<Vec<FileChange>, DbError> {
-        store::files_since(&self.db, scope, after).await
     }
 
     /// Counts a change of the site's content, in the transaction of the change: the number that the change carries.

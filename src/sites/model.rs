@@ -49,6 +49,17 @@ pub struct Site {
     pub created_at: i64,
 }
 
+/// A file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path, `static/…`, `assets/…` or `content/…`.
+    pub path: String,
+    /// Its content.
+    pub hash: BlobHash,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
 /// A file that was put or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {

@@ -16,6 +16,8 @@ pub(super) mod site {
         pub settings_seq: i64,
         pub created_at: i64,
         pub suspended_at: i64,
+        /// When its organisation was deleted; 0 while it lives.
+        pub departed_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,10 +1,12 @@
 //! Queries. The scope comes first: a row of another tenant is not found.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::rows::{file, host, live_version, site};
-use super::{FileChange, NewSite, Site};
+use super::{File, FileChange, NewSite, Site};
 use crate::base::{HostName, Slug, Window};
 use crate::db::{Db, DbError, WriteTx, within};
 use crate::storage::BlobHash;
@@ -13,6 +15,13 @@ use crate::tenancy::{self, OrgScope, SiteId, SiteScope};
 /// Health below which a page is not published, until the owner sets another.
 const DEFAULT_GATE: i64 = 80;
 const LIVE: &str = "live";
+
+/// The organisation's sites.
+fn of(org: &OrgScope) -> Select<site::Entity> {
+    site::Entity::find()
+        .filter(site::Column::OrgId.eq(org.org().to_string()))
+        .filter(site::Column::DepartedAt.eq(0))
+}
 
 pub(super) async fn insert_site(
     tx: &WriteTx,
@@ -33,6 +42,7 @@ pub(super) async fn insert_site(
         settings_seq: Set(0),
         created_at: Set(now),
         suspended_at: Set(0),
+        departed_at: Set(0),
     };
     site::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
@@ -56,9 +66,7 @@ pub(super) async fn insert_host(
 }
 
 pub(super) async fn site_by_id(db: &Db, org: &OrgScope, id: SiteId) -> Result<Option<Site>, DbError> {
-    let query =
-        site::Entity::find_by_id(id.to_string()).filter(site::Column::OrgId.eq(org.org().to_string()));
-    query.one(db.read()).await?.map(from_row).transpose()
+    of(org).filter(site::Column::Id.eq(id.to_string())).one(db.read()).await?.map(from_row).transpose()
 }
 
 /// The site as the transaction sees it.
@@ -67,10 +75,7 @@ pub(super) async fn site_in(tx: &WriteTx, scope: &SiteScope) -> Result<Option<Si
 }
 
 pub(super) async fn site_by_slug(db: &Db, org: &OrgScope, slug: &Slug) -> Result<Option<Site>, DbError> {
-    let query = site::Entity::find()
-        .filter(site::Column::OrgId.eq(org.org().to_string()))
-        .filter(site::Column::Slug.eq(slug.as_str()));
-    query.one(db.read()).await?.map(from_row).transpose()
+    of(org).filter(site::Column::Slug.eq(slug.as_str())).one(db.read()).await?.map(from_row).transpose()
 }
 
 pub(super) async fn window(
@@ -78,16 +83,23 @@ pub(super) async fn window(
     org: &OrgScope,
     window: &Window<tenancy::Site>,
 ) -> Result<Vec<Site>, DbError> {
+    within(of(org), site::Column::Id, window).all(db.read()).await?.into_iter().map(from_row).collect()
+}
+
+/// How many sites the organisation has.
+pub(super) async fn count(tx: &WriteTx, org: &OrgScope) -> Result<u64, DbError> {
     let of = site::Entity::find().filter(site::Column::OrgId.eq(org.org().to_string()));
-    within(of, site::Column::Id, window).all(db.read()).await?.into_iter().map(from_row).collect()
+    Ok(of.count(tx.conn()).await?)
 }
 
 /// The ids of the organisation's sites.
 pub(super) async fn ids(db: &Db, org: &OrgScope) -> Result<Vec<SiteId>, DbError> {
-    let of = site::Entity::find().filter(site::Column::OrgId.eq(org.org().to_string()));
-    let ids: Vec<String> = of.select_only().column(site::Column::Id).into_tuple().all(db.read()).await?;
-    let parsed = |id: String| id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: id });
-    ids.into_iter().map(parsed).collect()
+    let ids: Vec<String> = of(org).select_only().column(site::Column::Id).into_tuple().all(db.read()).await?;
+    ids.into_iter().map(site_id).collect()
+}
+
+pub(super) fn site_id(id: String) -> Result<SiteId, DbError> {
+    id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: id })
 }
 
 pub(super) async fn touch(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
@@ -97,8 +109,12 @@ pub(super) async fn touch(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbErro
         .exec(tx.conn())
         .await?;
     let row = site::Entity::find_by_id(scope.site().to_string()).one(tx.conn()).await?;
-    row.map(|row| row.content_seq)
-        .ok_or_else(|| DbError::Corrupt { what: "site", value: scope.site().to_string() })
+    row.map(|row| row.content_seq).ok_or_else(|| gone(scope))
+}
+
+/// It was deleted since its key was made.
+pub(super) fn gone(scope: &SiteScope) -> DbError {
+    DbError::Gone(format!("the site {}", scope.site()))
 }
 
 pub(super) async fn set_settings(
@@ -166,6 +182,30 @@ pub(super) async fn put_file(
     Ok(())
 }
 
+/// Paths, contents and sizes of files, by path, from behind one on.
+pub(super) async fn files_after(
+    db: &Db,
+    scope: &SiteScope,
+    path: &str,
+    limit: u64,
+) -> Result<Vec<File>, DbError> {
+    let rows = file::Entity::find()
+        .filter(file::Column::SiteId.eq(scope.site().to_string()))
+        .filter(file::Column::Deleted.eq(0))
+        .filter(file::Column::Path.gt(path))
+        .order_by_asc(file::Column::Path)
+        .limit(limit)
+        .all(db.read())
+        .await?;
+    rows.into_iter()
+        .map(|row| Ok(File { hash: hash_of(&row)?, size: row.size.unsigned_abs(), path: row.path }))
+        .collect()
+}
+
+pub(super) fn hash_of(row: &file::Model) -> Result<BlobHash, DbError> {
+    row.hash.parse().map_err(|_| DbError::Corrupt { what: "file hash", value: row.hash.clone() })
+}
+
 pub(super) async fn files_since(db: &Db, scope: &SiteScope, after: i64) -> Result<Vec<FileChange>, DbError> {
     let rows = file::Entity::find()
         .filter(file::Column::SiteId.eq(scope.site().to_string()))
@@ -174,7 +214,7 @@ pub(super) async fn files_since(db: &Db, scope: &SiteScope, after: i64) -> Resul
         .all(db.read())
         .await?;
     let change = |row: file::Model| {
-        let hash = row.hash.parse().map_err(|_| DbError::Corrupt { what: "file hash", value: row.hash })?;
+        let hash = hash_of(&row)?;
         Ok(FileChange { path: row.path, hash: (row.deleted == 0).then_some(hash) })
     };
     rows.into_iter().map(change).collect()
@@ -186,24 +226,29 @@ pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Resu
         .filter(site::Column::Id.eq(scope.site().to_string()))
         .exec(tx.conn())
         .await?;
-    count_flip(tx, scope).await
+    count_flip_of(tx, scope).await
 }
 
 /// Counts a change of what the site's hosts show; its number.
-pub(super) async fn count_flip(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
-    let first = live_version::ActiveModel { id: Set(LIVE.to_owned()), version: Set(1) };
-    let next = Expr::col((live_version::Entity, live_version::Column::Version)).add(1);
-    let counted =
-        OnConflict::column(live_version::Column::Id).value(live_version::Column::Version, next).to_owned();
-    live_version::Entity::insert(first).on_conflict(counted).exec_without_returning(tx.conn()).await?;
-    let row = live_version::Entity::find_by_id(LIVE).one(tx.conn()).await?;
-    let number = row.map_or(0, |row| row.version);
+pub(super) async fn count_flip_of(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
+    let number = count_flip(tx).await?;
     // Beside the count stands each site's last number, so that other processes know which sites to look up again.
     let own = live_version::ActiveModel { id: Set(scope.site().to_string()), version: Set(number) };
     let replaced =
         OnConflict::column(live_version::Column::Id).update_column(live_version::Column::Version).to_owned();
     live_version::Entity::insert(own).on_conflict(replaced).exec_without_returning(tx.conn()).await?;
     Ok(number)
+}
+
+/// Counts a flip; without a note of whose it was, it may be any site's.
+pub(super) async fn count_flip(tx: &WriteTx) -> Result<i64, DbError> {
+    let first = live_version::ActiveModel { id: Set(LIVE.to_owned()), version: Set(1) };
+    let next = Expr::col((live_version::Entity, live_version::Column::Version)).add(1);
+    let counted =
+        OnConflict::column(live_version::Column::Id).value(live_version::Column::Version, next).to_owned();
+    live_version::Entity::insert(first).on_conflict(counted).exec_without_returning(tx.conn()).await?;
+    let row = live_version::Entity::find_by_id(LIVE).one(tx.conn()).await?;
+    Ok(row.map_or(0, |row| row.version))
 }
 
 pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Option<String>, DbError> {

@@ -1,8 +1,15 @@
 //! Artefacts by the hash of their content. A blob never changes, so it can be shared between editions and cached for good.
 
+mod artefacts;
+mod aside;
+mod epochs;
 mod hash;
 mod parts;
+mod remains;
 
+pub use artefacts::Reading;
+pub use aside::{Aside, Lying};
+pub use epochs::{Epoch, Epochs};
 pub use hash::{BadHash, BlobHash};
 
 use std::collections::BTreeSet;
@@ -96,12 +103,13 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Missing`], [`StorageError::Damaged`] or [`StorageError::Unavailable`].
     pub async fn get(&self, hash: BlobHash) -> Result<Bytes, StorageError> {
-        let bytes = match self.file(hash) {
-            Some(file) => read(file, hash).await?,
-            None => {
-                let found = self.store.get(&hash.key()).await.map_err(|error| missing_or(hash, &error))?;
-                found.bytes().await.map_err(|error| unavailable(&error))?
+        let bytes = match self.read(hash).await {
+            Err(StorageError::Missing(_)) => {
+                // A sweep may have set it aside: it is wanted after all.
+                Box::pin(self.reclaim(hash)).await?;
+                self.read(hash).await?
             }
+            read => read?,
         };
         if BlobHash::of(&bytes) == hash {
             return Ok(bytes);
@@ -116,12 +124,31 @@ impl Storage {
         Err(StorageError::Damaged(hash))
     }
 
+    async fn read(&self, hash: BlobHash) -> Result<Bytes, StorageError> {
+        match self.file(hash) {
+            Some(file) => read(file, hash).await,
+            None => {
+                let found = self.store.get(&hash.key()).await.map_err(|error| missing_or(hash, &error))?;
+                found.bytes().await.map_err(|error| unavailable(&error))
+            }
+        }
+    }
+
     /// Reads a part of a blob. It can't be checked against the blob's hash.
     ///
     /// # Errors
     /// [`StorageError::Missing`] or [`StorageError::Unavailable`].
     pub async fn get_part(&self, hash: BlobHash, part: Range<u64>) -> Result<Bytes, StorageError> {
-        self.store.get_range(&hash.key(), part).await.map_err(|error| missing_or(hash, &error))
+        let read = async |part| {
+            self.store.get_range(&hash.key(), part).await.map_err(|error| missing_or(hash, &error))
+        };
+        match read(part.clone()).await {
+            Err(StorageError::Missing(_)) => {
+                Box::pin(self.reclaim(hash)).await?;
+                read(part).await
+            }
+            read => read,
+        }
     }
 
     /// Makes everything put so far survive a loss of power. On disk few blobs are flushed one by one, and many by one flush

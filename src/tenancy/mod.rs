@@ -1,6 +1,10 @@
 //! The keys of tenancy. Every query of a room takes a scope, and a scope comes from a credential alone:
 //! the layer test allows the `grant` constructors to `accounts` (organisations) and `sites` (sites) and nobody else.
 
+mod quotas;
+
+pub use quotas::{Exceeded, Quotas};
+
 use std::fmt;
 
 use crate::id_kind;
@@ -117,5 +121,24 @@ impl SiteScope {
     /// The site that this key opens.
     pub fn site(&self) -> SiteId {
         self.site
+    }
+}
+
+/// The key to what is left of an organisation that was deleted: it opens the verbs by which rooms remove their rows, and
+/// nothing else. No such verb can be called for an organisation that lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departed {
+    org: OrgId,
+}
+
+impl Departed {
+    /// Made by `accounts`, which knows who is gone.
+    pub fn grant(org: OrgId) -> Departed {
+        Departed { org }
+    }
+
+    /// The organisation that was.
+    pub fn org(&self) -> OrgId {
+        self.org
     }
 }

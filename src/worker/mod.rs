@@ -1,14 +1,19 @@
 //! What does the jobs of each room: reads the job, gets the scope that it was enqueued under, calls the room.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use crate::accounts::{Accounts, SendLetter};
 use crate::db::DbError;
+use crate::departures::{DepartureError, Departures, ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
-use crate::publishing::{BuildEdition, PublishError, Publishing, WriteTree};
-use crate::queue::{Context, Handlers, Outcome, Queue, Worker, WorkerConfig};
+use crate::publishing::{BuildEdition, CollectGarbage, GRACE, PublishError, Publishing, WriteTree};
+use crate::queue::{Context, DEFAULT_QUEUE, Handlers, Outcome, Queue, Worker, WorkerConfig};
 use crate::sites::{Domains, LookAtDomain, LookAtDomains, SiteError, Sites};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
+use crate::webhooks::{self, DeliverWebhook, Webhooks};
 
 /// The rooms whose jobs are done.
 #[derive(Clone)]
@@ -23,11 +28,49 @@ pub struct Rooms {
     pub pages: Pages,
     /// Editions.
     pub publishing: Publishing,
+    /// Webhooks.
+    pub webhooks: Arc<Webhooks>,
+    /// Exports and deletions.
+    pub departures: Departures,
 }
 
-/// Starts working off jobs in this process.
-pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Worker {
-    Worker::start(queue, handlers(rooms), WorkerConfig { slots, keep, ..WorkerConfig::default() })
+/// Each night, when few publish.
+const NIGHTLY: &str = "23 3 * * *";
+
+/// Attempts at webhooks that one process makes at once. Each waits for somebody else's server and costs next to nothing.
+const WEBHOOK_SLOTS: u32 = 32;
+
+/// The work of this process. Dropped without [`Work::drain`] it stops at once, as if it were killed.
+pub struct Work {
+    usual: Worker,
+    webhooks: Worker,
+    /// Hands out events to webhooks; ends when dropped.
+    _followers: JoinSet<()>,
+}
+
+/// Starts working off jobs in this process: `slots` at once, and webhooks beside them.
+pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Work {
+    let mut followers = JoinSet::new();
+    followers.spawn(rooms.webhooks.clone().follow());
+    let handlers = handlers(rooms);
+    let config = |slots, queue| WorkerConfig { slots, queues: vec![queue], keep, ..WorkerConfig::default() };
+    Work {
+        usual: Worker::start(queue.clone(), handlers.clone(), config(slots, DEFAULT_QUEUE)),
+        webhooks: Worker::start(queue, handlers, config(WEBHOOK_SLOTS, webhooks::QUEUE)),
+        _followers: followers,
+    }
+}
+
+impl Work {
+    /// Takes no more jobs and waits for those at work, as [`Worker::drain`] does.
+    pub async fn drain(self, within: Duration) {
+        tokio::join!(self.usual.drain(within), self.webhooks.drain(within));
+    }
+
+    /// Waits until nothing is running and nothing is due, in any process and of any kind.
+    pub async fn idle(&self) {
+        self.usual.idle().await;
+    }
 }
 
 /// How often domains are looked for that are to be looked at again.
@@ -35,8 +78,9 @@ const DOMAINS: &str = "*/10 * * * *";
 
 fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
-    let (build, tree, letter) = (rooms.clone(), rooms.clone(), rooms.clone());
-    let (domain, domains) = (rooms.clone(), rooms);
+    let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
+    let (domain, domains) = (rooms.clone(), rooms.clone());
+    let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
     let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
@@ -45,10 +89,15 @@ fn handlers(rooms: Rooms) -> Handlers {
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
         .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))
-        .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains());
-    let looked_at = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
-    looked_at.unwrap_or_else(|error| {
-        tracing::error!(target: "worker", %error, "domains are looked at on demand alone");
+        .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains())
+        .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
+        .on::<CollectGarbage, _, _>(move |_, context| collect.clone().collect(context))
+        .on::<ExportOrg, _, _>(move |job, context| export.clone().export(job, context))
+        .on::<PurgeOrg, _, _>(move |job, context| purge.clone().purge(job, context));
+    let scheduled = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
+    let scheduled = scheduled.and_then(|handlers| handlers.every(NIGHTLY, |_| CollectGarbage {}));
+    scheduled.unwrap_or_else(|error| {
+        tracing::error!(target: "worker", %error, "domains are looked at on demand alone, and nothing is collected");
         handlers
     })
 }
@@ -117,6 +166,48 @@ impl Rooms {
         }
     }
 
+    /// What is not to be kept any more: old editions and exports, blobs that nobody refers to, and what a departure left.
+    async fn collect(self, context: Context) -> Outcome {
+        let collected = async {
+            context.progress(0, 3, "old editions");
+            for org in self.accounts.every_as_system().await? {
+                for scope in self.sites.scopes(&org).await? {
+                    self.publishing.prune(&scope).await?;
+                }
+            }
+            context.progress(1, 3, "exports");
+            self.departures.expire_exports().await?;
+            self.departures.resume().await?;
+            context.progress(2, 3, "blobs");
+            let swept = self.publishing.sweep(GRACE).await?;
+            tracing::info!(target: "worker", ?swept, "collected");
+            Ok(())
+        };
+        departure_outcome(collected.await)
+    }
+
+    async fn export(self, job: ExportOrg, context: Context) -> Outcome {
+        let scope = match self.accounts.as_system(job.org).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let told = |done, stage: &str| {
+            context.progress(done, 0, stage);
+            !context.is_cancelled()
+        };
+        departure_outcome(self.departures.make_export(&scope, job.export, told).await)
+    }
+
+    async fn purge(self, job: PurgeOrg, context: Context) -> Outcome {
+        let told = |done, stage: &str| context.progress(done, 8, stage);
+        match self.departures.purge(job.org, told).await {
+            // This job's row is the last that names the organisation.
+            Ok(()) => Outcome::Gone,
+            // Whatever it is: it has to be done in the end.
+            Err(error) => Outcome::Retry(error.to_string()),
+        }
+    }
+
     async fn send_letter(self, job: SendLetter, context: Context) -> Outcome {
         match self.accounts.deliver(&job, context.id()).await {
             Ok(()) => Outcome::Done,
@@ -159,6 +250,19 @@ impl Rooms {
         Outcome::Done
     }
 
+    async fn deliver_webhook(self, job: DeliverWebhook) -> Outcome {
+        let scope = match self.accounts.as_system(job.org).await {
+            Ok(Some(scope)) => scope,
+            Ok(None) => return Outcome::Fail("the organisation was deleted".to_owned()),
+            Err(error) => return Outcome::Retry(error.to_string()),
+        };
+        match self.webhooks.attempt(&scope, &job).await {
+            Ok(()) => Outcome::Done,
+            Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+            Err(error) => Outcome::Fail(error.to_string()),
+        }
+    }
+
     async fn scope(&self, org: OrgId, site: SiteId) -> Result<Option<SiteScope>, DbError> {
         match self.accounts.as_system(org).await? {
             Some(org) => self.sites.scope(&org, site).await,
@@ -167,10 +271,20 @@ impl Rooms {
     }
 }
 
-fn without_scope(gone: Result<Option<SiteScope>, DbError>) -> Outcome {
+/// The organisation was deleted, and nothing is kept that tells of it.
+fn without_scope<S>(gone: Result<Option<S>, DbError>) -> Outcome {
     match gone {
         Err(error) => Outcome::Retry(error.to_string()),
-        Ok(_) => Outcome::Fail("the site was deleted".to_owned()),
+        Ok(_) => Outcome::Gone,
+    }
+}
+
+fn departure_outcome(result: Result<(), DepartureError>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Done,
+        Err(DepartureError::CalledOff) => Outcome::Cancelled,
+        Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+        Err(error) => Outcome::Fail(error.to_string()),
     }
 }
 

@@ -28,7 +28,9 @@ async fn a_key_that_reads_changes_nothing_and_one_that_writes_does_not_publish()
 /// What a key has to be for at least.
 fn least(operation: &str, method: &str) -> KeyScope {
     match operation {
-        "invitations_list" | "api_keys_list" => KeyScope::Admin,
+        "invitations_list" | "api_keys_list" | "exports_list" | "exports_get" | "exports_download" => {
+            KeyScope::Admin
+        }
         "editions_preview" => KeyScope::Read,
         "sources_upload" | "sources_fetch" | "pages_create" | "pages_revise" | "pages_generate"
         | "pages_judge" | "pages_restore" | "pages_archive" | "pages_unarchive" | "jobs_cancel"

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod clients;
+mod cors;
 mod document;
 mod events;
 mod jobs;
@@ -9,11 +10,15 @@ mod keys;
 mod limits;
 mod lists;
 mod problems;
+mod proxies;
+mod quotas;
 mod redirects;
 mod repeats;
 pub mod rig;
 mod search;
+mod sessions;
 mod shelf;
 mod story;
 mod tenancy;
 mod together;
+mod webhooks;

@@ -2,15 +2,18 @@
 
 use citepress::accounts::{InvitationId, KeyScope};
 use citepress::base::{Clock, Ids};
+use citepress::departures::ExportId;
 use citepress::pages::{PageId, SourceId};
 use citepress::publishing::EditionId;
 use citepress::queue::JobId;
 use citepress::sites::{DomainId, RedirectId};
 use citepress::tenancy::{ApiKeyId, PersonId, SiteId};
+use citepress::webhooks::{DeliveryId, EndpointId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::rig::{Answer, Program, joined, sent};
+use crate::crawl::server::{Server, text};
 use crate::publishing::rig::Rig;
 
 /// What a request can name.
@@ -25,6 +28,9 @@ struct Named {
     member: String,
     invitation: String,
     key: String,
+    webhook: String,
+    delivery: String,
+    export: String,
 }
 
 impl Named {
@@ -33,8 +39,10 @@ impl Named {
         let ids = Ids::seeded(Clock::system(), "nothing");
         let (site, page, source): (SiteId, PageId, SourceId) = (ids.new_id(), ids.new_id(), ids.new_id());
         let (edition, job, member): (EditionId, JobId, PersonId) = (ids.new_id(), ids.new_id(), ids.new_id());
-        let (invitation, key): (InvitationId, ApiKeyId) = (ids.new_id(), ids.new_id());
         let (redirect, domain): (RedirectId, DomainId) = (ids.new_id(), ids.new_id());
+        let (invitation, key, export): (InvitationId, ApiKeyId, ExportId) =
+            (ids.new_id(), ids.new_id(), ids.new_id());
+        let (webhook, delivery): (EndpointId, DeliveryId) = (ids.new_id(), ids.new_id());
         Named {
             site: site.to_string(),
             page: page.to_string(),
@@ -46,6 +54,9 @@ impl Named {
             member: member.to_string(),
             invitation: invitation.to_string(),
             key: key.to_string(),
+            webhook: webhook.to_string(),
+            delivery: delivery.to_string(),
+            export: export.to_string(),
         }
     }
 
@@ -60,6 +71,9 @@ impl Named {
             .replace("{member}", &self.member)
             .replace("{invitation}", &self.invitation)
             .replace("{key}", &self.key)
+            .replace("{webhook}", &self.webhook)
+            .replace("{delivery}", &self.delivery)
+            .replace("{export}", &self.export)
             .replace("{position}", "0")
             .replace("{number}", "1")
     }
@@ -71,7 +85,10 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
     let body = match operation {
         "sites_list" | "sites_create" | "orgs_current" | "jobs_list" | "members_list"
         | "invitations_list" | "invitations_create" | "api_keys_list" | "api_keys_create" | "events_list"
-        | "events_stream" | "search" => return None,
+        | "events_stream" | "webhooks_list" | "webhooks_create" | "orgs_export" | "exports_list"
+        | "search" => {
+            return None;
+        }
         // A stream without an end as long as its job has none: tests/api/jobs.rs tells of strangers there.
         "jobs_follow" => return None,
         "members_update" => Some(json!({ "role": "admin" })),
@@ -84,6 +101,7 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
         "redirects_create_many" => {
             Some(json!({ "site": site, "redirects": [{ "from": "/once", "to": "/is/" }] }))
         }
+        "webhooks_update" => Some(json!({ "description": "another" })),
         "sources_upload" => Some(json!({ "site": site, "name": "n.md", "title": "N", "text": "A fact." })),
         "sources_fetch" => Some(json!({ "site": site, "url": "https://example.com/" })),
         "pages_create" => {
@@ -119,7 +137,7 @@ fn bare(answer: &Answer) -> Value {
 }
 
 /// The rig's organisation with one of everything, in a state in which every operation is possible.
-async fn things(rig: &Rig, owner: &Program) -> Named {
+async fn things(rig: &Rig, owner: &Program, receiver: &Server) -> Named {
     let site = rig.scope.site().to_string();
     let source = json!({ "site": site, "name": "a.md", "title": "A", "text": "# A\n\nA fact stands here, and it is long enough." });
     let source = owner.post("/api/v1/sources", &source).await.json(201);
@@ -141,6 +159,14 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
     let invitation = json!({ "email": "bob@acme.example", "role": "member" });
     let invitation = owner.post("/api/v1/invitations", &invitation).await.json(201);
     let key = owner.post("/api/v1/api-keys", &json!({ "name": "k", "scope": "read" })).await.json(201);
+    let webhook = json!({ "url": receiver.url("/hook"), "events": ["domain.verified"] });
+    let webhook = owner.post("/api/v1/webhooks", &webhook).await.json(201)["webhook"]["id"].clone();
+    let webhook = webhook.as_str().unwrap().to_owned();
+    let delivery = owner.post(&format!("/api/v1/webhooks/{webhook}/test"), &json!({})).await;
+    let delivery = owner.settled(delivery.header("location"), &["pending"]).await;
+    let begun = owner.post("/api/v1/orgs/current/export", &json!({})).await;
+    owner.settled(begun.header("location"), &["queued", "running"]).await;
+    let exports = owner.get("/api/v1/orgs/current/exports").await.json(200);
     Named {
         site,
         page: page["id"].as_str().unwrap().to_owned(),
@@ -152,15 +178,19 @@ async fn things(rig: &Rig, owner: &Program) -> Named {
         member: joined(rig, "ada@acme.example").await.to_string(),
         invitation: invitation["id"].as_str().unwrap().to_owned(),
         key: key["key"]["id"].as_str().unwrap().to_owned(),
+        webhook,
+        delivery: delivery["id"].as_str().unwrap().to_owned(),
+        export: exports["data"][0]["id"].as_str().unwrap().to_owned(),
     }
 }
 
 #[tokio::test]
 async fn every_operation_says_of_a_strangers_things_what_it_says_of_nothing_and_serves_their_owner() {
-    let rig = Rig::new().await;
+    let receiver = Server::with(vec![("/hook", text("thanks"))]).await;
+    let rig = Rig::allowed_to_fetch(&receiver.address()).await;
     let owner = Program::new(&rig, KeyScope::Admin).await;
     let stranger = Program::stranger(&rig).await;
-    let (theirs, nothing) = (things(&rig, &owner).await, Named::nothing());
+    let (theirs, nothing) = (things(&rig, &owner, &receiver).await, Named::nothing());
     let document: Value = serde_json::from_str(include_str!("openapi.json")).unwrap();
     let mut walked = 0;
     let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
@@ -192,8 +222,8 @@ async fn every_operation_says_of_a_strangers_things_what_it_says_of_nothing_and_
         assert!(fine, "{id} does not serve its owner: {} {}", own.status, own.text);
         walked += 1;
     }
-    assert!(walked >= 22, "only {walked} operations were walked");
-    for list in ["pages", "sources", "jobs", "invitations"] {
+    assert!(walked >= 30, "only {walked} operations were walked");
+    for list in ["pages", "sources", "jobs", "invitations", "webhooks", "orgs/current/exports"] {
         let seen = stranger.get(&format!("/api/v1/{list}")).await.json(200);
         assert_eq!(seen["data"], json!([]), "a stranger sees {list}");
     }

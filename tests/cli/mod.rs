@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod bad_input;
 mod build;
+mod export;
 mod import;
 mod serve;
 mod site;

@@ -1,6 +1,7 @@
 //! In and out: sessions, codes, resets, invitations, roles.
 
 use citepress::base::Clock;
+use citepress::queue::Reach;
 use totp_rs::Totp;
 
 use super::rig::{PASSWORD, Visitor, mailed};
@@ -153,4 +154,38 @@ async fn a_key_is_shown_once_works_and_is_ended() {
     let end = list.attributes("form[action$='/end']", "action").remove(0);
     ada.submit(&list, &end, &[]).await.redirect();
     program.get("/api/v1/orgs/current").await.problem(401, "key_not_valid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_screen_is_there_for_those_whom_the_settings_name_and_for_nobody_else() {
+    let rig = Rig::run_by("Ada@acme.example").await;
+    let ada = Visitor::owner(&rig).await;
+    let job = rig.waiting_job().await;
+    rig.app.queue.call_off(Reach::All, job).await.unwrap();
+    let ops = ada.get("/console/ops").await.page();
+    assert!(ops.text.contains("2 organisations") && ops.text.contains("pages.fetch"), "{}", ops.text);
+    assert!(ada.get("/console/account").await.text.contains("/console/ops"), "the menu leads there");
+
+    let other = Rig::without_worker().await;
+    let owner = Visitor::owner(&other).await;
+    assert_eq!(owner.get("/console/ops").await.status, 404);
+    assert!(!owner.get("/console/account").await.text.contains("/console/ops"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_is_deleted_by_typing_its_name_and_nothing_else_deletes_it() {
+    let rig = Rig::new().await;
+    let ada = Visitor::owner(&rig).await;
+    let org = "/console/o/acme-analytics";
+    let settings = ada.get(&format!("{org}/settings")).await.page();
+    let refused = ada.submit(&settings, "/delete", &[("typed", "acme-analytics")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(!refused.wrong().is_empty());
+    ada.get(org).await.page();
+    assert_eq!(
+        ada.submit(&settings, "/delete", &[("typed", "Acme Analytics")]).await.redirect(),
+        "/console/orgs?notice=org-deleted"
+    );
+    // Ada belonged to no other: her account went along.
+    assert_eq!(ada.get(org).await.status, 303);
 }

@@ -114,3 +114,40 @@ async fn an_older_text_comes_back_as_the_newest_and_the_history_tells_who_and_wh
     assert_eq!(document(&editor), TEXT);
     assert!(ada.get(&format!("{path}/history")).await.page().text.contains("revision 2 again"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_is_set_by_a_form_and_what_the_form_does_not_know_stays() {
+    let rig = Rig::without_worker().await;
+    let ada = Visitor::owner(&rig).await;
+    page(&ada).await;
+    let path = format!("{ORG}/s/facts/settings");
+    let text = ada.get(&format!("{path}?tab=text")).await.page();
+    let own = "# Ours.\ntitle = \"Acme Facts\"\n\n[languages.de]\ntitle = \"Acme-Fakten\"\n";
+    ada.submit(&text, "/settings", &[("settings", own)]).await.redirect();
+    let form = ada.get(&path).await.page();
+    let filled =
+        [("description", "Facts about Acme."), ("params.accent", "plum"), ("robots.training", "deny")];
+    ada.submit(&form, "/settings", &filled).await.redirect();
+    let text = ada.get(&format!("{path}?tab=text")).await.page();
+    let (_, fields) = text.form("/settings");
+    let settings = &fields.iter().find(|(name, _)| name == "settings").unwrap().1;
+    for part in [
+        "# Ours.",
+        "[languages.de]",
+        "description = \"Facts about Acme.\"",
+        "accent = \"plum\"",
+        "training = \"deny\"",
+    ] {
+        assert!(settings.contains(part), "{part} in {settings}");
+    }
+    assert!(!settings.contains("reading_time"), "what holds anyway is not written: {settings}");
+
+    // Somebody else has saved meanwhile: nothing is written over.
+    ada.submit(&text, "/settings", &[("gate", "10")]).await.redirect();
+    let stale = ada.submit(&form, "/settings", &[("title", "Other")]).await;
+    assert!(stale.wrong().contains("Somebody has changed the site"), "{}", stale.wrong());
+    let broken = ada.get(&format!("{path}?tab=text")).await.page();
+    let refused = ada.submit(&broken, "/settings", &[("settings", "title = \"A\"\nteam = \"x\"\n")]).await;
+    assert!(refused.wrong().contains("site.toml:2: unknown key"), "{}", refused.wrong());
+    assert!(refused.text.contains("team ="), "what was typed is still there");
+}

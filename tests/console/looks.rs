@@ -59,6 +59,13 @@ async fn every_screen_passes_wcag_2_2_aa_and_fits_at_every_width_in_light_and_da
     rig.stop().await;
 }
 
+/// What is wrong with a page, in each view.
+pub async fn faults_of(page: &Page, address: &str, name: &str) -> Vec<String> {
+    let (axe, mut faults) = (tokio::task::spawn_blocking(axe).await.unwrap(), Vec::new());
+    judge(page, address, name, &axe, &mut faults).await;
+    faults
+}
+
 async fn judge(page: &Page, address: &str, name: &str, axe: &str, faults: &mut Vec<String>) {
     page.open(address).await;
     page.evaluate(axe).await;

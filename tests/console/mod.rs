@@ -3,10 +3,11 @@
 
 mod accounts;
 mod browser;
+mod docs;
 mod editing;
 mod forged;
 mod furnished;
 mod looks;
-mod rig;
+pub mod rig;
 mod story;
 mod tenancy;

@@ -97,6 +97,19 @@ async fn furnished(rig: &Rig, owner: &Visitor, org: &str, email: &str) -> Things
     owner.submit(&form, "/api-keys", &[("name", "k"), ("scope", "read")]).await.page();
     let keys = owner.get(&format!("{base}/api-keys")).await.page();
     let key = keys.attributes("form[action$='/end']", "action")[0].rsplit('/').nth(1).unwrap().to_owned();
+    let form = owner.get(&format!("{base}/webhooks/new")).await.page();
+    let hook = [("url", "http://127.0.0.1:9/"), ("type", "edition.live")];
+    owner.submit(&form, "/webhooks/new", &hook).await.page();
+    let hooks = owner.get(&format!("{base}/webhooks")).await.page();
+    let webhook = last(&hooks.attributes("td a.title", "href")[0]);
+    let tested = owner.get(&format!("{base}/webhooks/{webhook}")).await.page();
+    owner.submit(&tested, "/test", &[]).await.redirect();
+    let sent = owner.get(&format!("{base}/webhooks/{webhook}")).await.page();
+    let delivery = sent.attributes("tr[data-row]", "id").remove(0);
+    let settings = owner.get(&format!("{base}/settings")).await.page();
+    owner.submit(&settings, "/export", &[]).await.redirect();
+    let ready = owner.until(&format!("{base}/settings"), "/archive\"").await;
+    let export = ready.attributes("a[href$='/archive']", "href")[0].rsplit('/').nth(1).unwrap().to_owned();
     let colleague = format!("colleague@{org}.example");
     Visitor::invited(rig, owner, org, &colleague, "member").await;
     let form = owner.get(&format!("{base}/members")).await.page();
@@ -117,6 +130,9 @@ async fn furnished(rig: &Rig, owner: &Visitor, org: &str, email: &str) -> Things
         ("person", person),
         ("invitation", invitation),
         ("number", "1".to_owned()),
+        ("webhook", webhook),
+        ("export", export),
+        ("delivery", delivery),
     ])
 }
 
@@ -140,7 +156,8 @@ fn told(shown: &Shown) -> (u16, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_organisations_things_are_not_there_whoever_asks_and_wherever_they_are_named() {
-    let rig = Rig::new().await;
+    // Nobody listens there: what is sent goes nowhere.
+    let rig = Rig::allowed_to_fetch("127.0.0.1:9").await;
     let ada = Visitor::owner(&rig).await;
     let own = furnished(&rig, &ada, "acme-analytics", "w@acme.example").await;
     rig.app.accounts.create_owner("eve@others.example", "Others").await.unwrap();
@@ -193,7 +210,8 @@ async fn another_organisations_things_are_not_there_whoever_asks_and_wherever_th
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
-    let rig = Rig::new().await;
+    // Nobody listens there: what is sent goes nowhere.
+    let rig = Rig::allowed_to_fetch("127.0.0.1:9").await;
     let ada = Visitor::owner(&rig).await;
     let own = furnished(&rig, &ada, "acme-analytics", "w@acme.example").await;
     let colleague = Visitor::signed_in(rig.port, "colleague@acme-analytics.example").await;
@@ -215,9 +233,13 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
     let expected = [
         "GET /api-keys",
         "GET /audit-log",
+        "GET /exports/:export/archive",
         "GET /sites/new",
+        "GET /webhooks/new",
         "POST /api-keys",
         "POST /api-keys/:key/end",
+        "POST /delete",
+        "POST /export",
         "POST /invitations/:invitation/withdraw",
         "POST /jobs/:job/cancel",
         "POST /jobs/:job/retry",
@@ -233,6 +255,12 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
         "POST /s/:site/settings",
         "POST /settings",
         "POST /sites/new",
+        "POST /webhooks/:webhook",
+        "POST /webhooks/:webhook/delete",
+        "POST /webhooks/:webhook/deliveries/:delivery/replay",
+        "POST /webhooks/:webhook/rotate",
+        "POST /webhooks/:webhook/test",
+        "POST /webhooks/new",
     ];
     assert_eq!(refused, expected);
 }

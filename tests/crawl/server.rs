@@ -12,8 +12,10 @@ use tokio::task::JoinHandle;
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) path: String,
-    /// The head as it came, in lower case.
+    /// The head in lower case.
     pub(crate) head: String,
+    /// The head as it came.
+    pub(crate) raw_head: String,
     pub(crate) body: String,
     pub(crate) at: Instant,
 }
@@ -127,12 +129,12 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<Seen> {
     loop {
         let text = String::from_utf8_lossy(&bytes);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let head = head.to_lowercase();
+            let (raw_head, head) = (head.to_owned(), head.to_lowercase());
             let length =
                 head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
-                return Ok(Seen { path, head, body: body.to_owned(), at: Instant::now() });
+                return Ok(Seen { path, head, raw_head, body: body.to_owned(), at: Instant::now() });
             }
         }
         let count = stream.read(&mut buffer).await?;

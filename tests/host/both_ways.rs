@@ -8,8 +8,7 @@ async fn published() -> Rig {
     rig.write(&[("_index.md", "Welcome."), ("guide/start.md", "First words, and a few more of them.")]).await;
     rig.put("new.md", "+++\ntitle = \"New\"\naliases = [\"/old/place/\"]\n+++\nHere.\n").await;
     // Large enough to be sent by the kernel itself.
-    let hash = rig.app.storage.put(vec![b'x'; 60_000].into()).await.unwrap();
-    rig.app.sites.put_file(&rig.scope, "static/middle.bin", hash, 60_000).await.unwrap();
+    rig.app.sites.put_file(&rig.scope, "static/middle.bin", vec![b'x'; 60_000].into()).await.unwrap();
     rig.publish().await;
     rig
 }

@@ -8,8 +8,7 @@ use crate::publishing::rig::{Rig, client};
 /// A site with a file of this size.
 pub async fn with_file(rig: &Rig, size: usize) -> Bytes {
     let content: Bytes = (0..size).map(|n| (n % 253) as u8).collect::<Vec<u8>>().into();
-    let hash = rig.app.storage.put(content.clone()).await.unwrap();
-    rig.app.sites.put_file(&rig.scope, "static/large.bin", hash, size as u64).await.unwrap();
+    rig.app.sites.put_file(&rig.scope, "static/large.bin", content.clone()).await.unwrap();
     rig.write(&[("_index.md", "Welcome.")]).await;
     rig.publish().await;
     content

@@ -7,4 +7,4 @@ mod hosts;
 mod large;
 mod previews;
 mod slow;
-mod wire;
+pub mod wire;

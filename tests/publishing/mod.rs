@@ -6,3 +6,4 @@ mod edits;
 mod full_disk;
 mod kill;
 pub mod rig;
+mod sweeps;

@@ -7,18 +7,21 @@ use std::time::{Duration, Instant};
 
 use citepress::accounts::NewOrg;
 use citepress::app::{App, Listening, Running};
-use citepress::base::{Clock, Slug};
+use citepress::base::{Clock, Ids, Secret, Slug};
 use citepress::config::{Layers, Settings};
 use citepress::pages::{Brief, FetchSource, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
-use citepress::queue::{Filter, JobId, NewJob, Reach};
+use citepress::queue::{Filter, JobId, NewJob, Reach, Record, State};
 use citepress::sites::NewSite;
-use citepress::tenancy::{OrgScope, SiteScope};
+use citepress::tenancy::{OrgScope, Quotas, SiteScope};
+
+use crate::queue::rig::{fresh_database, postgres};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Rig {
-    pub app: App,
+    /// Large, and moved about by every story.
+    pub app: Box<App>,
     pub org: OrgScope,
     pub scope: SiteScope,
     pub port: u16,
@@ -42,6 +45,15 @@ impl Rig {
         Rig::start(true, |settings| settings.dns.servers.push(names)).await
     }
 
+    /// With a worker in this process that sends mails to a server.
+    pub async fn sending_mail(smtp: &str) -> Rig {
+        let sending = |settings: &mut Settings| {
+            settings.mail.smtp = Secret::new(smtp);
+            settings.mail.from = "Citepress <mail@sender.example>".to_owned();
+        };
+        Rig::start(true, sending).await
+    }
+
     /// With a worker in this process, and room for so many connections.
     pub async fn with_connections(most: usize) -> Rig {
         Rig::start(true, |settings| settings.server.connections = most).await
@@ -56,20 +68,48 @@ impl Rig {
         Rig::start(false, limit).await
     }
 
+    /// Only the faces, run by somebody.
+    pub async fn run_by(operator: &str) -> Rig {
+        Rig::start(false, |settings| settings.accounts.operators.push(operator.to_owned())).await
+    }
+
+    /// Only the faces, where a plan ends early.
+    pub async fn with_quotas(quotas: Quotas) -> Rig {
+        Rig::start(false, |settings| settings.quota = quotas).await
+    }
+
+    /// With a worker in this process, keeping so many editions, and others for so many days.
+    pub async fn keeping(newest: u32, days: u32) -> Rig {
+        let keep = |settings: &mut Settings| {
+            settings.editions.keep_newest = newest;
+            settings.editions.keep_days = days;
+        };
+        Rig::start(true, keep).await
+    }
+
     /// Only the faces: jobs are left to other processes.
     pub async fn without_worker() -> Rig {
         Rig::start(false, |_| {}).await
+    }
+
+    /// Only the faces, with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Rig {
+        Rig::start(false, change).await
     }
 
     async fn start(with_worker: bool, change: impl FnOnce(&mut Settings)) -> Rig {
         // As the binary does first thing in main.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
+        if let Some(server) = postgres() {
+            let url = fresh_database(&server, &Ids::system(Clock::system())).await;
+            std::fs::write(folder.path().join(DATABASE), url).unwrap();
+        }
         let mut settings = settings(folder.path());
         change(&mut settings);
         let listening = Listening::bind(&settings).await.unwrap();
         let port = listening.port();
-        let app = Box::pin(App::open(settings, port)).await.unwrap();
+        let app = Box::new(Box::pin(App::open(settings, port)).await.unwrap());
         let running = app.run(listening, |routes| routes, with_worker);
         let slug: Slug = "acme".parse().unwrap();
         let new = NewOrg { slug: slug.clone(), name: "Acme".into(), owner_email: "o@acme.example".into() };
@@ -135,7 +175,12 @@ impl Rig {
 
     /// A job of the organisation that waits for a long time.
     pub async fn waiting_job(&self) -> JobId {
-        let (org, site) = (self.org.org(), self.scope.site());
+        self.waiting_job_of(&self.scope).await
+    }
+
+    /// A job of a site that waits for a long time.
+    pub async fn waiting_job_of(&self, scope: &SiteScope) -> JobId {
+        let (org, site) = (scope.org().org(), scope.site());
         let job = FetchSource { org, site, url: "https://example.com/".into() };
         let later = Clock::system().now() + Duration::from_secs(3600);
         let mut tx = self.app.db.write().await.unwrap();
@@ -164,12 +209,40 @@ impl Rig {
         edition
     }
 
+    /// Waits until every job that is due has ended.
+    pub async fn rest(&self) {
+        let began = Instant::now();
+        loop {
+            let now = Clock::system().now();
+            // In one look: between two of them a job begins or leaves another one behind.
+            let jobs = self.app.queue.list(Reach::All, &Filter::default(), 200).await.unwrap();
+            let waits = |job: &Record| job.state == State::Queued && job.attempt == 0 && job.run_at > now;
+            if jobs.iter().all(|job| job.state.is_final() || waits(job)) {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "jobs do not end: {jobs:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Status and body of a page of the site, over a socket as a reader gets them.
     pub async fn read(&self, path: &str) -> (u16, String) {
         let url = format!("http://127.0.0.1:{}{path}", self.port);
         let client = client();
         let answer = client.get(url).header("host", "acme.localhost").send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Ends the faces and starts them again, on another port: they remember nothing then.
+    pub async fn restart(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        let settings = settings(self.folder.path());
+        let listening = Listening::bind(&settings).await.unwrap();
+        self.port = listening.port();
+        *self.app = Box::pin(App::open(settings, self.port)).await.unwrap();
+        self.running = Some(self.app.run(listening, |routes| routes, true));
     }
 
     pub async fn stop(mut self) {
@@ -180,9 +253,19 @@ impl Rig {
     }
 }
 
+/// A file that names the database, where that is not the one in the folder: on the server that the queue's suite is
+/// given.
+const DATABASE: &str = "database-url";
+
+/// The database of a data folder, for a process of its own; empty for the one in the folder.
+pub fn database(data: &Path) -> String {
+    std::fs::read_to_string(data.join(DATABASE)).unwrap_or_default()
+}
+
 /// Settings for a data folder, on a free port.
 pub fn settings(data: &Path) -> Settings {
     let mut layers = Layers::defaults();
+    layers.flag("--database", "database.url", database(data)).unwrap();
     layers.flag("--data", "data", data.to_str().unwrap()).unwrap();
     layers.flag("--port", "server.port", 0).unwrap();
     layers.settings().unwrap()

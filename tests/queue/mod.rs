@@ -16,6 +16,6 @@ mod kinds;
 mod outages;
 mod people;
 mod progress;
-mod rig;
+pub mod rig;
 mod schedules;
 mod sharing;

@@ -28,10 +28,7 @@ impl Rig {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().to_owned();
         let ids = Ids::system(Clock::system());
-        let url = match postgres() {
-            Some(server) => fresh_database(&server, &ids).await,
-            None => String::new(),
-        };
+        let url = database_url(&ids).await;
         let db = open(&folder, &url).await.unwrap();
         db.migrate().await.unwrap();
         let queue = Queue::new(db.clone(), ids);
@@ -129,12 +126,20 @@ impl Rig {
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests may use is told by their environment")]
-fn postgres() -> Option<String> {
+pub fn postgres() -> Option<String> {
     std::env::var("CITEPRESS_TEST_POSTGRES").ok()
 }
 
+/// Where a test has its database: on the server that its environment names, or in its folder.
+pub async fn database_url(ids: &Ids) -> String {
+    match postgres() {
+        Some(server) => fresh_database(&server, ids).await,
+        None => String::new(),
+    }
+}
+
 /// A database of the test's own on a PostgreSQL server. It stays there: the server is one for tests.
-async fn fresh_database(server: &str, ids: &Ids) -> String {
+pub async fn fresh_database(server: &str, ids: &Ids) -> String {
     let unique: JobId = ids.new_id();
     let name = format!("test_{unique}");
     let admin = DbConfig { url: format!("{server}/postgres"), data: PathBuf::new(), readers: 1 };

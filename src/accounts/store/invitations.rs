@@ -1,5 +1,7 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 
 use super::{parsed, people, role};
 use crate::accounts::rows::invitation;
@@ -35,6 +37,12 @@ pub async fn list(db: &Db, org: OrgId, now: i64) -> Result<Vec<Invitation>, DbEr
         .all(db.read())
         .await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// How many are open.
+pub async fn count(tx: &WriteTx, org: OrgId, now: i64) -> Result<u64, DbError> {
+    let open = open(now).filter(invitation::Column::OrgId.eq(org.to_string()));
+    Ok(open.count(tx.conn()).await?)
 }
 
 pub async fn get(

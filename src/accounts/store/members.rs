@@ -83,6 +83,12 @@ pub async fn lock_owners(tx: &WriteTx, org: OrgId) -> Result<u64, DbError> {
     Ok(owners.count(tx.conn()).await?)
 }
 
+/// The organisation's owners.
+pub async fn owners(tx: &WriteTx, org: OrgId) -> Result<Vec<PersonId>, DbError> {
+    let rows = of(org).filter(membership::Column::Role.eq(Role::Owner.as_str())).all(tx.conn()).await?;
+    rows.iter().map(|row| parsed("person id", &row.person_id)).collect()
+}
+
 pub async fn set_role(tx: &WriteTx, org: OrgId, person: PersonId, role: Role) -> Result<bool, DbError> {
     let update = membership::Entity::update_many()
         .col_expr(membership::Column::Role, Expr::value(role.as_str()))
@@ -96,6 +102,11 @@ pub async fn remove(tx: &WriteTx, org: OrgId, person: PersonId) -> Result<bool, 
         .filter(membership::Column::OrgId.eq(org.to_string()))
         .filter(membership::Column::PersonId.eq(person.to_string()));
     Ok(delete.exec(tx.conn()).await?.rows_affected == 1)
+}
+
+/// How many members there are.
+pub async fn count(tx: &WriteTx, org: OrgId) -> Result<u64, DbError> {
+    Ok(of(org).count(tx.conn()).await?)
 }
 
 /// The organisation that a person belongs to longest.

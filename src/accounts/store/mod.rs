@@ -1,5 +1,7 @@
 //! Queries. What belongs to an organisation takes its id from a scope; what belongs to a person, from a session.
 
+pub(super) mod depart;
+pub(super) mod identities;
 pub(super) mod invitations;
 pub(super) mod keys;
 pub(super) mod links;

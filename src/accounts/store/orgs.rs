@@ -1,5 +1,5 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select};
 
 use super::parsed;
 use crate::accounts::rows::org;
@@ -8,12 +8,18 @@ use crate::base::Slug;
 use crate::db::{Db, DbError, WriteTx};
 use crate::tenancy::OrgId;
 
+/// Organisations that live.
+fn living() -> Select<org::Entity> {
+    org::Entity::find().filter(org::Column::DepartedAt.eq(0))
+}
+
 pub async fn insert(tx: &WriteTx, id: OrgId, new: &NewOrg, now: i64) -> Result<(), DbError> {
     let row = org::ActiveModel {
         id: Set(id.to_string()),
         slug: Set(new.slug.to_string()),
         name: Set(new.name.clone()),
         created_at: Set(now),
+        departed_at: Set(0),
     };
     org::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
@@ -26,17 +32,21 @@ pub async fn set_name(tx: &WriteTx, id: OrgId, name: &str) -> Result<(), DbError
 }
 
 pub async fn by_slug(db: &Db, slug: &Slug) -> Result<Option<Org>, DbError> {
-    let row = org::Entity::find().filter(org::Column::Slug.eq(slug.as_str())).one(db.read()).await?;
+    let row = living().filter(org::Column::Slug.eq(slug.as_str())).one(db.read()).await?;
     row.map(from_row).transpose()
 }
 
+pub async fn count(db: &Db) -> Result<u64, DbError> {
+    Ok(org::Entity::find().count(db.read()).await?)
+}
+
 pub async fn all(db: &Db) -> Result<Vec<Org>, DbError> {
-    let rows = org::Entity::find().order_by_asc(org::Column::Id).all(db.read()).await?;
+    let rows = living().order_by_asc(org::Column::Id).all(db.read()).await?;
     rows.into_iter().map(from_row).collect()
 }
 
 pub async fn by_id(db: &Db, id: OrgId) -> Result<Option<Org>, DbError> {
-    let row = org::Entity::find_by_id(id.to_string()).one(db.read()).await?;
+    let row = living().filter(org::Column::Id.eq(id.to_string())).one(db.read()).await?;
     row.map(from_row).transpose()
 }
 

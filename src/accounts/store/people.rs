@@ -1,10 +1,10 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::parsed;
 use crate::accounts::Person;
 use crate::accounts::rows::person;
-use crate::db::{DbError, WriteTx};
+use crate::db::{Db, DbError, WriteTx};
 use crate::tenancy::PersonId;
 
 /// A person with what proves who they are: never leaves the room.
@@ -17,6 +17,11 @@ pub struct Credentials {
 /// How addresses are kept and compared.
 pub fn folded(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// How many there are.
+pub async fn count(db: &Db) -> Result<u64, DbError> {
+    Ok(person::Entity::find().count(db.read()).await?)
 }
 
 pub async fn by_email(conn: &impl ConnectionTrait, email: &str) -> Result<Option<Credentials>, DbError> {

@@ -10,7 +10,7 @@ use crate::api::caller::{Admin, As, Reader};
 use crate::api::list::{List, usual, window};
 use crate::api::problem::{FieldFault, Problem};
 use crate::pages::PageId;
-use crate::publishing::{self, EditionId, Gate, Publish};
+use crate::publishing::{self, EditionId, Gate, Publish, PublishError};
 use crate::tenancy::SiteScope;
 
 pub(in crate::api) struct EditionsApi;
@@ -167,7 +167,11 @@ async fn find<L>(who: &As<L>, id: &str) -> Result<(SiteScope, EditionId), Proble
     let missing = || Problem::not_found("edition");
     let id = id.parse().map_err(|_| missing())?;
     let scopes = who.rooms.sites.scopes(&who.org).await?;
-    Ok((who.rooms.publishing.scope_of(&scopes, id).await?.ok_or_else(missing)?, id))
+    if let Some(scope) = who.rooms.publishing.scope_of(&scopes, id).await? {
+        return Ok((scope, id));
+    }
+    let removed = who.rooms.publishing.removed(&who.org, id).await?;
+    Err(removed.map_or_else(missing, |number| PublishError::Removed { number }.into()))
 }
 
 fn page_ids(texts: &[String]) -> Result<Vec<PageId>, Problem> {

@@ -1,5 +1,6 @@
 //! `/events`: what happened, by whom, as a list and as it happens.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,6 @@ use poem_openapi::param::{Header, Query};
 use poem_openapi::{Object, OpenApi};
 
 use super::{Tag, time};
-use crate::api::Rooms;
 use crate::api::answer::Fetched;
 use crate::api::caller::{As, Reader};
 use crate::api::list::{List, usual};
@@ -16,12 +16,14 @@ use crate::api::live::Live;
 use crate::api::problem::Problem;
 use crate::events;
 use crate::limits::Place;
-use crate::tenancy::{OrgId, OrgScope, Role};
+use crate::tenancy::{OrgId, Role};
 
 pub(in crate::api) struct EventsApi;
 
 /// How often a stream looks whether its credential is still good.
 const PROVED_AGAIN: Duration = Duration::from_secs(5);
+/// A stream ends at the latest then, and its reader comes back.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One line of what happened.
 #[derive(Debug, Clone, Object)]
@@ -89,24 +91,30 @@ impl EventsApi {
             let seq = event.seq;
             (seq, shown(event, sees_all))
         });
-        Ok(Live::new(after, lines.boxed(), ended(Arc::clone(&who.rooms), who.org, place).boxed()))
+        Ok(Live::new(after, lines.boxed(), ended(&who, place).boxed()))
     }
 }
 
 /// Until the credential is not good any more or the process is to end; holds the stream's place until then.
-pub(super) async fn ended(rooms: Arc<Rooms>, org: OrgScope, place: Place<OrgId>) {
+pub(super) fn ended(who: &As<Reader>, place: Place<OrgId>) -> impl Future<Output = ()> + Send + use<> {
+    let (rooms, org, session) = (Arc::clone(&who.rooms), who.org, who.session);
     let mut stop = rooms.stop.clone();
-    loop {
-        tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => break,
-            () = tokio::time::sleep(PROVED_AGAIN) => {}
+    let over = tokio::time::sleep(who.lasts.unwrap_or(LONGEST));
+    async move {
+        let mut over = pin!(over);
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                () = &mut over => break,
+                () = tokio::time::sleep(PROVED_AGAIN) => {}
+            }
+            // While the database is away nobody can say that it is not.
+            if matches!(rooms.accounts.is_good(&org, session).await, Ok(false)) {
+                break;
+            }
         }
-        // While the database is away nobody can say that it is not.
-        if matches!(rooms.accounts.is_good(&org).await, Ok(false)) {
-            break;
-        }
+        drop(place);
     }
-    drop(place);
 }
 
 /// What happened to members and keys is told to admins alone, as their lists are.

@@ -1,7 +1,5 @@
 //! `/jobs`: long work, and how far it is.
 
-use std::sync::Arc;
-
 use futures_util::{FutureExt, StreamExt};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
@@ -13,8 +11,8 @@ use crate::api::caller::{As, Reader, Writer};
 use crate::api::list::{List, usual, window};
 use crate::api::live::Live;
 use crate::api::problem::Problem;
+use crate::events;
 use crate::queue::{self, Filter, JobId, Record};
-use crate::tenancy::Role;
 
 pub(in crate::api) struct JobsApi;
 
@@ -121,10 +119,7 @@ impl JobsApi {
         job: Path<String>,
     ) -> Result<Fetched<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
-        // Who may not publish may not stop it either.
-        if who.rooms.queue.get(&who.org, id).await?.kind.starts_with("publishing.") {
-            who.needs(Role::Admin)?;
-        }
+        who.needs(events::least_role(&who.rooms.queue.get(&who.org, id).await?.kind))?;
         who.rooms.events.call_off(&who.rooms.queue, &who.org, id).await?;
         Ok(Fetched::new(who.rooms.queue.get(&who.org, id).await?.into()))
     }
@@ -138,9 +133,7 @@ impl JobsApi {
         job: Path<String>,
     ) -> Result<Accepted<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
-        if who.rooms.queue.get(&who.org, id).await?.kind.starts_with("publishing.") {
-            who.needs(Role::Admin)?;
-        }
+        who.needs(events::least_role(&who.rooms.queue.get(&who.org, id).await?.kind))?;
         who.rooms.events.try_again(&who.rooms.queue, &who.org, id).await?;
         accepted(&who, id).await
     }
@@ -160,7 +153,7 @@ impl JobsApi {
         who.rooms.queue.get(&who.org, id).await?;
         let place = who.rooms.limits.open_stream(who.org.org())?;
         let lines = who.rooms.queue.follow((&who.org).into(), id).map(Job::from);
-        Ok(Live::unnumbered(lines.boxed(), ended(Arc::clone(&who.rooms), who.org, place).boxed()))
+        Ok(Live::unnumbered(lines.boxed(), ended(&who, place).boxed()))
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) mod search;
 pub(super) mod sites;
 pub(super) mod sources;
 mod time;
+pub(super) mod webhooks;
 
 use poem_openapi::Tags;
 
@@ -44,4 +45,6 @@ pub(super) enum Tag {
     Events,
     /// One's own things by words
     Search,
+    /// Addresses that events are sent to, and what was sent
+    Webhooks,
 }

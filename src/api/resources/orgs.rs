@@ -1,11 +1,19 @@
-//! `/orgs`
+//! `/orgs`: the organisation, and what it takes along when it leaves.
+//!
+//! No operation deletes it: that is for owners alone, and a key is never one. The console does it, by
+//! [`Departures::delete`](crate::departures::Departures::delete).
 
+use poem_openapi::param::Path;
 use poem_openapi::{Enum, Object, OpenApi};
 
-use super::Tag;
-use crate::api::answer::Fetched;
-use crate::api::caller::{As, Reader};
+use super::jobs::{self, Job};
+use super::{Tag, time};
+use crate::api::answer::{Accepted, Fetched};
+use crate::api::caller::{Admin, As, Reader};
+use crate::api::download::Download;
+use crate::api::list::List;
 use crate::api::problem::Problem;
+use crate::departures::{self, ExportId};
 use crate::tenancy::Role;
 
 pub(in crate::api) struct OrgsApi;
@@ -35,6 +43,41 @@ pub(in crate::api) enum RoleWord {
     Owner,
 }
 
+/// An archive of everything that the organisation has.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Export {
+    /// Its id, `exp_…`
+    id: String,
+    /// How far it is
+    state: ExportState,
+    /// The job that makes it, `job_…`
+    job: String,
+    /// Who asked for it
+    actor: String,
+    /// When
+    created_at: String,
+    /// Until when it can be downloaded
+    expires_at: String,
+    /// Its length in bytes, once it is ready
+    bytes: Option<u64>,
+    /// The path of its download, once it is ready
+    download: Option<String>,
+    /// Why it failed
+    error: Option<String>,
+}
+
+/// How far an export is
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "lowercase")]
+pub(in crate::api) enum ExportState {
+    /// Its job waits or works
+    Queued,
+    /// It can be downloaded
+    Ready,
+    /// It could not be made, or was called off
+    Failed,
+}
+
 #[OpenApi(prefix_path = "/orgs", tag = "Tag::Orgs")]
 impl OrgsApi {
     /// Get the organisation of the credential
@@ -44,6 +87,78 @@ impl OrgsApi {
             who.rooms.accounts.org(&who.org).await?.ok_or_else(|| Problem::not_found("organisation"))?;
         let role = who.org.role().into();
         Ok(Fetched::new(Org { id: org.id.to_string(), slug: org.slug, name: org.name, role }).tagged())
+    }
+
+    /// Export the organisation
+    ///
+    /// Everything that it has goes into one ZIP archive: members, sites with their settings, pages with all revisions and
+    /// claims, sources, files, lists of editions and the audit log. Secrets don't. Asked for again while one is under way,
+    /// it is that one. When the job is done, the list of exports leads to the download.
+    #[oai(path = "/current/export", method = "post", operation_id = "orgs_export")]
+    async fn export(&self, who: As<Admin>) -> Result<Accepted<Job>, Problem> {
+        let export = who.rooms.departures.request_export(&who.org).await?;
+        jobs::accepted(&who, export.job).await
+    }
+
+    /// List the exports
+    ///
+    /// Newest first, as long as they can be downloaded: seven days.
+    #[oai(path = "/current/exports", method = "get", operation_id = "exports_list")]
+    async fn exports(&self, who: As<Admin>) -> Result<Fetched<List<Export>>, Problem> {
+        let exports = who.rooms.departures.exports(&who.org).await?;
+        let exports = exports.into_iter().map(Export::from).collect();
+        Ok(Fetched::new(List::new("/api/v1/orgs/current/exports", false, exports)))
+    }
+
+    /// Get an export
+    #[oai(path = "/current/exports/:export", method = "get", operation_id = "exports_get")]
+    async fn get_export(
+        &self,
+        who: As<Admin>,
+        /// Its id, `exp_…`
+        export: Path<String>,
+    ) -> Result<Fetched<Export>, Problem> {
+        let id = export_id(&export.0)?;
+        Ok(Fetched::new(who.rooms.departures.export(&who.org, id).await?.into()))
+    }
+
+    /// Download an export
+    #[oai(path = "/current/exports/:export/archive", method = "get", operation_id = "exports_download")]
+    async fn download(
+        &self,
+        who: As<Admin>,
+        /// Its id, `exp_…`
+        export: Path<String>,
+    ) -> Result<Download, Problem> {
+        let id = export_id(&export.0)?;
+        let departures::Download { name, len, content } = who.rooms.departures.download(&who.org, id).await?;
+        Ok(Download::new(&name, len, content))
+    }
+}
+
+fn export_id(text: &str) -> Result<ExportId, Problem> {
+    text.parse().map_err(|_| Problem::not_found("export"))
+}
+
+impl From<departures::Export> for Export {
+    fn from(export: departures::Export) -> Export {
+        let state = match export.state {
+            departures::ExportState::Queued => ExportState::Queued,
+            departures::ExportState::Ready => ExportState::Ready,
+            departures::ExportState::Failed => ExportState::Failed,
+        };
+        let ready = state == ExportState::Ready;
+        Export {
+            id: export.id.to_string(),
+            state,
+            job: export.job.to_string(),
+            actor: export.actor,
+            created_at: time::of(export.created_at),
+            expires_at: time::of(export.expires_at),
+            bytes: ready.then_some(export.bytes),
+            download: ready.then(|| format!("/api/v1/orgs/current/exports/{}/archive", export.id)),
+            error: export.error,
+        }
     }
 }
 

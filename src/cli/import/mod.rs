@@ -1,17 +1,19 @@
-//! `citepress import`: folders of Markdown that were written for something else.
+//! `citepress import`: folders of Markdown that were written for something else, and what `citepress export` has written.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use press::Fault;
+use press::{Document, Fault};
 use rayon::prelude::*;
 
+mod archive;
 mod keep;
+mod own;
 
 use super::build::{LARGEST_DOCUMENT, fault_lines, within};
 use super::{CliError, Start, folder};
-use crate::pages::import::{File, Import as Imported, Weight, read};
+use crate::pages::import::{File, Report, Weight, read};
 
 /// Arguments of `citepress import`.
 #[derive(Debug, Args)]
@@ -19,9 +21,9 @@ pub(super) struct Import {
     /// The site's name, the first part of its address
     #[arg(value_name = "SITE")]
     site: String,
-    /// A Zola site or its content folder, or any folder of Markdown
-    #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    /// A Zola site or its content folder, any folder of Markdown, what `citepress export` has written, or a ZIP of one
+    #[arg(value_name = "DIR|ZIP")]
+    from: PathBuf,
     /// The organisation that the site belongs to; made where there is none [default: SITE]
     #[arg(long, value_name = "SLUG")]
     org: Option<String>,
@@ -33,8 +35,29 @@ pub(super) struct Import {
     dry_run: bool,
 }
 
+/// What is taken in.
+#[derive(Default)]
+struct Imported {
+    /// Pages that are published where that is wished.
+    documents: Vec<Document>,
+    /// Pages that are not.
+    drafts: Vec<Document>,
+    /// Paths of other files below the folder.
+    assets: Vec<String>,
+    /// Whether those lie where a site has them, or beside its pages.
+    mark: Option<own::Mark>,
+    /// What was made of each file.
+    report: Report,
+}
+
 pub(super) fn run(start: &Start, import: &Import) -> Result<ExitCode, CliError> {
-    let imported = match load(&import.folder) {
+    let unpacked = import.from.is_file().then(|| archive::unpack(&import.from)).transpose()?;
+    let folder = unpacked.as_ref().map_or(import.from.as_path(), |unpacked| unpacked.root.as_path());
+    // An organisation's archive holds each of its sites as such a folder.
+    let of_site = folder.join("sites").join(&import.site);
+    let folder =
+        if of_site.join(crate::departures::SITE_MARK).is_file() { of_site.as_path() } else { folder };
+    let imported = match load(folder) {
         Ok(imported) => imported,
         Err(faults) => {
             eprintln!("{}", fault_lines(&faults));
@@ -45,7 +68,7 @@ pub(super) fn run(start: &Start, import: &Import) -> Result<ExitCode, CliError> 
     if import.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
-    start.block_on(keep::run(start, import, imported))
+    start.block_on(keep::run(start, import, folder, imported))
 }
 
 /// A whole Zola site is its content; a folder of Markdown is content itself.
@@ -54,8 +77,15 @@ fn content_of(folder: &Path) -> PathBuf {
     if content.is_dir() { content } else { folder.to_owned() }
 }
 
-/// Reads the folder and applies the conventions. All faults of reading at once.
 fn load(folder: &Path) -> Result<Imported, Vec<Fault>> {
+    match own::mark(folder)? {
+        Some(mark) => own::load(folder, mark),
+        None => convert(folder),
+    }
+}
+
+/// Reads the folder and applies the conventions. All faults of reading at once.
+fn convert(folder: &Path) -> Result<Imported, Vec<Fault>> {
     let content = content_of(folder);
     let content = content.as_path();
     if !content.is_dir() {
@@ -85,11 +115,12 @@ fn load(folder: &Path) -> Result<Imported, Vec<Fault>> {
             Err(fault) => faults.push(fault),
         }
     }
-    if faults.is_empty() {
-        Ok(read(read_files, others.into_iter().map(|(path, _)| path)))
-    } else {
-        Err(faults)
+    if !faults.is_empty() {
+        return Err(faults);
     }
+    let read = read(read_files, others.into_iter().map(|(path, _)| path));
+    let (documents, assets, report) = (read.documents, read.assets, read.report);
+    Ok(Imported { documents, assets, report, ..Imported::default() })
 }
 
 fn print(start: &Start, import: &Import, imported: &Imported) -> Result<(), CliError> {
@@ -98,6 +129,7 @@ fn print(start: &Start, import: &Import, imported: &Imported) -> Result<(), CliE
         let json = serde_json::json!({
             "site": site,
             "documents": imported.documents.len(),
+            "drafts": imported.drafts.len(),
             "assets": imported.assets.len(),
             "lines": report,
         });
@@ -109,7 +141,7 @@ fn print(start: &Start, import: &Import, imported: &Imported) -> Result<(), CliE
     }
     println!(
         "{} pages and {} other files {} into {site}: {} changes, {} warnings, {} left out",
-        imported.documents.len(),
+        imported.documents.len() + imported.drafts.len(),
         imported.assets.len(),
         if import.dry_run { "would go" } else { "go" },
         report.count(Weight::Changed),

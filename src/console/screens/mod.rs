@@ -1,7 +1,9 @@
 //! One file per screen: what it shows, and what its forms do.
 
 mod account;
+pub(super) mod docs;
 mod entry;
+mod ops;
 mod org;
 mod site;
 
@@ -16,6 +18,8 @@ pub(super) fn routes() -> Route {
         .at("/assets/:version/:name", get(assets::get))
         .at("/set-up", get(entry::set_up::show).post(entry::set_up::done))
         .at("/sign-in", get(entry::sign_in::show).post(entry::sign_in::done))
+        .at("/sign-in/provider", get(entry::provider::begin))
+        .at("/sign-in/callback", get(entry::provider::back))
         .at("/sign-in/code", post(entry::sign_in::code))
         .at("/sign-out", post(entry::sign_in::out))
         .at("/sign-up", get(entry::sign_up::show).post(entry::sign_up::done))
@@ -26,6 +30,8 @@ pub(super) fn routes() -> Route {
         .at("/account/sessions/:session/end", post(account::end_session))
         .at("/account/codes", get(account::codes::show).post(account::codes::enable))
         .at("/account/codes/off", post(account::codes::disable))
+        .at("/ops", get(ops::show))
+        .at("/ops/jobs/:job/retry", post(ops::retry))
         .at("/orgs", get(account::orgs::show).post(account::orgs::found));
     let route = org::at(route);
     site::at(route)

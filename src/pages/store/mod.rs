@@ -1,6 +1,7 @@
 //! Queries. The scope comes first: a row of another tenant is not found.
 
 pub(super) mod claims;
+pub(super) mod depart;
 pub(super) mod drafts;
 pub(super) mod pages;
 pub(super) mod revisions;

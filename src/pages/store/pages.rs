@@ -1,6 +1,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::{corrupt, scope_of};
@@ -141,6 +142,11 @@ pub(in crate::pages) async fn search(
         .all(db.read())
         .await?;
     rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+}
+
+/// How many pages the site has.
+pub(in crate::pages) async fn count(tx: &WriteTx, scope: &SiteScope) -> Result<u64, DbError> {
+    Ok(of(scope).count(tx.conn()).await?)
 }
 
 /// One pass over the site's pages, in its index.

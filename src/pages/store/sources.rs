@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::{corrupt, scope_of};
@@ -11,6 +12,12 @@ use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId, SourceLine};
 use crate::pages::rows::source;
 use crate::tenancy::SiteScope;
+
+/// How many sources the site has.
+pub(in crate::pages) async fn count(tx: &WriteTx, scope: &SiteScope) -> Result<u64, DbError> {
+    let of = source::Entity::find().filter(source::Column::SiteId.eq(scope.site().to_string()));
+    Ok(of.count(tx.conn()).await?)
+}
 
 pub(in crate::pages) async fn insert(
     tx: &WriteTx,

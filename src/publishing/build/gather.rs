@@ -7,6 +7,7 @@ use std::io;
 use press::{Asset, Change, Document, Plan, Press, Texts};
 
 use super::fresh_press;
+use crate::publishing::model::EditionId;
 use crate::publishing::presses::Warm;
 use crate::publishing::{PublishError, Publishing};
 use crate::storage::BlobHash;
@@ -19,8 +20,8 @@ pub(super) struct Gathered {
     pub texts: Neighbours,
     pub content_seq: i64,
     pub settings_seq: i64,
-    /// The manifest that the changes go on top of.
-    pub base: Option<BlobHash>,
+    /// The manifest that the changes go on top of, and the edition that it is of.
+    pub base: Option<(BlobHash, EditionId)>,
 }
 
 /// Texts of documents that did not change but are rendered again.
@@ -46,7 +47,7 @@ impl Publishing {
         let site = self.sites.get(scope).await?;
         let warm = warm.filter(|warm| warm.settings_seq == site.settings_seq);
         let (press, since, base) = match warm {
-            Some(warm) => (warm.press, warm.content_seq, Some(warm.manifest)),
+            Some(warm) => (warm.press, warm.content_seq, Some((warm.manifest, warm.edition))),
             None => (fresh_press(self, &site.settings, &self.base_url(scope).await?)?, 0, None),
         };
         let mut changes = self.changes(scope, since).await?;

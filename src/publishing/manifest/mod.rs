@@ -8,9 +8,11 @@ mod diff;
 mod entry;
 mod node;
 mod update;
+mod walk;
 
 pub use diff::Difference;
 pub use entry::{Blob, Entry};
+pub use walk::Walk;
 
 use moka::future::Cache;
 use std::sync::Arc;
@@ -32,6 +34,15 @@ pub struct Totals {
     pub files: u64,
     /// Their size, uncompressed.
     pub bytes: u64,
+}
+
+/// What a node of a manifest refers to.
+#[derive(Debug, Default)]
+pub struct References {
+    /// Nodes below it.
+    pub nodes: Vec<BlobHash>,
+    /// Contents of files, in every encoding.
+    pub blobs: Vec<BlobHash>,
 }
 
 /// Why a manifest could not be read or written.
@@ -100,6 +111,15 @@ impl Manifests {
         Ok(found)
     }
 
+    /// What a node refers to: nodes below it, and blobs of files. Read past the memory of nodes: whoever asks walks over
+    /// everything, and would push out what readers need.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub async fn references(&self, node: BlobHash) -> Result<References, ManifestError> {
+        Ok(self.read(node).await?.references())
+    }
+
     /// What differs between two manifests; all of `after` where there is no `before`.
     ///
     /// # Errors
@@ -124,11 +144,14 @@ impl Manifests {
         if let Some(node) = self.nodes.get(&hash).await {
             return Ok(node);
         }
-        let bytes = self.storage.get(hash).await?;
-        let node = serde_json::from_slice(&bytes).map_err(|_| ManifestError::Unreadable(hash))?;
-        let node = Arc::new(node);
+        let node = Arc::new(self.read(hash).await?);
         self.nodes.insert(hash, Arc::clone(&node)).await;
         Ok(node)
+    }
+
+    async fn read(&self, hash: BlobHash) -> Result<Node, ManifestError> {
+        let bytes = self.storage.get(hash).await?;
+        serde_json::from_slice(&bytes).map_err(|_| ManifestError::Unreadable(hash))
     }
 
     async fn save(&self, node: Node) -> Result<node::Child, ManifestError> {

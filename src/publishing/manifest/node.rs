@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Totals};
+use super::{Entry, References, Totals};
 use crate::storage::BlobHash;
 
 /// A subtree with at most this many files is one leaf, whatever it was before: the shape follows from the content.
@@ -44,6 +44,19 @@ impl Node {
             Node::Branch(children) => children.iter().flatten().fold(Totals::default(), |sum, child| {
                 Totals { files: sum.files + child.files, bytes: sum.bytes + child.bytes }
             }),
+        }
+    }
+
+    pub(super) fn references(&self) -> References {
+        match self {
+            Node::Leaf(entries) => {
+                let all = entries.iter().flat_map(|entry| [Some(entry.identity), entry.br, entry.gz]);
+                References { nodes: Vec::new(), blobs: all.flatten().map(|blob| blob.hash).collect() }
+            }
+            Node::Branch(children) => {
+                let nodes = children.iter().flatten().map(|child| child.hash).collect();
+                References { nodes, blobs: Vec::new() }
+            }
         }
     }
 

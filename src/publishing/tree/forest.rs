@@ -74,7 +74,7 @@ impl Forest {
     /// Points the host's link at a tree, at once.
     pub(super) fn point(&self, host: &HostName, tree: &Tree) -> Result<(), PublishError> {
         let link = self.sites_dir.join(host.as_str());
-        let draft = self.sites_dir.join(format!(".{host}.new"));
+        let draft = self.draft(host);
         let flip = || {
             gone(std::fs::remove_file(&draft))?;
             symlink(self.place.join(tree.name), &draft)?;
@@ -92,6 +92,23 @@ impl Forest {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Takes the links of these hosts away, as far as they lead here, then trees and journals. The caller has the forest's
+    /// lock; who waits for it finds that the site is gone.
+    pub(super) fn fell(&self, hosts: &[HostName]) -> Result<(), PublishError> {
+        for host in hosts {
+            self.unlink(host)?;
+            let draft = self.draft(host);
+            gone(std::fs::remove_file(&draft)).map_err(failed(&draft))?;
+        }
+        let folder = self.folder();
+        gone(std::fs::remove_dir_all(&folder)).map_err(failed(&folder))
+    }
+
+    /// Where a link is made before it is put in its place.
+    fn draft(&self, host: &HostName) -> PathBuf {
+        self.sites_dir.join(format!(".{host}.new"))
     }
 
     /// Removes what is neither tree nor journal: drafts, and what older versions left. What can't go now goes the next time.

@@ -17,7 +17,7 @@ use super::{PublishError, Publishing, store};
 use crate::base::HostName;
 use crate::queue::Job;
 use crate::storage::{BlobHash, Storage};
-use crate::tenancy::{OrgId, SiteId, SiteScope};
+use crate::tenancy::{Departed, OrgId, SiteId, SiteScope};
 
 /// Let the published tree follow the live edition. Done again it finds everything in place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -43,6 +43,10 @@ impl Publishing {
         let forest = Forest::of(&self.sites_dir, scope.site());
         // One at a time, in any process, and what is live is read under the lock: whoever comes last writes the last one.
         let _turn = forest.lock().await?;
+        if self.sites.scope(scope.org(), scope.site()).await?.is_none() {
+            // Deleted while this job waited: nothing is left of what the lock has made.
+            return forest.fell(&[]);
+        }
         let Some(live) = self.sites.get(scope).await?.live_edition else { return Ok(()) };
         let Some(host) = self.sites.canonical_host(scope).await? else { return Ok(()) };
         let Some(root) = store::live_manifest(&self.db, &live).await? else { return Ok(()) };
@@ -66,6 +70,24 @@ impl Publishing {
         }
         // It may have been the canonical one.
         self.write_tree(scope).await
+    }
+}
+
+impl Publishing {
+    /// Removes the published trees of an organisation that was deleted, and the links to them.
+    ///
+    /// # Errors
+    /// When a file can't be removed; begun again it goes on.
+    pub async fn remove_trees(&self, gone: &Departed) -> Result<(), PublishError> {
+        for site in self.sites.departed(gone).await? {
+            let forest = Forest::of(&self.sites_dir, site);
+            let turn = forest.lock().await?;
+            let hosts = self.sites.departed_hosts(gone, site).await?;
+            let felling = tokio::task::spawn_blocking(move || forest.fell(&hosts));
+            felling.await.map_err(|error| PublishError::Rendering(error.to_string()))??;
+            drop(turn);
+        }
+        Ok(())
     }
 }
 

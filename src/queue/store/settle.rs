@@ -19,6 +19,8 @@ pub enum Settlement {
     Again(Duration, String),
     /// Queued again at once, and the attempt doesn't count: its worker goes.
     Handed,
+    /// Removed.
+    Gone,
 }
 
 const PROGRESS: &str = "UPDATE jobs SET progress_done = $4, progress_of = $5, stage = $6, cost_micros = $7
@@ -64,6 +66,8 @@ const SETTLE: &str = "UPDATE jobs SET
         progress_done = $4, progress_of = $5, stage = $6, cost_micros = $7
     WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'";
 
+const REMOVE: &str = "DELETE FROM jobs WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'";
+
 /// Ends an attempt. False when the job is not this owner's any more: nothing was changed then.
 pub async fn settle(db: &Db, standing: &Standing<'_>, how: &Settlement) -> Result<bool, QueueError> {
     let (state, wait, more, cause) = match how {
@@ -72,11 +76,18 @@ pub async fn settle(db: &Db, standing: &Standing<'_>, how: &Settlement) -> Resul
         Settlement::Cancelled => ("cancelled", Duration::ZERO, 0, None),
         Settlement::Again(wait, cause) => ("queued", *wait, 0, Some(cause.clone())),
         Settlement::Handed => ("queued", Duration::ZERO, 1, None),
+        Settlement::Gone => ("done", Duration::ZERO, 0, None),
     };
     let mut values = standing.values();
-    values.extend([state.into(), millis(wait).into(), more.into(), cause.into()]);
+    let statement = if *how == Settlement::Gone {
+        values.truncate(3);
+        statement(db.backend(), REMOVE, values)
+    } else {
+        values.extend([state.into(), millis(wait).into(), more.into(), cause.into()]);
+        statement(db.backend(), SETTLE, values)
+    };
     let tx = db.write().await?;
-    let settled = tx.conn().execute_raw(statement(db.backend(), SETTLE, values)).await?;
+    let settled = tx.conn().execute_raw(statement).await?;
     tx.commit().await?;
     Ok(settled.rows_affected() == 1)
 }

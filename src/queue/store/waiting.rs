@@ -53,11 +53,14 @@ pub(super) const RUNNING: &str =
 pub async fn running(conn: &impl ConnectionTrait, turns: &mut Turns) -> Result<(), QueueError> {
     turns.running_of_org.clear();
     turns.running_of_kind.clear();
+    turns.running_of_both.clear();
     for row in conn.query_all_raw(statement(conn.get_database_backend(), RUNNING, [])).await? {
         let (kind, org, jobs): (String, String, i64) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        *turns.running_of_org.entry(rows::org(&org)?).or_default() += narrow::<u32>(jobs);
-        *turns.running_of_kind.entry(kind).or_default() += narrow::<u32>(jobs);
+        let (org, jobs) = (rows::org(&org)?, narrow::<u32>(jobs));
+        *turns.running_of_org.entry(org).or_default() += jobs;
+        *turns.running_of_kind.entry(kind.clone()).or_default() += jobs;
+        *turns.running_of_both.entry((kind, org)).or_default() += jobs;
     }
     Ok(())
 }

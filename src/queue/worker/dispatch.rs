@@ -11,7 +11,7 @@ use super::outlook::Outlook;
 use super::{Shared, run};
 use crate::queue::QueueError;
 use crate::queue::context::Held;
-use crate::queue::lane::{Lane, Turns};
+use crate::queue::lane::{Lane, Limits, Turns};
 use crate::queue::store::{self, Claimed, Pick};
 
 /// Organisations whose last turn is remembered.
@@ -105,8 +105,11 @@ async fn take(
     }
     let db = shared.queue.db();
     store::running(db.read(), turns).await?;
-    let limit = |kind: &str| shared.kinds.get(kind).and_then(|known| known.policy.concurrency);
-    let shares = turns.share(free, &mut outlook.waiting, limit);
+    let limits = |kind: &str| match shared.kinds.get(kind) {
+        Some(known) => Limits { all: known.policy.concurrency, per_org: known.policy.per_org },
+        None => Limits::default(),
+    };
+    let shares = turns.share(free, &mut outlook.waiting, limits);
     forget_old_turns(turns);
     let pick = |(lane, jobs): (Lane, u32)| {
         let policy = &shared.kinds.get(lane.kind.as_str())?.policy;

@@ -131,7 +131,7 @@ async fn settle(shared: &Shared, held: &Held, how: &Settlement) {
 
 fn state_after(how: &Settlement) -> State {
     match how {
-        Settlement::Done => State::Done,
+        Settlement::Done | Settlement::Gone => State::Done,
         Settlement::Failed(_) => State::Failed,
         Settlement::Cancelled => State::Cancelled,
         Settlement::Again(..) | Settlement::Handed => State::Queued,

@@ -37,6 +37,7 @@ pub(super) fn verdict(ended: Ended, job: &Claimed, policy: &Policy, fraction: f6
         Ended::Answered(Outcome::RetryIn(wait, cause)) => again(wait, cause),
         Ended::Answered(Outcome::Fail(cause)) => Settlement::Failed(cause),
         Ended::Answered(Outcome::Cancelled) | Ended::Stopped(Stop::Cancelled) => Settlement::Cancelled,
+        Ended::Answered(Outcome::Gone) => Settlement::Gone,
         Ended::Unreadable(error) => Settlement::Failed(format!("its payload can't be read: {error}")),
         Ended::Panicked(said) => again(backoff, format!("panicked: {said}")),
         Ended::Stopped(Stop::TimedOut) => again(backoff, format!("took longer than {seconds} s")),

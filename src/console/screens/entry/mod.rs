@@ -2,6 +2,7 @@
 
 pub(super) mod home;
 pub(super) mod invitation;
+pub(super) mod provider;
 pub(super) mod reset;
 pub(super) mod set_up;
 pub(super) mod sign_in;
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 use crate::accounts::{NewOwner, NewPerson, SignedIn};
 use crate::base::Slug;
-use crate::console::cookies::Cookies;
+use crate::browser::Cookies;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;

@@ -6,7 +6,7 @@ use poem::{FromRequest, Request, RequestBody, Response, handler};
 use super::{again, asked_for, enter, wanted};
 use crate::accounts::AccountError;
 use crate::base::Secret;
-use crate::console::cookies::Cookies;
+use crate::browser::Cookies;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
@@ -33,9 +33,11 @@ pub(in crate::console) async fn show(visitor: Visitor) -> Result<Response, Fault
     form(&visitor, &asked_for(&visitor, "email"), &next, "")
 }
 
-fn form(visitor: &Visitor, email: &str, next: &str, wrong: &str) -> Result<Response, Fault> {
-    let sign_up_open = visitor.desk.rooms.accounts.is_sign_up_open();
-    let page = values! { email, next => wanted(next), wrong, sign_up_open };
+pub(super) fn form(visitor: &Visitor, email: &str, next: &str, wrong: &str) -> Result<Response, Fault> {
+    let accounts = &visitor.desk.rooms.accounts;
+    let (sign_up_open, provider) = (accounts.is_sign_up_open(), accounts.provider_label());
+    let to_provider: String = url::form_urlencoded::byte_serialize(wanted(next).as_bytes()).collect();
+    let page = values! { email, next => wanted(next), wrong, sign_up_open, provider, to_provider };
     visitor.desk.view.page("sign_in.html", &visitor.shell(), page)
 }
 
@@ -59,7 +61,12 @@ pub(in crate::console) async fn done(
     }
 }
 
-fn code_form(visitor: &Visitor, ticket: &Secret, next: &str, wrong: &str) -> Result<Response, Fault> {
+pub(super) fn code_form(
+    visitor: &Visitor,
+    ticket: &Secret,
+    next: &str,
+    wrong: &str,
+) -> Result<Response, Fault> {
     let page = values! { ticket => ticket.reveal(), next => wanted(next), wrong };
     visitor.desk.view.page("sign_in_code.html", &visitor.shell(), page)
 }

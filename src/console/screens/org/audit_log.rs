@@ -90,6 +90,12 @@ fn said(kind: &str) -> &'static str {
         "edition.requested" => "asked for an edition",
         "edition.live" => "made an edition live",
         "edition.failed" => "could not build an edition",
+        "webhook.created" => "made a webhook",
+        "webhook.updated" => "changed a webhook",
+        "webhook.switched_on" => "switched a webhook on",
+        "webhook.switched_off" => "switched a webhook off",
+        "webhook.secret_rotated" => "gave a webhook a new secret",
+        "webhook.deleted" => "deleted a webhook",
         _ => "did something",
     }
 }

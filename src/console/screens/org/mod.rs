@@ -8,7 +8,9 @@ mod names;
 mod overview;
 mod settings;
 mod sites;
+mod webhooks;
 
+pub(super) use jobs::Line as JobLine;
 pub(super) use names::Names;
 
 use poem::{Route, get, post};
@@ -27,6 +29,16 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/api-keys/:key/end", post(api_keys::end))
         .at("/o/:org/audit-log", get(audit_log::show))
         .at("/o/:org/settings", get(settings::show).post(settings::rename))
+        .at("/o/:org/export", post(settings::request_export))
+        .at("/o/:org/exports/:export/archive", get(settings::download))
+        .at("/o/:org/delete", post(settings::delete))
+        .at("/o/:org/webhooks", get(webhooks::show))
+        .at("/o/:org/webhooks/new", get(webhooks::blank).post(webhooks::create))
+        .at("/o/:org/webhooks/:webhook", get(webhooks::one).post(webhooks::change))
+        .at("/o/:org/webhooks/:webhook/rotate", post(webhooks::rotate))
+        .at("/o/:org/webhooks/:webhook/test", post(webhooks::test))
+        .at("/o/:org/webhooks/:webhook/deliveries/:delivery/replay", post(webhooks::replay))
+        .at("/o/:org/webhooks/:webhook/delete", post(webhooks::delete))
         .at("/o/:org/jobs", get(jobs::show))
         .at("/o/:org/jobs/live", get(jobs::live))
         .at("/o/:org/jobs/:job/cancel", post(jobs::cancel))

@@ -1,14 +1,31 @@
-//! The organisation itself.
+//! The organisation itself: its name, everything of it to take along, and its end.
 
-use poem::http::StatusCode;
-use poem::{Response, handler};
+use futures_util::{StreamExt, TryStreamExt};
+use poem::http::{StatusCode, header};
+use poem::web::Path;
+use poem::{Body, Response, handler};
+use serde::Serialize;
 
+use super::Names;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
 use crate::console::refused::Refused;
 use crate::console::view::values;
-use crate::console::who::{Admin, In, Least, Member};
+use crate::console::who::{Admin, In, Least, Member, Owner};
+use crate::departures::{Download, Export, ExportState};
+use crate::tenancy::Role;
+
+/// An export in the list.
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    who: String,
+    state: &'static str,
+    created_at: i64,
+    is_ready: bool,
+    is_under_way: bool,
+}
 
 #[handler]
 pub(in crate::console) async fn show(here: In<Member>) -> Result<Response, Fault> {
@@ -17,8 +34,28 @@ pub(in crate::console) async fn show(here: In<Member>) -> Result<Response, Fault
 }
 
 async fn screen<L: Least>(here: &In<L>, name: &str, wrong: &str) -> Result<Response, Fault> {
-    let page = values! { name, wrong, id => here.org.id, slug => here.org.slug };
+    let mut exports: Vec<Line> = Vec::new();
+    if here.scope.role() >= Role::Admin {
+        let names = Names::of(here).await?;
+        let line = |export: Export| Line {
+            id: export.id.to_string(),
+            who: names.name(&export.actor),
+            state: export.state.as_str(),
+            created_at: export.created_at,
+            is_ready: export.state == ExportState::Ready,
+            is_under_way: export.state == ExportState::Queued,
+        };
+        exports.extend(here.me.desk.rooms.departures.exports(&here.scope).await?.into_iter().map(line));
+    }
+    let waits = exports.iter().any(|export| export.is_under_way);
+    let page = values! { name, wrong, exports, waits, id => here.org.id, slug => here.org.slug };
     here.me.desk.view.page("org/settings.html", &here.shell("settings").await?, page)
+}
+
+async fn again<L: Least>(here: &In<L>, name: &str, wrong: &str) -> Result<Response, Fault> {
+    let mut response = screen(here, name, wrong).await?;
+    response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(response)
 }
 
 #[handler]
@@ -26,11 +63,36 @@ pub(in crate::console) async fn rename(here: In<Admin>, posted: Posted) -> Resul
     let name = posted.text("name");
     match here.me.desk.rooms.accounts.rename(&here.scope, name).await {
         Ok(()) => Ok(redirect(&format!("{}/settings?notice=org-renamed", here.path()))),
-        Err(error) => {
-            let wrong = error.sentence()?;
-            let mut response = screen(&here, name, &wrong).await?;
-            response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(response)
-        }
+        Err(error) => again(&here, name, &error.sentence()?).await,
+    }
+}
+
+/// Asks for everything of the organisation as an archive.
+#[handler]
+pub(in crate::console) async fn request_export(here: In<Admin>) -> Result<Response, Fault> {
+    here.me.desk.rooms.departures.request_export(&here.scope).await?;
+    Ok(redirect(&format!("{}/settings?notice=export-asked", here.path())))
+}
+
+#[handler]
+pub(in crate::console) async fn download(
+    here: In<Admin>,
+    Path((_, export)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let id = export.parse().map_err(|_| Fault::NotFound)?;
+    let Download { name, len, content } = here.me.desk.rooms.departures.download(&here.scope, id).await?;
+    let file = format!("attachment; filename=\"{name}\"");
+    let response =
+        Response::builder().content_type("application/zip").header(header::CONTENT_DISPOSITION, file);
+    let body = Body::from_bytes_stream(content.map_err(std::io::Error::other).boxed());
+    Ok(response.header(header::CONTENT_LENGTH, len).body(body))
+}
+
+/// The end: whoever types the name means it.
+#[handler]
+pub(in crate::console) async fn delete(here: In<Owner>, posted: Posted) -> Result<Response, Fault> {
+    match here.me.desk.rooms.departures.delete(&here.scope, posted.text("typed")).await {
+        Ok(()) => Ok(redirect("/console/orgs?notice=org-deleted")),
+        Err(error) => again(&here, &here.org.name, &error.sentence()?).await,
     }
 }

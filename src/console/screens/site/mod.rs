@@ -1,6 +1,7 @@
 //! A site's screens.
 
 mod editor;
+mod form;
 mod history;
 mod new_page;
 mod pages;

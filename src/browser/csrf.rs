@@ -5,25 +5,27 @@ use poem::http::{HeaderMap, header};
 use crate::base::Secret;
 
 /// The name of the field that each form carries.
-pub(super) const FIELD: &str = "form_token";
+pub const FIELD: &str = "form_token";
+/// The header that carries it where there is no form.
+pub const HEADER: &str = "x-form-token";
 const CONTEXT: &str = "citepress console form token, 2026-11";
 
 /// The token of a browser's forms. It is made from a cookie that no script and no other host can read, one way: the
 /// page that shows it gives no session away.
-pub(super) fn token(cookie: &Secret) -> String {
+pub fn token(cookie: &Secret) -> String {
     let key = blake3::derive_key(CONTEXT, cookie.reveal().as_bytes());
     blake3::Hash::from_bytes(key).to_hex().to_string()
 }
 
 /// Whether a form's token is the cookie's. Hashes compare in constant time.
-pub(super) fn is_token(cookie: &Secret, given: &str) -> bool {
+pub fn is_token(cookie: &Secret, given: &str) -> bool {
     let own = blake3::Hash::from_bytes(blake3::derive_key(CONTEXT, cookie.reveal().as_bytes()));
     blake3::Hash::from_hex(given).is_ok_and(|given| given == own)
 }
 
 /// Whether a request that changes something comes from the console's own pages. Browsers say so in `Origin`; the host
 /// they asked is one of ours, or the request would not have come here.
-pub(super) fn is_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
+pub fn is_own_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else {
         return text(header::HeaderName::from_static("sec-fetch-site")) == Some("same-origin");

@@ -1,0 +1,32 @@
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+
+use super::parsed;
+use crate::accounts::rows::identity;
+use crate::db::{DbError, WriteTx};
+use crate::oidc::Identity;
+use crate::tenancy::PersonId;
+
+/// The row's id: the lengths keep one pair from reading as another.
+fn id(of: &Identity) -> String {
+    let Identity { issuer, subject, .. } = of;
+    blake3::hash(format!("{}:{issuer}{}:{subject}", issuer.len(), subject.len()).as_bytes())
+        .to_hex()
+        .to_string()
+}
+
+pub async fn person(conn: &impl ConnectionTrait, of: &Identity) -> Result<Option<PersonId>, DbError> {
+    let found = identity::Entity::find_by_id(id(of)).one(conn).await?;
+    found.map(|row| parsed("person id", &row.person_id)).transpose()
+}
+
+pub async fn insert(tx: &WriteTx, of: &Identity, person: PersonId, now: i64) -> Result<(), DbError> {
+    let row = identity::ActiveModel {
+        id: Set(id(of)),
+        person_id: Set(person.to_string()),
+        issuer: Set(of.issuer.clone()),
+        subject: Set(of.subject.clone()),
+        created_at: Set(now),
+    };
+    identity::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! For whoever runs the installation: what is queued, what failed, who is here.
+
+use poem::web::{Path, Query};
+use poem::{FromRequest, Request, RequestBody, Response, handler};
+use serde::{Deserialize, Serialize};
+
+use super::org::JobLine;
+use crate::base::Window;
+use crate::console::door::redirect;
+use crate::console::fault::Fault;
+use crate::console::view::values;
+use crate::console::who::SignedIn;
+use crate::queue::{Count, Filter, Reach, State};
+
+/// Failed jobs of one page of the list.
+const LINES: u64 = 30;
+
+/// Somebody whom the settings name as an operator. For everybody else there is nothing here.
+pub(in crate::console) struct Operator(SignedIn);
+
+impl<'a> FromRequest<'a> for Operator {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let me = SignedIn::from_request(request, body).await?;
+        if me.desk.rooms.operators.iter().any(|email| email.eq_ignore_ascii_case(&me.person.email)) {
+            return Ok(Operator(me));
+        }
+        Err(Fault::NotFound.into())
+    }
+}
+
+#[derive(Deserialize)]
+pub(in crate::console) struct Asked {
+    after: Option<String>,
+}
+
+/// Jobs of a kind.
+#[derive(Serialize)]
+struct Depth {
+    kind: String,
+    queued: u64,
+    running: u64,
+    failed: u64,
+    done: u64,
+}
+
+fn depths(counts: &[Count]) -> Vec<Depth> {
+    let mut kinds: Vec<&str> = counts.iter().map(|count| count.kind.as_str()).collect();
+    kinds.dedup();
+    let of = |kind: &str, state: State| {
+        counts.iter().filter(|count| count.kind == kind && count.state == state).map(|count| count.jobs).sum()
+    };
+    let depth = |kind: &str| Depth {
+        kind: kind.to_owned(),
+        queued: of(kind, State::Queued),
+        running: of(kind, State::Running),
+        failed: of(kind, State::Failed),
+        done: of(kind, State::Done),
+    };
+    kinds.into_iter().map(depth).collect()
+}
+
+#[handler]
+pub(in crate::console) async fn show(
+    Operator(me): Operator,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fault> {
+    let rooms = &me.desk.rooms;
+    let edge = asked.after.as_deref().map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
+    let failed = Filter { state: Some(State::Failed), ..Filter::default() };
+    let window = Window { limit: LINES, after: edge, before: None };
+    let (found, has_more) = rooms.queue.window(Reach::All, &failed, &window).await?;
+    let now = rooms.clock.millis();
+    let jobs: Vec<JobLine> = found.into_iter().map(|record| JobLine::of(record, now)).collect();
+    let older = jobs.last().filter(|_| has_more).map(|last| format!("/console/ops?after={}", last.id()));
+    let newest = asked.after.map(|_| "/console/ops");
+    let depths = depths(&rooms.queue.counts(Reach::All).await?);
+    let (orgs, people) = rooms.accounts.census().await?;
+    let version = env!("CARGO_PKG_VERSION");
+    let page = values! { depths, jobs, older, newest, orgs, people, version };
+    me.desk.view.page("ops.html", &me.shell(), page)
+}
+
+#[handler]
+pub(in crate::console) async fn retry(
+    Operator(me): Operator,
+    Path(job): Path<String>,
+) -> Result<Response, Fault> {
+    let id = job.parse().map_err(|_| Fault::NotFound)?;
+    me.desk.rooms.queue.try_again(Reach::All, id).await?;
+    Ok(redirect("/console/ops?notice=job-retried"))
+}

@@ -1,0 +1,48 @@
+//! The jobs of an organisation that was deleted.
+
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+use super::dialect::statement;
+use super::{Queue, QueueError, State, rows};
+use crate::db::WriteTx;
+use crate::tenancy::Departed;
+
+const DROP: &str = "DELETE FROM jobs WHERE org_id = $1 AND state = 'queued'";
+const CALL_OFF: &str = "UPDATE jobs SET cancel_requested = 1 WHERE org_id = $1 AND state = 'running'";
+
+impl Queue {
+    /// Removes an organisation's queued jobs and calls its running ones off, from the commit of `tx` on.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn drop_all(&self, tx: &mut WriteTx, gone: &Departed) -> Result<(), QueueError> {
+        let backend = tx.conn().get_database_backend();
+        for change in [DROP, CALL_OFF] {
+            tx.conn().execute_raw(statement(backend, change, [gone.org().to_string().into()])).await?;
+        }
+        let signals = self.signals().clone();
+        tx.after_commit(move || signals.look_for_cancelled());
+        Ok(())
+    }
+
+    /// How many of its jobs a worker still has in its hands.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn running_of(&self, gone: &Departed) -> Result<u64, QueueError> {
+        let running = rows::Entity::find()
+            .filter(rows::Column::OrgId.eq(gone.org().to_string()))
+            .filter(rows::Column::State.eq(State::Running.as_str()));
+        Ok(running.count(self.db().read()).await?)
+    }
+
+    /// Removes all its jobs. A worker that has one still finds its lease lost, and lets go of it.
+    ///
+    /// # Errors
+    /// When the database refuses; begun again it goes on.
+    pub async fn remove(&self, gone: &Departed) -> Result<(), QueueError> {
+        let which = Condition::all().add(rows::Column::OrgId.eq(gone.org().to_string()));
+        self.db().remove::<rows::Entity>(rows::Column::Id, which).await?;
+        Ok(())
+    }
+}

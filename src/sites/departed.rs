@@ -1,0 +1,154 @@
+//! The sites of an organisation that was deleted: off at once, then removed.
+
+use std::collections::HashSet;
+
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
+
+use super::rows::{domain, file, host, live_version, redirect, site};
+use super::{Sites, store};
+use crate::base::HostName;
+use crate::db::{Db, DbError, WriteTx};
+use crate::storage::BlobHash;
+use crate::tenancy::{Departed, SiteId};
+
+/// A host that answers no more, whose name is not free yet: its tree is still to be removed.
+const GONE: &str = "gone";
+
+impl Sites {
+    /// Takes all sites of an organisation off, from the commit of `tx` on, on every node: no host of theirs answers, and no
+    /// key to one can be had any more.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take_off(&self, tx: &mut WriteTx, gone: &Departed) -> Result<(), DbError> {
+        site::Entity::update_many()
+            .col_expr(site::Column::DepartedAt, Expr::value(self.clock.millis()))
+            .filter(site::Column::OrgId.eq(gone.org().to_string()))
+            .exec(tx.conn())
+            .await?;
+        host::Entity::update_many()
+            .col_expr(host::Column::State, Expr::value(GONE))
+            .filter(host::Column::SiteId.in_subquery(ids_of(gone)))
+            .exec(tx.conn())
+            .await?;
+        // One flip of nobody in particular, however many the sites: every node looks all of its hosts up again.
+        let version = store::count_flip(tx).await?;
+        let flips = self.flips.clone();
+        tx.after_commit(move || flips.advance(version));
+        Ok(())
+    }
+
+    /// The sites that are still to be removed.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn departed(&self, gone: &Departed) -> Result<Vec<SiteId>, DbError> {
+        let ids = of(gone).select_only().column(site::Column::Id).order_by_asc(site::Column::Id);
+        let ids: Vec<String> = ids.into_tuple().all(self.db.read()).await?;
+        ids.into_iter().map(store::site_id).collect()
+    }
+
+    /// The hosts on which one of them has answered.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn departed_hosts(&self, gone: &Departed, id: SiteId) -> Result<Vec<HostName>, DbError> {
+        let site = of(gone).filter(site::Column::Id.eq(id.to_string())).one(self.db.read()).await?;
+        let Some(site) = site else { return Ok(Vec::new()) };
+        let hosts = host::Entity::find().filter(host::Column::SiteId.eq(site.id)).all(self.db.read()).await?;
+        let parsed = |host: host::Model| {
+            host.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: host.id })
+        };
+        hosts.into_iter().map(parsed).collect()
+    }
+
+    /// The contents of files of one of them.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn departed_files(&self, gone: &Departed) -> Result<Vec<BlobHash>, DbError> {
+        let files = file::Entity::find().filter(file::Column::SiteId.in_subquery(ids_of(gone)));
+        files.all(self.db.read()).await?.iter().map(store::hash_of).collect()
+    }
+
+    /// Removes what the room knows of the organisation: files, hosts, whose names are free then, and sites. What belongs to
+    /// a site in other rooms has to be gone already, or goes along in one transaction.
+    ///
+    /// # Errors
+    /// When the database refuses; begun again it goes on.
+    pub async fn remove(&self, gone: &Departed) -> Result<(), DbError> {
+        for id in self.departed(gone).await? {
+            let id = id.to_string();
+            let whose = |column: Expr| Condition::all().add(column);
+            self.db
+                .remove::<file::Entity>(file::Column::Id, whose(file::Column::SiteId.eq(id.as_str())))
+                .await?;
+            self.db
+                .remove::<host::Entity>(host::Column::Id, whose(host::Column::SiteId.eq(id.as_str())))
+                .await?;
+            self.db
+                .remove::<redirect::Entity>(
+                    redirect::Column::Id,
+                    whose(redirect::Column::SiteId.eq(id.as_str())),
+                )
+                .await?;
+            self.db
+                .remove::<domain::Entity>(domain::Column::Id, whose(domain::Column::SiteId.eq(id.as_str())))
+                .await?;
+            let own = whose(live_version::Column::Id.eq(id.as_str()));
+            self.db.remove::<live_version::Entity>(live_version::Column::Id, own).await?;
+            self.db.remove::<site::Entity>(site::Column::Id, whose(site::Column::Id.eq(id.as_str()))).await?;
+        }
+        Ok(())
+    }
+
+    /// All sites whose organisation was deleted: what they refer to is referred to by nobody.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn every_departed(&self) -> Result<HashSet<SiteId>, DbError> {
+        let ids = site::Entity::find().filter(site::Column::DepartedAt.ne(0)).select_only();
+        let ids: Vec<String> = ids.column(site::Column::Id).into_tuple().all(self.db.read()).await?;
+        ids.into_iter().map(store::site_id).collect()
+    }
+
+    /// The contents that files of any site but these refer to, some at a time, with the place to go on from. For who has to
+    /// know what nobody refers to: a content alone tells nothing of its owner.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn every_content(
+        &self,
+        departed: &HashSet<SiteId>,
+        after: &str,
+        limit: u64,
+    ) -> Result<(Vec<BlobHash>, Option<String>), DbError> {
+        let rows = every_file(&self.db, after, limit).await?;
+        let next = rows.last().map(|row| row.id.clone());
+        let lives = |row: &&file::Model| row.site_id.parse().map_or(true, |site| !departed.contains(&site));
+        let hashes: Result<_, _> = rows.iter().filter(lives).map(store::hash_of).collect();
+        Ok((hashes?, next))
+    }
+}
+
+async fn every_file(db: &Db, after: &str, limit: u64) -> Result<Vec<file::Model>, DbError> {
+    let rows = file::Entity::find()
+        .filter(file::Column::Deleted.eq(0))
+        .filter(file::Column::Id.gt(after))
+        .order_by_asc(file::Column::Id)
+        .limit(limit);
+    Ok(rows.all(db.read()).await?)
+}
+
+fn of(gone: &Departed) -> Select<site::Entity> {
+    site::Entity::find()
+        .filter(site::Column::OrgId.eq(gone.org().to_string()))
+        .filter(site::Column::DepartedAt.ne(0))
+}
+
+fn ids_of(gone: &Departed) -> SelectStatement {
+    of(gone).select_only().column(site::Column::Id).into_query()
+}

@@ -1,0 +1,8 @@
+//! Organisations that leave: nothing stays, and everything goes along.
+
+mod at_once;
+mod beside;
+mod cut_off;
+mod exports;
+mod leaver;
+mod traces;
