@@ -10,6 +10,7 @@ pub mod tenancy;
 pub mod browser;
 pub mod crawl;
 pub mod db;
+pub mod dns;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;

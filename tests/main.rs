@@ -14,6 +14,7 @@ mod console;
 mod crawl;
 mod demo;
 mod departures;
+mod dns;
 mod host;
 mod layers;
 mod llm;

@@ -21,6 +21,8 @@ mod m0010_webhooks;
 mod m0011_departures;
 mod m0012_drafts;
 mod m0013_oidc;
+mod m0014_places;
+mod m0015_pressed;
 
 /// All migrations, in order.
 struct Migrator;
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_departures::Departures),
             Box::new(m0012_drafts::Drafts),
             Box::new(m0013_oidc::Oidc),
+            Box::new(m0014_places::Places),
+            Box::new(m0015_pressed::Pressed),
         ]
     }
 }

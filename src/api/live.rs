@@ -16,29 +16,36 @@ use poem_openapi::types::{ToJSON, Type};
 /// A quiet stream says so often that it is there: proxies close what says nothing for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// Lines with their numbers, until the end comes.
+/// Lines, with numbers to resume from where they have some, until the end comes.
 pub(super) struct Live<T> {
-    after: i64,
-    lines: BoxStream<'static, (i64, T)>,
+    after: Option<i64>,
+    lines: BoxStream<'static, (Option<i64>, T)>,
     end: BoxFuture<'static, ()>,
 }
 
-impl<T> Live<T> {
+impl<T: Send + 'static> Live<T> {
     pub(super) fn new(
         after: i64,
         lines: BoxStream<'static, (i64, T)>,
         end: BoxFuture<'static, ()>,
     ) -> Live<T> {
-        Live { after, lines, end }
+        let lines = lines.map(|(number, line)| (Some(number), line)).boxed();
+        Live { after: Some(after), lines, end }
+    }
+
+    /// Lines that nobody resumes from.
+    pub(super) fn unnumbered(lines: BoxStream<'static, T>, end: BoxFuture<'static, ()>) -> Live<T> {
+        Live { after: None, lines: lines.map(|line| (None, line)).boxed(), end }
     }
 }
 
 impl<T: ToJSON + Send + 'static> IntoResponse for Live<T> {
     fn into_response(self) -> Response {
         // The number without an event: a client that loses the connection before the first event resumes from here.
-        let first = stream::iter([Bytes::from(format!("id: {}\n\n", self.after))]);
-        let line = |(number, line): (i64, T)| {
-            Bytes::from(format!("id: {number}\ndata: {}\n\n", line.to_json_string()))
+        let first = stream::iter(self.after.map(|after| Bytes::from(format!("id: {after}\n\n"))));
+        let line = |(number, line): (Option<i64>, T)| {
+            let id = number.map_or_else(String::new, |number| format!("id: {number}\n"));
+            Bytes::from(format!("{id}data: {}\n\n", line.to_json_string()))
         };
         let chunks = first.chain(kept_alive(self.lines.map(line))).take_until(self.end);
         let body = Body::from_bytes_stream(chunks.map(Ok::<_, std::io::Error>));

@@ -33,7 +33,10 @@ pub use self::limits::Limits;
 
 use self::document::Methods;
 use self::door::Door;
-use self::resources::{api_keys, editions, events, jobs, members, orgs, pages, sites, sources, webhooks};
+use self::resources::{
+    api_keys, domains, editions, events, jobs, members, orgs, pages, redirects, search, sites, sources,
+    webhooks,
+};
 use crate::accounts::Accounts;
 use crate::base::{Address, Ids};
 use crate::browser::Origin;
@@ -44,7 +47,7 @@ use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
-use crate::sites::Sites;
+use crate::sites::{Domains, Sites};
 use crate::webhooks::Webhooks;
 
 /// What the operations stand on.
@@ -53,6 +56,8 @@ pub struct Rooms {
     pub accounts: Accounts,
     /// Sites.
     pub sites: Sites,
+    /// Domains of their owners' own.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.
@@ -103,11 +108,14 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         members::MembersApi,
         api_keys::ApiKeysApi,
         sites::SitesApi,
+        redirects::RedirectsApi,
+        domains::DomainsApi,
         sources::SourcesApi,
         pages::PagesApi,
         editions::EditionsApi,
         jobs::JobsApi,
         events::EventsApi,
+        search::SearchApi,
         webhooks::WebhooksApi,
         webhooks::deliveries::DeliveriesApi,
     );

@@ -9,7 +9,7 @@ use crate::departures::DepartureError;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
-use crate::sites::SiteError;
+use crate::sites::{DomainFault, SiteError};
 use crate::webhooks::{self, WebhookError};
 
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
@@ -90,6 +90,12 @@ impl From<SiteError> for Problem {
             SiteError::Changed => refused(StatusCode::PRECONDITION_FAILED, "changed", &error),
             SiteError::Taken(_) => refused(CONFLICT, "taken", &error),
             SiteError::BadPath(_) => refused(INVALID, "bad_path", &error),
+            SiteError::Domain(fault) => {
+                use DomainFault::{Known, NotVerified, Taken, TooMany};
+                let conflict = matches!(fault, Known(_) | NotVerified(_) | Taken(_) | TooMany);
+                refused(if conflict { CONFLICT } else { INVALID }, fault.code(), &fault)
+            }
+            SiteError::Redirects(_) => refused(INVALID, "bad_redirect", &error),
         }
     }
 }
@@ -120,7 +126,7 @@ impl From<Refusal> for Problem {
             Refusal::Unsupported { .. } => (CONFLICT, "unsupported_claims"),
             Refusal::NotJudged => (CONFLICT, "not_judged"),
             Refusal::BelowGate { .. } => (CONFLICT, "below_gate"),
-            Refusal::State { .. } => (CONFLICT, "page_state"),
+            Refusal::State { .. } | Refusal::Live => (CONFLICT, "page_state"),
             Refusal::NoClaim => (CONFLICT, "nothing_to_waive"),
             Refusal::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
         };

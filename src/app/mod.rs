@@ -23,6 +23,7 @@ use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher, Poster};
 use crate::db::{Db, DbConfig, DbError};
 use crate::departures::{self, Departures};
+use crate::dns::NameServers;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys};
@@ -31,7 +32,7 @@ use crate::oidc::{BadOidc, Oidc};
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing, Retention};
 use crate::queue::Queue;
-use crate::sites::{self, Sites};
+use crate::sites::{self, Domains, Sites};
 use crate::storage::{Storage, StorageError};
 use crate::themes::Themes;
 use crate::webhooks::{self, Webhooks};
@@ -58,6 +59,8 @@ pub struct App {
     pub events: Events,
     /// Sites.
     pub sites: Sites,
+    /// Domains of their owners' own.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.
@@ -147,6 +150,9 @@ impl App {
             domain,
             quotas: settings.quota,
         });
+        let own = [settings.server.sites_domain.clone()].into_iter().chain(settings.server.public_host(port));
+        let names = Arc::new(NameServers::new(&settings.dns.looking_up()));
+        let domains = Domains::new(sites.clone(), queue.clone(), keys.clone(), names, own.collect());
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),
@@ -200,6 +206,7 @@ impl App {
             events: events.clone(),
             accounts: accounts.clone(),
             sites: sites.clone(),
+            domains: domains.clone(),
             pages: pages.clone(),
             publishing: publishing.clone(),
         });
@@ -214,6 +221,7 @@ impl App {
             accounts,
             events,
             sites,
+            domains,
             pages,
             publishing,
             webhooks,
@@ -227,6 +235,7 @@ impl App {
         Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
+            domains: self.domains.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
             webhooks: self.webhooks.clone(),

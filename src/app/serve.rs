@@ -83,6 +83,7 @@ impl App {
         api::Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
+            domains: self.domains.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
             departures: self.departures.clone(),

@@ -67,6 +67,8 @@ pub(super) const KNOWN: &[Known] = &[
     set("jobs.worker", "true", "whether `serve` also works off jobs"),
     set("jobs.slots", "2", "jobs worked on at once by one process"),
     set("jobs.keep_days", "30", "how long finished jobs are kept"),
+    set("dns.servers", "[]", "name servers that are asked about domains, IP:PORT; empty: the system's"),
+    set("dns.timeout_seconds", "5", "the longest that one question to them may take"),
     set("editions.keep_newest", "50", "editions of a site that are kept besides the live one, however old"),
     set("editions.keep_days", "7", "how long further editions are kept after they were made or last live"),
     set("crawl.allow", "[]", "addresses besides public ones that may be fetched: CIDR, HOST or HOST:PORT"),

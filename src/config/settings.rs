@@ -1,6 +1,6 @@
 //! The settings as the program reads them. Their defaults and meanings stand in `known.rs`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::base::{Address, HostName, Secret};
 use crate::browser::Origin;
 use crate::crawl::{Allow, Caps, CrawlConfig};
+use crate::dns::DnsConfig;
 use crate::limits::Proxies;
 use crate::oidc::OidcConfig;
 use crate::tenancy::Quotas;
@@ -28,6 +29,7 @@ pub struct Settings {
     pub quota: Quotas,
     pub host: Host,
     pub jobs: Jobs,
+    pub dns: Dns,
     pub editions: Editions,
     pub crawl: Crawl,
     pub mail: Mail,
@@ -102,6 +104,14 @@ pub struct Jobs {
     pub worker: bool,
     pub slots: u32,
     keep_days: u64,
+}
+
+/// Looking names up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dns {
+    pub servers: Vec<SocketAddr>,
+    timeout_seconds: u64,
 }
 
 /// Which editions are kept.
@@ -199,6 +209,12 @@ impl Server {
         }
     }
 
+    /// The console's host.
+    pub fn public_host(&self, port: u16) -> Option<HostName> {
+        let url = url::Url::parse(&self.public_url(port)).ok()?;
+        url.host_str()?.parse().ok()
+    }
+
     /// How readers reach the sites: by the public URL's scheme, and with the port where the sites are local.
     pub fn sites_address(&self, port: u16) -> Address {
         let https = self.public_url.starts_with("https://");
@@ -228,6 +244,13 @@ impl Jobs {
     /// How long finished jobs are kept.
     pub fn keep(&self) -> Duration {
         Duration::from_secs(self.keep_days * 24 * 60 * 60)
+    }
+}
+
+impl Dns {
+    /// The resolver's own form of these settings.
+    pub fn looking_up(&self) -> DnsConfig {
+        DnsConfig { servers: self.servers.clone(), timeout: Duration::from_secs(self.timeout_seconds) }
     }
 }
 

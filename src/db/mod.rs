@@ -8,11 +8,13 @@ mod error;
 mod open;
 mod remove;
 mod window;
+mod words;
 mod write;
 
 pub use error::DbError;
 pub use open::DbConfig;
 pub use window::within;
+pub use words::Words;
 pub use write::WriteTx;
 
 use std::time::Duration;

@@ -30,7 +30,7 @@ use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
-use crate::sites::Sites;
+use crate::sites::{Domains, Sites};
 use crate::storage::Storage;
 
 /// The room, which stands above all others. Cheap to clone.
@@ -49,6 +49,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The queue.
     pub queue: Queue,
+    /// Domains of sites.
+    pub domains: Domains,
     /// Where exports are kept.
     pub storage: Storage,
     /// Answers that are kept for those who repeat a request.

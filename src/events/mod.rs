@@ -7,11 +7,13 @@
 mod chain;
 mod depart;
 mod follow;
+mod jobs;
 mod readers;
 mod rows;
 mod store;
 
 pub use chain::Broken;
+pub use jobs::least_role;
 pub use readers::{Wake, Wakes};
 
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-use poem::http::{HeaderMap, HeaderValue};
+use poem::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::answer;
 use super::negotiate::Wishes;
@@ -11,7 +11,7 @@ use crate::publishing::manifest::{Blob, Entry};
 
 /// A file at a path of an edition.
 pub(super) struct Found {
-    pub redirect: Option<Box<str>>,
+    pub redirect: Option<Moved>,
     pub media_type: HeaderValue,
     /// Whether its name carries a hash of its content.
     pub immutable: bool,
@@ -20,6 +20,12 @@ pub(super) struct Found {
     identity: Variant,
     br: Option<Variant>,
     gz: Option<Variant>,
+}
+
+/// Where an address has moved to.
+pub(super) struct Moved {
+    pub to: Box<str>,
+    pub status: StatusCode,
 }
 
 /// One representation of a file.
@@ -34,9 +40,13 @@ pub(super) const FOUND_BYTES: u64 = 1_000;
 
 impl Found {
     pub(super) fn new(path: &str, entry: &Entry) -> Found {
+        let status = match entry.keeps_method {
+            true => StatusCode::PERMANENT_REDIRECT,
+            false => StatusCode::MOVED_PERMANENTLY,
+        };
         let octets = HeaderValue::from_static("application/octet-stream");
         Found {
-            redirect: entry.redirect.as_deref().map(Into::into),
+            redirect: entry.redirect.as_deref().map(|to| Moved { to: to.into(), status }),
             media_type: HeaderValue::from_str(&entry.media_type).unwrap_or(octets),
             immutable: entry.immutable,
             page: is_page(path),

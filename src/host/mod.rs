@@ -101,8 +101,9 @@ fn named_host(request: &Request) -> Option<HostName> {
 
 /// A redirect keeps the request's query, unless its target has one of its own.
 fn with_query(target: &str, uri: &Uri) -> String {
+    let (address, fragment) = target.split_at(target.find('#').unwrap_or(target.len()));
     match uri.query() {
-        Some(query) if !target.contains('?') => format!("{target}?{query}"),
+        Some(query) if !address.contains('?') => format!("{address}?{query}{fragment}"),
         _ => target.to_owned(),
     }
 }
@@ -161,14 +162,18 @@ impl Inner {
             }
         }
         if let Some(found) = self.files.find(manifest, &wanted.file).await? {
-            if let Some(target) = &found.redirect {
-                return Ok(self.answers.moved(StatusCode::MOVED_PERMANENTLY, &with_query(target, uri)));
+            if let Some(moved) = &found.redirect {
+                return Ok(self.answers.moved(moved.status, &with_query(&moved.to, uri)));
             }
             return self.serve(&found, &wishes, headers, page).await;
         }
         if wanted.may_be_folder
-            && self.files.find(manifest, &format!("{}/index.html", wanted.file)).await?.is_some()
+            && let Some(index) = self.files.find(manifest, &format!("{}/index.html", wanted.file)).await?
         {
+            // One hop, not two: crawlers count them.
+            if let Some(moved) = &index.redirect {
+                return Ok(self.answers.moved(moved.status, &with_query(&moved.to, uri)));
+            }
             let folder = format!("{}/", uri.path());
             return Ok(self.answers.moved(StatusCode::PERMANENT_REDIRECT, &with_query(&folder, uri)));
         }

@@ -30,6 +30,8 @@ pub enum Purpose {
     Link,
     /// To become a member of an organisation.
     Invitation,
+    /// To prove that a domain is an organisation's.
+    Domain,
     /// To finish signing in with a one-time code, after the right password.
     SignIn,
 }
@@ -40,6 +42,7 @@ impl Purpose {
             Purpose::Preview => "citepress 2026-11-21 preview of an edition",
             Purpose::Link => "citepress 2026-11-21 link in a mail",
             Purpose::Invitation => "citepress 2026-11-21 invitation",
+            Purpose::Domain => "citepress 2026-11-21 proof of a domain",
             Purpose::SignIn => "citepress 2026-11-21 second step of signing in",
         }
     }
@@ -112,6 +115,11 @@ impl Keys {
         let key = DecodingKey::from_secret(&self.derived(purpose));
         let claims = jsonwebtoken::decode::<Claims<T>>(token, &key, &rules).map_err(|_| BadToken)?.claims;
         if claims.exp > self.clock.now().as_second() { Ok(claims.what) } else { Err(BadToken) }
+    }
+
+    /// A text that nobody else can make and that is the same each time, for this purpose and this thing.
+    pub fn mark(&self, purpose: Purpose, thing: &str) -> String {
+        blake3::keyed_hash(&self.derived(purpose), thing.as_bytes()).to_hex()[..40].to_owned()
     }
 
     fn derived(&self, purpose: Purpose) -> [u8; LENGTH] {

@@ -92,6 +92,9 @@ pub enum Refusal {
         /// The site's threshold.
         gate: i64,
     },
+    /// Readers have it.
+    #[error("readers have the page: unpublish it, which archives it too")]
+    Live,
     /// There is nothing to waive.
     #[error("the page has no unsupported sentence at that position: look at its claims")]
     NoClaim,

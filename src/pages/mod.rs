@@ -18,6 +18,8 @@ mod model;
 mod review;
 mod rows;
 mod rules;
+mod search;
+mod shelf;
 mod sources;
 mod store;
 mod write;

@@ -137,7 +137,7 @@ impl Pages {
         self.note(tx, scope, id, "page.unpublished", live).await
     }
 
-    async fn note(
+    pub(super) async fn note(
         &self,
         tx: &mut WriteTx,
         scope: &SiteScope,

@@ -28,7 +28,7 @@ pub struct Written {
 
 /// Who has written a text: told by its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum By {
+pub(super) enum By {
     Engine,
     Person,
 }
@@ -158,7 +158,7 @@ impl Pages {
         Ok(number)
     }
 
-    async fn write_in(
+    pub(super) async fn write_in(
         &self,
         tx: &mut WriteTx,
         scope: &SiteScope,

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::model::{Edition, EditionId, EditionState};
 use super::tree::WriteTree;
 use super::{PublishError, Publishing, store};
+use crate::base::HostName;
 use crate::db::WriteTx;
 use crate::events::Happened;
 use crate::queue::NewJob;
@@ -50,6 +51,26 @@ impl Publishing {
         };
         self.activate(scope, target.id).await?;
         Ok(Some(target))
+    }
+
+    /// Makes a host the canonical one of its site, at once; `false` if the site does not answer there. What the pages say of
+    /// their own address follows with the next edition.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_at(&self, scope: &SiteScope, host: &HostName) -> Result<bool, PublishError> {
+        let org = scope.org().org();
+        let mut tx = self.db.write().await?;
+        let live = self.sites.live_edition(&tx, scope).await?;
+        if !self.sites.set_canonical_in(&mut tx, scope, host).await? {
+            return Ok(false);
+        }
+        if let Some(edition) = live.and_then(|live| live.parse().ok()) {
+            let job = WriteTree { org, site: scope.site(), edition };
+            self.queue.enqueue(&mut tx, NewJob::new(job).org(org).dedup(format!("{edition}@{host}"))).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// The flip itself, with its event and the job that lets the published tree follow.

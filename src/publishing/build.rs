@@ -59,11 +59,13 @@ impl Publishing {
         let gathered = self.gather(scope, slot.take()).await?;
         let base = gathered.base.map(|(_, edition)| edition);
         let (warm, written) = self.render(gathered, id).await?;
-        let totals = self.manifests.totals(warm.manifest).await?;
+        let manifest = self.with_redirects(scope, warm.manifest).await?;
+        let totals = self.manifests.totals(manifest).await?;
         self.storage.settle().await?;
 
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        edition.manifest = Some(warm.manifest);
+        edition.manifest = Some(manifest);
+        edition.pressed = (manifest != warm.manifest).then_some(warm.manifest);
         (edition.files, edition.bytes) = (count(totals.files), count(totals.bytes));
         (edition.written, edition.state) = (count(written), EditionState::Ready);
         edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -111,9 +113,7 @@ impl Publishing {
             // A sweep has looked while it was built: what it found unreferenced may be needed now.
             tx.rollback().await?;
             epoch = self.epochs.now().await?;
-            if let Some(root) = edition.manifest {
-                self.ensure(root).await?;
-            }
+            self.ensure(edition).await?;
         }
     }
 

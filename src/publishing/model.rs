@@ -42,6 +42,8 @@ pub struct Edition {
     pub state: EditionState,
     /// The root of its manifest, once it is ready.
     pub manifest: Option<BlobHash>,
+    /// The root of what the press itself has made, where redirects lie on top of it: the next edition goes on from there.
+    pub pressed: Option<BlobHash>,
     /// Whether it goes live as soon as it is ready; otherwise it waits for [`Publishing::activate`](super::Publishing).
     pub go_live: bool,
     /// How many files it holds.

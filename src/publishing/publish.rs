@@ -104,6 +104,7 @@ impl Publishing {
             number: 0,
             state: EditionState::Queued,
             manifest: None,
+            pressed: None,
             go_live,
             files: 0,
             bytes: 0,

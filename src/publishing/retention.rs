@@ -87,6 +87,7 @@ mod tests {
             number: 1,
             state,
             manifest: None,
+            pressed: None,
             go_live: true,
             files: 0,
             bytes: 0,

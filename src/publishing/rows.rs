@@ -10,6 +10,7 @@ pub(super) mod edition {
         pub number: i64,
         pub state: String,
         pub manifest: Option<String>,
+        pub pressed: Option<String>,
         pub go_live: i64,
         pub files: i64,
         pub bytes: i64,

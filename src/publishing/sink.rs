@@ -70,6 +70,7 @@ fn pack(file: &OutFile<'_>) -> io::Result<Packed> {
         media_type: file.media_type.to_owned(),
         immutable: file.immutable,
         redirect: file.redirect.map(str::to_owned),
+        keeps_method: false,
         identity: blob(file.bytes.to_vec()),
         br,
         gz,

@@ -27,6 +27,7 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
         number: Set(new.number),
         state: Set(new.state.as_str().to_owned()),
         manifest: Set(None),
+        pressed: Set(None),
         go_live: Set(i64::from(new.go_live)),
         files: Set(0),
         bytes: Set(0),
@@ -92,6 +93,7 @@ pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) 
     let changed = edition::Entity::update_many()
         .col_expr(edition::Column::State, Expr::value(EditionState::Ready.as_str()))
         .col_expr(edition::Column::Manifest, Expr::value(built.manifest.map(|root| root.to_string())))
+        .col_expr(edition::Column::Pressed, Expr::value(built.pressed.map(|root| root.to_string())))
         .col_expr(edition::Column::Files, Expr::value(built.files))
         .col_expr(edition::Column::Bytes, Expr::value(built.bytes))
         .col_expr(edition::Column::Written, Expr::value(built.written))
@@ -191,11 +193,12 @@ pub(super) async fn remove(db: &Db, site: SiteId) -> Result<(), DbError> {
     db.remove::<edition::Entity>(edition::Column::Id, which).await.map(drop)
 }
 
-/// The root of an edition's manifest.
+/// The roots of what an edition refers to.
 pub(super) struct Root {
     pub edition: String,
     pub site: SiteId,
-    pub manifest: BlobHash,
+    /// Its manifest, and where redirects lie on top of it the press's own, which the next edition goes on from.
+    pub manifests: Vec<BlobHash>,
 }
 
 /// The roots of all manifests, or of one site's, some at a time, from behind an edition on.
@@ -205,32 +208,34 @@ pub(super) async fn roots(
     after: &str,
     limit: u64,
 ) -> Result<Vec<Root>, DbError> {
-    use edition::Column::{Id, Manifest, SiteId};
+    use edition::Column::{Id, Manifest, Pressed, SiteId};
     let mut query = edition::Entity::find().filter(Manifest.is_not_null()).filter(Id.gt(after));
     if let Some(site) = site {
         query = query.filter(SiteId.eq(site.to_string()));
     }
-    let query = query.order_by_asc(Id).limit(limit).select_only().columns([Id, SiteId, Manifest]);
-    let rows: Vec<(String, String, String)> = query.into_tuple().all(db.read()).await?;
+    let query = query.order_by_asc(Id).limit(limit).select_only().columns([Id, SiteId, Manifest, Pressed]);
+    let rows: Vec<(String, String, Option<String>, Option<String>)> =
+        query.into_tuple().all(db.read()).await?;
     let corrupt = |what, value: String| DbError::Corrupt { what, value };
-    let root = |(edition, site, manifest): (String, String, String)| {
+    let root = |(edition, site, manifest, pressed): (String, String, Option<String>, Option<String>)| {
         let site = site.parse().map_err(|_| corrupt("site id", site))?;
-        let manifest = manifest.parse().map_err(|_| corrupt("manifest", manifest))?;
-        Ok(Root { edition, site, manifest })
+        let parsed = |root: String| root.parse().map_err(|_| corrupt("manifest", root));
+        let manifests: Result<_, _> = manifest.into_iter().chain(pressed).map(parsed).collect();
+        Ok(Root { edition, site, manifests: manifests? })
     };
     rows.into_iter().map(root).collect()
 }
 
 fn from_row(row: edition::Model) -> Result<Edition, DbError> {
     let corrupt = |what, value: &str| DbError::Corrupt { what, value: value.chars().take(80).collect() };
-    let manifest = match &row.manifest {
-        Some(root) => Some(root.parse().map_err(|_| corrupt("manifest", root))?),
-        None => None,
+    let root = |root: &Option<String>| {
+        root.as_ref().map(|root| root.parse().map_err(|_| corrupt("manifest", root))).transpose()
     };
     Ok(Edition {
         id: row.id.parse().map_err(|_| corrupt("edition id", &row.id))?,
         state: EditionState::parse(&row.state).ok_or_else(|| corrupt("edition state", &row.state))?,
-        manifest,
+        manifest: root(&row.manifest)?,
+        pressed: root(&row.pressed)?,
         number: row.number,
         go_live: row.go_live != 0,
         files: row.files,

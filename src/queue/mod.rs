@@ -13,6 +13,7 @@ mod depart;
 mod dialect;
 mod enqueue;
 mod error;
+mod follow;
 mod handlers;
 mod job;
 mod lane;

@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
-use super::rows::{file, host, live_version, site};
+use super::rows::{domain, file, host, live_version, redirect, site};
 use super::{Sites, store};
 use crate::base::HostName;
 use crate::db::{Db, DbError, WriteTx};
@@ -88,6 +88,15 @@ impl Sites {
                 .await?;
             self.db
                 .remove::<host::Entity>(host::Column::Id, whose(host::Column::SiteId.eq(id.as_str())))
+                .await?;
+            self.db
+                .remove::<redirect::Entity>(
+                    redirect::Column::Id,
+                    whose(redirect::Column::SiteId.eq(id.as_str())),
+                )
+                .await?;
+            self.db
+                .remove::<domain::Entity>(domain::Column::Id, whose(domain::Column::SiteId.eq(id.as_str())))
                 .await?;
             let own = whose(live_version::Column::Id.eq(id.as_str()));
             self.db.remove::<live_version::Entity>(live_version::Column::Id, own).await?;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::rows::{host, site};
 use crate::base::HostName;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, WriteTx};
 use crate::tenancy::{SiteId, SiteScope};
 
 /// What the public may know of a host: what is live there, and where it should go instead.
@@ -51,6 +52,40 @@ pub(super) async fn canonicals(db: &Db, scopes: &[SiteScope]) -> Result<BTreeMap
         Ok((site, row.id.parse().map_err(|_| corrupt("host", &row.id))?))
     };
     rows.into_iter().map(one).collect()
+}
+
+/// The site's hosts that are not the canonical one.
+pub(super) async fn others(db: &Db, scope: &SiteScope) -> Result<Vec<HostName>, DbError> {
+    let rows = host::Entity::find()
+        .filter(host::Column::SiteId.eq(scope.site().to_string()))
+        .filter(host::Column::Canonical.eq(0))
+        .all(db.read())
+        .await?;
+    let name =
+        |row: host::Model| row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id });
+    rows.into_iter().map(name).collect()
+}
+
+/// Makes one of the site's live hosts the canonical one; `false` if it is none of them.
+pub(super) async fn set_canonical(tx: &WriteTx, scope: &SiteScope, name: &HostName) -> Result<bool, DbError> {
+    let site = scope.site().to_string();
+    let chosen = host::Entity::update_many()
+        .col_expr(host::Column::Canonical, Expr::value(1))
+        .filter(host::Column::Id.eq(name.as_str()))
+        .filter(host::Column::SiteId.eq(&site))
+        .filter(host::Column::State.eq("live"))
+        .exec(tx.conn())
+        .await?;
+    if chosen.rows_affected == 0 {
+        return Ok(false);
+    }
+    host::Entity::update_many()
+        .col_expr(host::Column::Canonical, Expr::value(0))
+        .filter(host::Column::SiteId.eq(site))
+        .filter(host::Column::Id.ne(name.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(true)
 }
 
 async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> {

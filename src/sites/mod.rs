@@ -1,16 +1,24 @@
 //! Sites: their settings, hosts and files, and which edition is live. Makes [`SiteScope`]s.
 
 mod departed;
+mod domains;
 mod files;
 mod flips;
+mod hosting;
 mod hosts;
 mod model;
+mod redirects;
 mod rows;
+mod search;
 mod store;
 
+pub use domains::{
+    Domain, DomainFault, DomainId, DomainKind, DomainState, Domains, LookAtDomain, LookAtDomains, Records,
+};
 pub use flips::Flips;
 pub use hosts::Hosted;
 pub use model::{File, FileChange, NewSite, Site, SiteChange};
+pub use redirects::{NewRedirect, Redirect, RedirectFault, RedirectId, RedirectKind};
 
 use std::collections::BTreeMap;
 
@@ -63,6 +71,12 @@ pub enum SiteError {
     /// A file's path that would leave its folder.
     #[error("\"{0}\" is no path for a site's file: use static/…, assets/… or content/… without ..")]
     BadPath(String),
+    /// Redirects that can't be: what is wrong with which of them, all at once.
+    #[error("{}", told(.0))]
+    Redirects(Vec<(usize, RedirectFault)>),
+    /// A domain that can't be had.
+    #[error(transparent)]
+    Domain(#[from] DomainFault),
     /// There may not be more sites.
     #[error(transparent)]
     Quota(#[from] Exceeded),
@@ -75,6 +89,10 @@ pub enum SiteError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+fn told(faults: &[(usize, RedirectFault)]) -> String {
+    faults.iter().map(|(_, fault)| fault.to_string()).collect::<Vec<_>>().join("\n")
 }
 
 impl Sites {
@@ -232,11 +250,7 @@ impl Sites {
     /// When the database refuses; the live edition is then the one before.
     pub async fn flip(&self, tx: &mut WriteTx, scope: &SiteScope, edition: &str) -> Result<(), DbError> {
         let version = store::flip(tx, scope, edition).await?;
-        let (flips, site) = (self.flips.clone(), scope.site());
-        tx.after_commit(move || {
-            flips.learn(version, site);
-            flips.advance(version);
-        });
+        self.learn_at_commit(tx, scope, version);
         Ok(())
     }
 

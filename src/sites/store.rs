@@ -134,6 +134,15 @@ pub(super) async fn set_settings(
     Ok(())
 }
 
+pub(super) async fn set_settings_seq(tx: &WriteTx, scope: &SiteScope, seq: i64) -> Result<(), DbError> {
+    site::Entity::update_many()
+        .col_expr(site::Column::SettingsSeq, Expr::value(seq))
+        .filter(site::Column::Id.eq(scope.site().to_string()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn set_gate(tx: &WriteTx, scope: &SiteScope, gate: i64) -> Result<(), DbError> {
     site::Entity::update_many()
         .col_expr(site::Column::Gate, Expr::value(gate))
@@ -217,6 +226,11 @@ pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Resu
         .filter(site::Column::Id.eq(scope.site().to_string()))
         .exec(tx.conn())
         .await?;
+    count_flip_of(tx, scope).await
+}
+
+/// Counts a change of what the site's hosts show; its number.
+pub(super) async fn count_flip_of(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
     let number = count_flip(tx).await?;
     // Beside the count stands each site's last number, so that other processes know which sites to look up again.
     let own = live_version::ActiveModel { id: Set(scope.site().to_string()), version: Set(number) };
@@ -261,7 +275,7 @@ pub(super) async fn flipped_since(db: &Db, since: i64) -> Result<Vec<(i64, SiteI
     rows.into_iter().map(known).collect()
 }
 
-fn from_row(row: site::Model) -> Result<Site, DbError> {
+pub(super) fn from_row(row: site::Model) -> Result<Site, DbError> {
     let id = row.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: row.id })?;
     Ok(Site {
         id,

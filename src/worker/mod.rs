@@ -11,7 +11,7 @@ use crate::departures::{DepartureError, Departures, ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
 use crate::publishing::{BuildEdition, CollectGarbage, GRACE, PublishError, Publishing, WriteTree};
 use crate::queue::{Context, DEFAULT_QUEUE, Handlers, Outcome, Queue, Worker, WorkerConfig};
-use crate::sites::Sites;
+use crate::sites::{Domains, LookAtDomain, LookAtDomains, SiteError, Sites};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 use crate::webhooks::{self, DeliverWebhook, Webhooks};
 
@@ -22,6 +22,8 @@ pub struct Rooms {
     pub accounts: Accounts,
     /// Makes the scope of the site.
     pub sites: Sites,
+    /// Looks whether domains are proved.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.
@@ -71,9 +73,13 @@ impl Work {
     }
 }
 
+/// How often domains are looked for that are to be looked at again.
+const DOMAINS: &str = "*/10 * * * *";
+
 fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
     let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
+    let (domain, domains) = (rooms.clone(), rooms.clone());
     let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
     let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
@@ -82,12 +88,16 @@ fn handlers(rooms: Rooms) -> Handlers {
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
+        .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))
+        .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains())
         .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
         .on::<CollectGarbage, _, _>(move |_, context| collect.clone().collect(context))
         .on::<ExportOrg, _, _>(move |job, context| export.clone().export(job, context))
         .on::<PurgeOrg, _, _>(move |job, context| purge.clone().purge(job, context));
-    handlers.clone().every(NIGHTLY, |_| CollectGarbage {}).unwrap_or_else(|error| {
-        tracing::error!(target: "worker", %error, "nothing is collected");
+    let scheduled = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
+    let scheduled = scheduled.and_then(|handlers| handlers.every(NIGHTLY, |_| CollectGarbage {}));
+    scheduled.unwrap_or_else(|error| {
+        tracing::error!(target: "worker", %error, "domains are looked at on demand alone, and nothing is collected");
         handlers
     })
 }
@@ -206,6 +216,40 @@ impl Rooms {
         }
     }
 
+    async fn look_at_domain(self, job: LookAtDomain) -> Outcome {
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let host = match self.domains.look(&scope, job.domain).await {
+            Ok(false) => job.name.parse().ok(),
+            Ok(true) => None,
+            Err(error) => return site_outcome(error),
+        };
+        match host {
+            Some(host) => publish_outcome(self.publishing.clear_host(&scope, &host).await),
+            None => Outcome::Done,
+        }
+    }
+
+    async fn look_at_domains(self) -> Outcome {
+        let due = match self.domains.due().await {
+            Ok(due) => due,
+            Err(error) => return Outcome::Retry(error.to_string()),
+        };
+        for (org, domain) in due {
+            let looked = match self.accounts.as_system(org).await {
+                Ok(Some(org)) => self.domains.look_again(&org, &domain).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = looked {
+                return site_outcome(error);
+            }
+        }
+        Outcome::Done
+    }
+
     async fn deliver_webhook(self, job: DeliverWebhook) -> Outcome {
         let scope = match self.accounts.as_system(job.org).await {
             Ok(Some(scope)) => scope,
@@ -241,6 +285,13 @@ fn departure_outcome(result: Result<(), DepartureError>) -> Outcome {
         Err(DepartureError::CalledOff) => Outcome::Cancelled,
         Err(error) if error.is_passing() => Outcome::Retry(error.to_string()),
         Err(error) => Outcome::Fail(error.to_string()),
+    }
+}
+
+fn site_outcome(error: SiteError) -> Outcome {
+    match error {
+        SiteError::Db(error) if error.is_passing() => Outcome::Retry(error.to_string()),
+        other => Outcome::Fail(other.to_string()),
     }
 }
 

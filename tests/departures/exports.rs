@@ -91,6 +91,13 @@ async fn an_export_holds_everything_of_the_organisation_and_nothing_of_another_o
     assert_eq!(sources.len(), 2);
     assert!(sources.iter().any(|source| source["text"].as_str().unwrap().contains("small animal")));
     assert_eq!(lines(&files, &of("editions.jsonl")).len(), 3);
+    let domains = lines(&files, &of("domains.jsonl"));
+    assert_eq!(
+        (&domains[0]["name"], &domains[0]["state"]),
+        (&json!(format!("www.{WORD}.dev")), &json!("pending"))
+    );
+    let redirects = lines(&files, &of("redirects.jsonl"));
+    assert_eq!((&redirects[1]["from"], &redirects[1]["to"]), (&json!(format!("/{WORD}")), &json!("/own/")));
     assert_eq!(files[&of("content/own.md")], format!("+++\ntitle = \"A page\"\n+++\n{WORD} 3.\n").as_bytes());
     assert!(files[&of("static/picture.bin")].starts_with(WORD.as_bytes()));
     assert!(files.contains_key(&of("site.toml")) && files.contains_key(&of("citepress.json")));

@@ -9,7 +9,7 @@ use citepress::base::{Secret, Window};
 use citepress::pages::{Brief, NewPage, NewSource, PageFilter, SourceKind};
 use citepress::publishing::{EditionState, Gate, Publish};
 use citepress::queue::{Filter, Reach};
-use citepress::sites::NewSite;
+use citepress::sites::{NewRedirect, NewSite};
 use citepress::tenancy::{OrgScope, PersonId, Role, SiteScope};
 use citepress::webhooks::{EventType, NewEndpoint};
 use reqwest::Method;
@@ -91,6 +91,10 @@ impl Leaver {
         let page = rig.app.pages.create(&self.scope, new).await.unwrap();
         rig.app.pages.request_generation(&self.scope, page).await.unwrap();
         self.written(rig).await;
+        let from = |from: &str| NewRedirect { from: from.into(), to: "/own/".into(), status: 301 };
+        let redirects = [from(&format!("/{WORD}")), from("/never")];
+        rig.app.publishing.add_redirects(&self.scope, &redirects).await.unwrap();
+        rig.app.domains.claim(&self.scope, &format!("www.{WORD}.dev")).await.unwrap();
         for number in 1..=3 {
             self.write(rig, &[("_index.md", SHARED), ("own.md", &format!("{WORD} {number}."))]).await;
             self.publish(rig).await;

@@ -24,6 +24,7 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("oidc", Layer::Infrastructure, 0),
     ("llm", Layer::Infrastructure, 0),
     ("crawl", Layer::Infrastructure, 0),
+    ("dns", Layer::Infrastructure, 0),
     ("idempotency", Layer::Infrastructure, 1),
     // The count by which blobs are swept is a row.
     ("storage", Layer::Infrastructure, 1),

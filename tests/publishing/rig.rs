@@ -1,5 +1,6 @@
 //! An installation with one site, for one test.
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -37,6 +38,11 @@ impl Rig {
     /// With a worker in this process that may fetch from one private address.
     pub async fn allowed_to_fetch(address: &str) -> Rig {
         Rig::start(true, |settings| settings.crawl.allow.push(address.parse().unwrap())).await
+    }
+
+    /// With a worker in this process that asks this name server.
+    pub async fn asking(names: SocketAddr) -> Rig {
+        Rig::start(true, |settings| settings.dns.servers.push(names)).await
     }
 
     /// With a worker in this process that sends mails to a server.

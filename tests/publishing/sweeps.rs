@@ -5,6 +5,7 @@ use std::time::Duration;
 use citepress::app::App;
 use citepress::publishing::{EditionState, PublishError};
 use citepress::queue::{Filter, Reach};
+use citepress::sites::NewRedirect;
 use citepress::storage::StorageError;
 use reqwest::header::{COOKIE, HOST, SET_COOKIE};
 use sea_orm::ConnectionTrait;
@@ -211,5 +212,39 @@ async fn an_edition_is_never_built_on_one_that_was_removed_meanwhile() {
     assert!(rig.read("/").await.1.contains("Four."));
     assert!(rig.read("/same/").await.1.contains("Three."));
     other.db.close().await;
+    rig.stop().await;
+}
+
+/// Redirects lie on top of what the press has made, and the next edition goes on from what is below them: that is nobody's
+/// edition as it is, and has to be there all the same.
+#[tokio::test]
+async fn what_lies_below_redirects_is_there_for_the_next_edition() {
+    let rig = Rig::new().await;
+    // Enough pages that the manifest has nodes of its own below each of them.
+    let pages: Vec<(String, String)> = (0..400).map(|n| (format!("p{n}.md"), format!("Page {n}."))).collect();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    rig.write(&pages).await;
+    let redirects: Vec<NewRedirect> = (0..200)
+        .map(|n| NewRedirect { from: format!("/old{n}"), to: format!("/p{n}/"), status: 301 })
+        .collect();
+    let redirects = rig.app.publishing.add_redirects(&rig.scope, &redirects).await.unwrap();
+    let first = rig.publish().await;
+    assert!(first.pressed.is_some() && first.pressed != first.manifest);
+    rig.rest().await;
+    rig.app.publishing.sweep(NO_GRACE).await.unwrap();
+
+    // Without the redirects, all that was below them is seen again.
+    for redirect in &redirects {
+        assert!(rig.app.sites.delete_redirect(&rig.scope, redirect).await.unwrap());
+    }
+    rig.write(&[("p0.md", "Another text.")]).await;
+    let second = rig.publish().await;
+    assert_eq!(second.pressed, None);
+    assert!(second.written < 50, "built on the first: {} files", second.written);
+    rig.rest().await;
+    rig.app.publishing.sweep(NO_GRACE).await.unwrap();
+    all_is_there(&rig).await;
+    assert_eq!(rig.read("/old1/").await.0, 404);
+    assert!(rig.read("/p399/").await.1.contains("Page 399."));
     rig.stop().await;
 }

@@ -190,7 +190,7 @@ fn page_ids(texts: &[String]) -> Result<Vec<PageId>, Problem> {
 }
 
 impl Edition {
-    fn of(scope: &SiteScope, edition: publishing::Edition) -> Edition {
+    pub(super) fn of(scope: &SiteScope, edition: publishing::Edition) -> Edition {
         let state = match edition.state {
             publishing::EditionState::Queued => State::Queued,
             publishing::EditionState::Ready => State::Ready,

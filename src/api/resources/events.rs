@@ -96,7 +96,7 @@ impl EventsApi {
 }
 
 /// Until the credential is not good any more or the process is to end; holds the stream's place until then.
-fn ended(who: &As<Reader>, place: Place<OrgId>) -> impl Future<Output = ()> + Send + use<> {
+pub(super) fn ended(who: &As<Reader>, place: Place<OrgId>) -> impl Future<Output = ()> + Send + use<> {
     let (rooms, org, session) = (Arc::clone(&who.rooms), who.org, who.session);
     let mut stop = rooms.stop.clone();
     let over = tokio::time::sleep(who.lasts.unwrap_or(LONGEST));

@@ -1,15 +1,18 @@
 //! `/jobs`: long work, and how far it is.
 
+use futures_util::{FutureExt, StreamExt};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 
 use super::Tag;
+use super::events::ended;
 use crate::api::answer::{Accepted, Fetched};
 use crate::api::caller::{As, Reader, Writer};
 use crate::api::list::{List, usual, window};
+use crate::api::live::Live;
 use crate::api::problem::Problem;
+use crate::events;
 use crate::queue::{self, Filter, JobId, Record};
-use crate::tenancy::Role;
 
 pub(in crate::api) struct JobsApi;
 
@@ -116,13 +119,41 @@ impl JobsApi {
         job: Path<String>,
     ) -> Result<Fetched<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
-        // Who may not ask for it may not stop it either.
-        let kind = who.rooms.queue.get(&who.org, id).await?.kind;
-        if ["publishing.", "webhooks.", "departures."].iter().any(|room| kind.starts_with(room)) {
-            who.needs(Role::Admin)?;
-        }
-        who.rooms.queue.call_off(&who.org, id).await?;
+        who.needs(events::least_role(&who.rooms.queue.get(&who.org, id).await?.kind))?;
+        who.rooms.events.call_off(&who.rooms.queue, &who.org, id).await?;
         Ok(Fetched::new(who.rooms.queue.get(&who.org, id).await?.into()))
+    }
+
+    /// Try a failed or cancelled job again
+    #[oai(path = "/:job/retry", method = "post", operation_id = "jobs_retry")]
+    async fn retry(
+        &self,
+        who: As<Writer>,
+        /// Its id, `job_…`
+        job: Path<String>,
+    ) -> Result<Accepted<Job>, Problem> {
+        let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
+        who.needs(events::least_role(&who.rooms.queue.get(&who.org, id).await?.kind))?;
+        who.rooms.events.try_again(&who.rooms.queue, &who.org, id).await?;
+        accepted(&who, id).await
+    }
+
+    /// Follow a job
+    ///
+    /// Server-sent events: the job as it is, and again each time that it has moved. There is nothing to resume from: who comes
+    /// back gets the job as it is then. The stream ends when the job has ended, when the key does, and with the process.
+    #[oai(path = "/:job/events", method = "get", operation_id = "jobs_follow")]
+    async fn follow(
+        &self,
+        who: As<Reader>,
+        /// Its id, `job_…`
+        job: Path<String>,
+    ) -> Result<Live<Job>, Problem> {
+        let id: JobId = job.0.parse().map_err(|_| Problem::not_found("job"))?;
+        who.rooms.queue.get(&who.org, id).await?;
+        let place = who.rooms.limits.open_stream(who.org.org())?;
+        let lines = who.rooms.queue.follow((&who.org).into(), id).map(Job::from);
+        Ok(Live::unnumbered(lines.boxed(), ended(&who, place).boxed()))
     }
 }
 

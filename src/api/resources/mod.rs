@@ -1,12 +1,15 @@
 //! The resources: one file each, with the shapes that go over the wire.
 
 pub(super) mod api_keys;
+pub(super) mod domains;
 pub(super) mod editions;
 pub(super) mod events;
 pub(super) mod jobs;
 pub(super) mod members;
 pub(super) mod orgs;
 pub(super) mod pages;
+pub(super) mod redirects;
+pub(super) mod search;
 pub(super) mod sites;
 pub(super) mod sources;
 mod time;
@@ -26,6 +29,10 @@ pub(super) enum Tag {
     ApiKeys,
     /// Published sites
     Sites,
+    /// Paths of a site that lead somewhere else
+    Redirects,
+    /// Names of one's own on which a site answers
+    Domains,
     /// Documents that pages are written from
     Sources,
     /// Knowledge pages, their text and their claims
@@ -36,6 +43,8 @@ pub(super) enum Tag {
     Jobs,
     /// What happened, by whom
     Events,
+    /// One's own things by words
+    Search,
     /// Addresses that events are sent to, and what was sent
     Webhooks,
 }

@@ -7,7 +7,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 
 use self::evidence::{Claim, Health, Waiver};
-use self::shapes::{Approval, Page, PageNew, PageStateWord, Revision, RevisionNew};
+pub(super) use self::shapes::Page;
+use self::shapes::{Approval, PageNew, PageStateWord, Revision, RevisionNew};
+use super::editions::Edition;
 use super::jobs::{self, Job};
 use super::{Tag, sites};
 use crate::api::answer::{Accepted, Created, Fetched, precondition};
@@ -221,6 +223,75 @@ impl PagesApi {
     ) -> Result<Fetched<Page>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
         who.rooms.publishing.approve(&scope, id, approval.0.revision).await?;
+        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+    }
+
+    /// Take a page off its site
+    ///
+    /// With an edition that no longer has it; the page is archived. Its readers find nothing then: if they are to find another
+    /// page, redirect its path.
+    #[oai(path = "/:page/unpublish", method = "post", operation_id = "pages_unpublish")]
+    async fn unpublish(
+        &self,
+        who: As<Admin>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Accepted<Edition>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let edition = who.rooms.publishing.unpublish(&scope, id).await?;
+        let shown = Edition::of(&scope, who.rooms.publishing.edition(&scope, edition).await?);
+        Ok(Accepted::new(shown).at(format!("/api/v1/editions/{edition}")))
+    }
+
+    /// Restore an older revision
+    ///
+    /// Its text and its claims become a new revision, which waits for review, while readers keep the live one.
+    #[oai(path = "/:page/revisions/:number/restore", method = "post", operation_id = "pages_restore")]
+    async fn restore(
+        &self,
+        who: As<Writer>,
+        /// Its id, `page_…`
+        page: Path<String>,
+        /// The revision's number, from 1
+        number: Path<i64>,
+        /// The ETag of the page as it was read: refused if somebody else has written a revision since
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<Created<Revision>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        let before = who.rooms.pages.get(&scope, id).await?;
+        let seen = if_match.0.is_some().then_some(before.revision);
+        precondition(if_match.0.as_deref(), &Page::of(&scope, before))?;
+        let number = who.rooms.pages.restore(&scope, id, number.0, seen).await?;
+        let revision = who.rooms.pages.revision(&scope, id, number).await?;
+        Ok(Created::new(Revision::from(revision)).at(format!("/api/v1/pages/{id}/revisions/{number}")))
+    }
+
+    /// Archive a page that readers don't have
+    #[oai(path = "/:page/archive", method = "post", operation_id = "pages_archive")]
+    async fn archive(
+        &self,
+        who: As<Writer>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<Page>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        who.rooms.pages.archive(&scope, id).await?;
+        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+    }
+
+    /// Take a page out of the archive
+    ///
+    /// It waits for review then; readers get it when it is published again.
+    #[oai(path = "/:page/unarchive", method = "post", operation_id = "pages_unarchive")]
+    async fn unarchive(
+        &self,
+        who: As<Writer>,
+        /// Its id, `page_…`
+        page: Path<String>,
+    ) -> Result<Fetched<Page>, Problem> {
+        let (scope, id) = find(&who, &page.0).await?;
+        who.rooms.pages.unarchive(&scope, id).await?;
         Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
     }
 }

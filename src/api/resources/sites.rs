@@ -142,7 +142,7 @@ async fn found<L>(who: &As<L>, scope: &SiteScope) -> Result<Site, Problem> {
     Ok(shown(who, host.as_ref(), who.rooms.sites.get(scope).await?))
 }
 
-fn shown<L>(who: &As<L>, host: Option<&HostName>, site: sites::Site) -> Site {
+pub(super) fn shown<L>(who: &As<L>, host: Option<&HostName>, site: sites::Site) -> Site {
     Site {
         id: site.id.to_string(),
         url: host.map_or_else(String::new, |host| who.rooms.address.of(host.as_str())),

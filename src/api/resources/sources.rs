@@ -147,7 +147,7 @@ impl SourcesApi {
 }
 
 impl Source {
-    fn of(scope: &SiteScope, source: pages::SourceLine) -> Source {
+    pub(super) fn of(scope: &SiteScope, source: pages::SourceLine) -> Source {
         let kind = match source.kind {
             SourceKind::Url => Kind::Url,
             SourceKind::Upload => Kind::Upload,

@@ -1,8 +1,8 @@
 //! An organisation: itself, its members, its audit log, and each site with all of its history.
 
 use super::shapes::{
-    EditionLine, EventLine, Head, MemberLine, Organisation, PageLine, RevisionLine, SiteLine, SourceLine,
-    time,
+    DomainLine, EditionLine, EventLine, Head, MemberLine, Organisation, PageLine, RedirectLine, RevisionLine,
+    SiteLine, SourceLine, time,
 };
 use super::site;
 use super::{Archive, DepartureError, Parts};
@@ -61,6 +61,10 @@ async fn of_site(parts: &Parts, scope: &SiteScope, archive: &mut Archive<'_>) ->
     // By itself each of these folders can be taken in again.
     site::sources(parts, scope, &folder, archive).await?;
 
+    archive.begin(format!("{folder}domains.jsonl")).await?;
+    domains(parts, scope, archive).await?;
+    archive.begin(format!("{folder}redirects.jsonl")).await?;
+    redirects(parts, scope, archive).await?;
     archive.begin(format!("{folder}pages.jsonl")).await?;
     let mut walk = Pages::of(parts, scope);
     while let Some(page) = walk.next().await? {
@@ -76,6 +80,40 @@ async fn of_site(parts: &Parts, scope: &SiteScope, archive: &mut Archive<'_>) ->
     editions(parts, scope, archive).await?;
     archive.begin(format!("{folder}sources.jsonl")).await?;
     sources(parts, scope, archive).await
+}
+
+async fn domains(parts: &Parts, scope: &SiteScope, archive: &mut Archive<'_>) -> Result<(), DepartureError> {
+    let mut window = Window::newest(PAGE);
+    loop {
+        archive.stage("domains")?;
+        let (some, more) = parts.domains.window(scope.org(), Some(scope), &window).await?;
+        for domain in &some {
+            archive.line(&DomainLine::of(domain)).await?;
+        }
+        window.after = some.last().map(|last| last.id);
+        if !more || window.after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn redirects(
+    parts: &Parts,
+    scope: &SiteScope,
+    archive: &mut Archive<'_>,
+) -> Result<(), DepartureError> {
+    let mut window = Window::newest(PAGE);
+    loop {
+        archive.stage("redirects")?;
+        let (some, more) = parts.sites.redirects(scope, &window).await?;
+        for redirect in &some {
+            archive.line(&RedirectLine::of(redirect)).await?;
+        }
+        window.after = some.last().map(|last| last.id);
+        if !more || window.after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 async fn revisions(

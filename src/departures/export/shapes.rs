@@ -100,6 +100,38 @@ impl<'a> SiteLine<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct DomainLine<'a> {
+    id: String,
+    name: &'a str,
+    state: &'a str,
+    created_at: String,
+}
+
+impl<'a> DomainLine<'a> {
+    pub fn of(domain: &'a sites::Domain) -> DomainLine<'a> {
+        let (id, created_at) = (domain.id.to_string(), time(domain.created_at));
+        DomainLine { id, name: domain.name.as_str(), state: domain.state.as_str(), created_at }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct RedirectLine<'a> {
+    id: String,
+    from: &'a str,
+    to: &'a str,
+    status: u16,
+    created_at: String,
+}
+
+impl<'a> RedirectLine<'a> {
+    pub fn of(redirect: &'a sites::Redirect) -> RedirectLine<'a> {
+        let sites::Redirect { id, path, target, status, created_at } = redirect;
+        let (id, created_at) = (id.to_string(), time(*created_at));
+        RedirectLine { id, from: path, to: target, status: *status, created_at }
+    }
+}
+
+#[derive(Serialize)]
 pub(super) struct PageLine<'a> {
     id: String,
     path: &'a str,

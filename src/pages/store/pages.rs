@@ -1,14 +1,18 @@
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::{corrupt, scope_of};
 use crate::base::Window;
-use crate::db::{Db, DbError, WriteTx, within};
+use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewPage, Page, PageCounts, PageFilter, PageId, PageKindOfId, PageState};
 use crate::pages::rows::page;
 use crate::tenancy::SiteScope;
+
+/// Where words are looked for.
+const SEARCHED: [page::Column; 2] = [page::Column::Title, page::Column::Path];
 
 fn of(scope: &SiteScope) -> Select<page::Entity> {
     page::Entity::find().filter(page::Column::SiteId.eq(scope.site().to_string()))
@@ -117,14 +121,26 @@ pub(in crate::pages) async fn window(
         query = query.filter(page::Column::Stale.eq(i64::from(stale)));
     }
     if let Some(words) = &filter.words {
-        // `LIKE` takes a backslash for a letter unless it is told otherwise.
-        let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
-        let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        let lower = |column: page::Column| Expr::expr(Func::lower(Expr::col(column)));
-        let found = lower(page::Column::Title).like(like()).or(lower(page::Column::Path).like(like()));
-        query = query.filter(found);
+        query = query.filter(Words::new(words).anywhere(&SEARCHED));
     }
     let rows = within(query, page::Column::Id, window).all(db.read()).await?;
+    rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+}
+
+/// Pages with the words, best first.
+pub(in crate::pages) async fn search(
+    db: &Db,
+    scopes: &[SiteScope],
+    words: &Words,
+    limit: u64,
+) -> Result<Vec<(SiteScope, Page)>, DbError> {
+    let rows = of_any(scopes)
+        .filter(words.anywhere(&SEARCHED))
+        .order_by(words.rank(&SEARCHED), Order::Asc)
+        .order_by_desc(page::Column::Id)
+        .limit(limit)
+        .all(db.read())
+        .await?;
     rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
 }
 

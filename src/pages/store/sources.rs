@@ -1,11 +1,14 @@
+use std::collections::HashMap;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::{corrupt, scope_of};
 use crate::base::Window;
-use crate::db::{Db, DbError, WriteTx, within};
+use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId, SourceLine};
 use crate::pages::rows::source;
 use crate::tenancy::SiteScope;
@@ -105,10 +108,54 @@ pub(in crate::pages) async fn window(
     scopes: &[SiteScope],
     window: &Window<SourceKindOfId>,
 ) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
+    lines(db, scopes, within(of_any(scopes), source::Column::Id, window)).await
+}
+
+/// Sources with the words in title or address, best first.
+pub(in crate::pages) async fn search(
+    db: &Db,
+    scopes: &[SiteScope],
+    words: &Words,
+    limit: u64,
+) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
+    let searched = [source::Column::Title, source::Column::Address];
+    let found = of_any(scopes)
+        .filter(words.anywhere(&searched))
+        .order_by(words.rank(&searched), Order::Asc)
+        .order_by_desc(source::Column::Id)
+        .limit(limit);
+    lines(db, scopes, found).await
+}
+
+/// Whether one of these texts, by source and hash, is not what its source says now.
+pub(in crate::pages) async fn have_changed(
+    tx: &WriteTx,
+    scope: &SiteScope,
+    texts: &HashMap<SourceId, String>,
+) -> Result<bool, DbError> {
+    let rows: Vec<(String, String)> = source::Entity::find()
+        .filter(source::Column::SiteId.eq(scope.site().to_string()))
+        .filter(source::Column::Id.is_in(texts.keys().map(ToString::to_string)))
+        .select_only()
+        .columns([source::Column::Id, source::Column::Hash])
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let same = |id: &SourceId, hash: &str| {
+        let id = id.to_string();
+        rows.iter().any(|(known, now)| *known == id && now == hash)
+    };
+    Ok(!texts.iter().all(|(id, hash)| same(id, hash)))
+}
+
+async fn lines(
+    db: &Db,
+    scopes: &[SiteScope],
+    found: Select<source::Entity>,
+) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
     use source::Column::{Address, CreatedAt, Hash, Id, Kind, SiteId, Title};
     type Row = (String, String, String, String, String, String, i64);
-    let lines = within(of_any(scopes), Id, window).select_only();
-    let lines = lines.columns([Id, SiteId, Address, Kind, Title, Hash, CreatedAt]);
+    let lines = found.select_only().columns([Id, SiteId, Address, Kind, Title, Hash, CreatedAt]);
     let rows: Vec<Row> = lines.into_tuple().all(db.read()).await?;
     let line = |(id, site, address, kind, title, hash, created_at): Row| {
         let id = id.parse().map_err(|_| corrupt("source id", &id))?;

@@ -15,6 +15,9 @@ pub struct Entry {
     /// Where the address has moved to; the file itself says the same to servers that only know files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
+    /// Whether the move is told with 308 instead of 301.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub keeps_method: bool,
     /// The content as it is.
     pub identity: Blob,
     /// The content under brotli, for text.

@@ -12,6 +12,7 @@ fn entry(path: String, content: u32) -> Entry {
         media_type: "text/html".into(),
         immutable: false,
         redirect: None,
+        keeps_method: false,
         identity,
         br: None,
         gz: None,

@@ -39,7 +39,7 @@ impl Publishing {
             let Some(last) = roots.last() else { break };
             after.clone_from(&last.edition);
             for root in roots.iter().filter(|root| !departed.contains(&root.site)) {
-                self.mark_below(&mut marked, &mut seen, root.manifest).await?;
+                self.mark_below(&mut marked, &mut seen, root.manifests.clone()).await?;
             }
         }
         let mut after = Some(String::new());
@@ -57,9 +57,8 @@ impl Publishing {
         &self,
         marked: &mut Marked,
         seen: &mut HashSet<BlobHash>,
-        root: BlobHash,
+        mut todo: Vec<BlobHash>,
     ) -> Result<(), PublishError> {
-        let mut todo = vec![root];
         while let Some(node) = todo.pop() {
             if !seen.insert(node) {
                 continue;

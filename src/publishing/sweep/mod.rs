@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use self::mark::Marked;
 use super::manifest::ManifestError;
+use super::model::Edition;
 use super::{PublishError, Publishing, store};
 use crate::queue::{Job, Policy};
 use crate::storage::{Aside, BlobHash, StorageError};
@@ -94,7 +95,7 @@ impl Publishing {
                 let Some(last) = roots.last() else { break };
                 after.clone_from(&last.edition);
                 for root in roots {
-                    some |= self.set_aside(&aside, &marked, &mut seen, root.manifest).await?;
+                    some |= self.set_aside(&aside, &marked, &mut seen, root.manifests).await?;
                 }
             }
         }
@@ -105,15 +106,15 @@ impl Publishing {
         self.decide(aside, some).await
     }
 
-    /// Sets aside what a manifest refers to and is not marked; whether that was anything.
+    /// Sets aside what manifests refer to and is not marked; whether that was anything.
     async fn set_aside(
         &self,
         aside: &Aside,
         marked: &Marked,
         seen: &mut HashSet<BlobHash>,
-        root: BlobHash,
+        mut todo: Vec<BlobHash>,
     ) -> Result<bool, PublishError> {
-        let (mut todo, mut some) = (vec![root], false);
+        let mut some = false;
         while let Some(node) = todo.pop() {
             if !seen.insert(node) {
                 continue;
@@ -151,12 +152,12 @@ impl Publishing {
         Ok(swept)
     }
 
-    /// Makes sure that everything to which a manifest refers is in its place, itself included.
+    /// Makes sure that everything to which an edition refers is in its place, its manifests included.
     ///
     /// # Errors
     /// [`PublishError::Swept`] when something is gone.
-    pub(super) async fn ensure(&self, root: BlobHash) -> Result<(), PublishError> {
-        let mut todo = vec![root];
+    pub(super) async fn ensure(&self, edition: &Edition) -> Result<(), PublishError> {
+        let mut todo: Vec<BlobHash> = edition.manifest.into_iter().chain(edition.pressed).collect();
         while let Some(node) = todo.pop() {
             let found = self.manifests.references(node).await.map_err(|error| match error {
                 ManifestError::Storage(error) => missing_is_swept(error),

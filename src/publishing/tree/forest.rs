@@ -83,14 +83,22 @@ impl Forest {
         flip().map_err(failed(&link))
     }
 
+    /// Takes a host's link away, if it leads to one of these trees.
+    pub(super) fn unlink(&self, host: &HostName) -> Result<(), PublishError> {
+        let link = self.sites_dir.join(host.as_str());
+        match std::fs::read_link(&link) {
+            Ok(target) if target.starts_with(&self.place) => {
+                gone(std::fs::remove_file(&link)).map_err(failed(&link))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Takes the links of these hosts away, as far as they lead here, then trees and journals. The caller has the forest's
     /// lock; who waits for it finds that the site is gone.
     pub(super) fn fell(&self, hosts: &[HostName]) -> Result<(), PublishError> {
         for host in hosts {
-            let link = self.sites_dir.join(host.as_str());
-            if std::fs::read_link(&link).is_ok_and(|target| target.starts_with(&self.place)) {
-                gone(std::fs::remove_file(&link)).map_err(failed(&link))?;
-            }
+            self.unlink(host)?;
             let draft = self.draft(host);
             gone(std::fs::remove_file(&draft)).map_err(failed(&draft))?;
         }

@@ -50,7 +50,26 @@ impl Publishing {
         let Some(live) = self.sites.get(scope).await?.live_edition else { return Ok(()) };
         let Some(host) = self.sites.canonical_host(scope).await? else { return Ok(()) };
         let Some(root) = store::live_manifest(&self.db, &live).await? else { return Ok(()) };
-        Trees { manifests: &self.manifests, storage: &self.storage }.show(&forest, &host, root).await
+        Trees { manifests: &self.manifests, storage: &self.storage }.show(&forest, &host, root).await?;
+        // The others redirect to it: a static server must not go on with what was live when they did not.
+        for other in self.sites.other_hosts(scope).await? {
+            forest.unlink(&other)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a host's tree away on which the site no longer answers.
+    ///
+    /// # Errors
+    /// When its link can't be removed.
+    pub async fn clear_host(&self, scope: &SiteScope, host: &HostName) -> Result<(), PublishError> {
+        let forest = Forest::of(&self.sites_dir, scope.site());
+        {
+            let _turn = forest.lock().await?;
+            forest.unlink(host)?;
+        }
+        // It may have been the canonical one.
+        self.write_tree(scope).await
     }
 }
 

@@ -29,7 +29,8 @@ impl Ground {
             let identity = Blob { hash, len: text.len() as u64 };
             let (path, media_type) = ((*path).to_owned(), "text/html".to_owned());
             let (immutable, redirect, br, gz) = (false, None, Some(identity), None);
-            entries.push(Entry { path, media_type, immutable, redirect, identity, br, gz });
+            let keeps_method = false;
+            entries.push(Entry { path, media_type, immutable, redirect, keeps_method, identity, br, gz });
         }
         self.manifests.update(None, entries, Vec::new()).await.unwrap()
     }

@@ -13,8 +13,8 @@ use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::view::values;
 use crate::console::who::{In, Least, Member};
+use crate::events;
 use crate::queue::{Filter, JobId, Record, State};
-use crate::tenancy::Role;
 
 /// Jobs of one page of the list.
 const LINES: u64 = 30;
@@ -84,7 +84,8 @@ fn called(kind: &str) -> &'static str {
         "publishing.build" => "Build an edition",
         "publishing.tree" => "Write the published files",
         "webhooks.deliver" => "Send a webhook",
-        "accounts.export" => "Export the organisation",
+        "departures.export" => "Export the organisation",
+        "sites.domain" => "Look at a domain's records",
         _ => "Work",
     }
 }
@@ -113,7 +114,8 @@ pub(in crate::console) async fn cancel(
     Path((_, job)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let id = allowed(&here, &job).await?;
-    here.me.desk.rooms.queue.call_off(&here.scope, id).await?;
+    let rooms = &here.me.desk.rooms;
+    rooms.events.call_off(&rooms.queue, &here.scope, id).await?;
     Ok(redirect(&format!("{}/jobs", here.path())))
 }
 
@@ -123,7 +125,8 @@ pub(in crate::console) async fn retry(
     Path((_, job)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let id = allowed(&here, &job).await?;
-    here.me.desk.rooms.queue.try_again(&here.scope, id).await?;
+    let rooms = &here.me.desk.rooms;
+    rooms.events.try_again(&rooms.queue, &here.scope, id).await?;
     Ok(redirect(&format!("{}/jobs", here.path())))
 }
 
@@ -131,8 +134,8 @@ pub(in crate::console) async fn retry(
 async fn allowed<L: Least>(here: &In<L>, id: &str) -> Result<JobId, Fault> {
     let id = id.parse().map_err(|_| Fault::NotFound)?;
     let record = here.me.desk.rooms.queue.get(&here.scope, id).await?;
-    if record.kind.starts_with("publishing.") && here.scope.role() < Role::Admin {
-        return Err(Fault::forbidden("Only admins may stop or repeat publishing. Ask one of them."));
+    if here.scope.role() < events::least_role(&record.kind) {
+        return Err(Fault::forbidden("Only admins may stop or repeat this. Ask one of them."));
     }
     Ok(id)
 }

@@ -10,7 +10,6 @@ use crate::console::fault::Fault;
 use crate::console::screens::org::Names;
 use crate::console::view::values;
 use crate::console::who::{At, Member};
-use crate::pages::{Edited, titled};
 
 /// Revisions of one page of the list.
 const LINES: u64 = 30;
@@ -119,11 +118,7 @@ pub(in crate::console) async fn restore(
 ) -> Result<Response, Fault> {
     let page = found(&at, &page).await?;
     let pages = &at.here.me.desk.rooms.pages;
-    let revision = pages.revision(&at.scope, page.id, number).await?;
-    let title = titled(&revision.document).unwrap_or(page.title);
-    let reason = format!("revision {number} again");
-    let edited = Edited { document: revision.document, title, reason, seen: Some(page.revision) };
-    pages.edit(&at.scope, page.id, edited).await?;
+    pages.restore(&at.scope, page.id, number, Some(page.revision)).await?;
     Ok(redirect(&format!("{}/pages/{}?notice=page-restored", at.path(), page.id)))
 }
 

@@ -1,0 +1,51 @@
+//! What people do with jobs, told: the change and its event are one transaction.
+
+use serde_json::json;
+
+use super::{Events, Happened};
+use crate::db::WriteTx;
+use crate::queue::{JobId, Queue, QueueError};
+use crate::tenancy::{OrgScope, Role};
+
+/// The least role with which somebody may call a job off or queue it again: who may not ask for it may not stop it either.
+pub fn least_role(kind: &str) -> Role {
+    let admins = ["accounts.", "departures.", "publishing.", "sites.", "webhooks."];
+    if admins.iter().any(|room| kind.starts_with(room)) { Role::Admin } else { Role::Member }
+}
+
+impl Events {
+    /// Calls a job off.
+    ///
+    /// # Errors
+    /// As [`Queue::cancel`].
+    pub async fn call_off(&self, queue: &Queue, org: &OrgScope, job: JobId) -> Result<(), QueueError> {
+        let kind = queue.get(org, job).await?.kind;
+        let mut tx = self.db.write().await?;
+        queue.cancel(&mut tx, org, job).await?;
+        self.told(&mut tx, org, job, ("job.cancelled", &kind)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Queues a failed or cancelled job again.
+    ///
+    /// # Errors
+    /// As [`Queue::retry`].
+    pub async fn try_again(&self, queue: &Queue, org: &OrgScope, job: JobId) -> Result<(), QueueError> {
+        let kind = queue.get(org, job).await?.kind;
+        let mut tx = self.db.write().await?;
+        queue.retry(&mut tx, org, job).await?;
+        self.told(&mut tx, org, job, ("job.retried", &kind)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn told(
+        &self,
+        tx: &mut WriteTx,
+        org: &OrgScope,
+        job: JobId,
+        (what, kind): (&'static str, &str),
+    ) -> Result<(), QueueError> {
+        let happened = Happened { kind: what, subject: job.to_string(), data: json!({ "kind": kind }) };
+        Ok(self.record(tx, org.org(), org.actor(), happened).await?)
+    }
+}
