@@ -46,7 +46,7 @@ use crate::events::Events;
 use crate::llm::Provider;
 use crate::queue::Queue;
 use crate::sites::Sites;
-use crate::tenancy::{Quotas, SiteScope};
+use crate::tenancy::{Extent, OrgScope, Quotas, SiteId, SiteScope};
 
 /// The room.
 #[derive(Clone)]
@@ -122,17 +122,17 @@ impl Pages {
         store::pages::list(&self.db, scope).await
     }
 
-    /// A window of these sites' pages, and whether there are more.
+    /// A window of an organisation's or a site's pages, and whether there are more.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn window(
         &self,
-        scopes: &[SiteScope],
+        whose: impl Into<Extent>,
         filter: &PageFilter,
         window: &Window<model::PageKindOfId>,
-    ) -> Result<(Vec<(SiteScope, Page)>, bool), DbError> {
-        Ok(window.cut(store::pages::window(&self.db, scopes, filter, window).await?))
+    ) -> Result<(Vec<Page>, bool), DbError> {
+        Ok(window.cut(store::pages::window(&self.db, &whose.into(), filter, window).await?))
     }
 
     /// How many pages the site has in each state.
@@ -143,12 +143,12 @@ impl Pages {
         store::pages::counts(&self.db, scope).await
     }
 
-    /// The key to the site of a page, if it is one of these; `None` for any other id.
+    /// The site of one of the organisation's pages; `None` for any other id.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn scope_of(&self, scopes: &[SiteScope], id: PageId) -> Result<Option<SiteScope>, DbError> {
-        store::pages::site_of(&self.db, scopes, id).await
+    pub async fn site_of(&self, org: &OrgScope, id: PageId) -> Result<Option<SiteId>, DbError> {
+        store::pages::site_of(&self.db, org, id).await
     }
 
     /// One revision of a page.

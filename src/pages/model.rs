@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id_kind;
+use crate::tenancy::SiteId;
 
 id_kind!(/// A document that pages are written from.
     SourceId, SourceKindOfId, "src");
@@ -38,6 +39,8 @@ pub struct NewSource {
 pub struct Source {
     /// Its id.
     pub id: SourceId,
+    /// Its site.
+    pub site: SiteId,
     /// Its URL or file name.
     pub address: String,
     /// How it came in.
@@ -57,6 +60,8 @@ pub struct Source {
 pub struct SourceLine {
     /// Its id.
     pub id: SourceId,
+    /// Its site.
+    pub site: SiteId,
     /// Its URL or file name.
     pub address: String,
     /// How it came in.
@@ -71,8 +76,8 @@ pub struct SourceLine {
 
 impl From<Source> for SourceLine {
     fn from(source: Source) -> SourceLine {
-        let Source { id, address, kind, title, hash, created_at, .. } = source;
-        SourceLine { id, address, kind, title, hash, created_at }
+        let Source { id, site, address, kind, title, hash, created_at, .. } = source;
+        SourceLine { id, site, address, kind, title, hash, created_at }
     }
 }
 
@@ -166,6 +171,8 @@ pub struct PageFilter {
 pub struct Page {
     /// Its id.
     pub id: PageId,
+    /// Its site.
+    pub site: SiteId,
     /// Its document's path in the site's content folder.
     pub path: String,
     /// Its title.

@@ -6,6 +6,7 @@ pub(super) mod source {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: String,
+        pub org_id: String,
         pub site_id: String,
         pub address: String,
         pub kind: String,
@@ -31,6 +32,7 @@ pub(super) mod page {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: String,
+        pub org_id: String,
         pub site_id: String,
         pub path: String,
         pub title: String,

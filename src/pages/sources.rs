@@ -7,7 +7,7 @@ use super::{PageError, Pages, Refusal, store};
 use crate::base::Window;
 use crate::db::DbError;
 use crate::events::Happened;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{Extent, SiteScope};
 
 impl Pages {
     /// Keeps a source, or its new text where the address is known. Pages with claims on a text that has changed are
@@ -42,28 +42,24 @@ impl Pages {
         Ok(id)
     }
 
-    /// A window of these sites' sources, without their texts, and whether there are more.
+    /// A window of an organisation's or a site's sources, without their texts, and whether there are more.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn sources_window(
         &self,
-        scopes: &[SiteScope],
+        whose: impl Into<Extent>,
         window: &Window<SourceKindOfId>,
-    ) -> Result<(Vec<(SiteScope, SourceLine)>, bool), DbError> {
-        Ok(window.cut(store::sources::window(&self.db, scopes, window).await?))
+    ) -> Result<(Vec<SourceLine>, bool), DbError> {
+        Ok(window.cut(store::sources::window(&self.db, &whose.into(), window).await?))
     }
 
-    /// One of these sites' sources, with the key to its site.
+    /// One of an organisation's or a site's sources.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn source(
-        &self,
-        scopes: &[SiteScope],
-        id: SourceId,
-    ) -> Result<Option<(SiteScope, Source)>, DbError> {
-        store::sources::get(&self.db, scopes, id).await
+    pub async fn source(&self, whose: impl Into<Extent>, id: SourceId) -> Result<Option<Source>, DbError> {
+        store::sources::get(&self.db, &whose.into(), id).await
     }
 
     /// The site's sources, oldest first.

@@ -5,7 +5,7 @@ use super::model::{Edition, EditionId, EditionKindOfId, EditionState};
 use super::retention::REMOVED;
 use super::{PublishError, Publishing, store};
 use crate::base::Window;
-use crate::tenancy::{OrgScope, SiteScope};
+use crate::tenancy::{OrgScope, SiteId, SiteScope};
 
 impl Publishing {
     /// The site's editions, newest first.
@@ -32,16 +32,12 @@ impl Publishing {
         Ok((editions, has_more))
     }
 
-    /// The key to the site of an edition, if it is one of these; `None` for any other id.
+    /// The site of one of the organisation's editions; `None` for any other id.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn scope_of(
-        &self,
-        scopes: &[SiteScope],
-        id: EditionId,
-    ) -> Result<Option<SiteScope>, PublishError> {
-        Ok(store::site_of(&self.db, scopes, id).await?)
+    pub async fn site_of(&self, org: &OrgScope, id: EditionId) -> Result<Option<SiteId>, PublishError> {
+        Ok(store::site_of(&self.db, org, id).await?)
     }
 
     /// Looks anew at those that are said to wait.

@@ -6,6 +6,7 @@ pub(super) mod edition {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: String,
+        pub org_id: String,
         pub site_id: String,
         pub number: i64,
         pub state: String,

@@ -11,7 +11,7 @@ use super::rows::edition;
 use crate::base::Window;
 use crate::db::{Db, DbError, WriteTx, within};
 use crate::storage::BlobHash;
-use crate::tenancy::{SiteId, SiteScope};
+use crate::tenancy::{OrgScope, SiteId, SiteScope};
 
 fn of(scope: &SiteScope) -> Select<edition::Entity> {
     edition::Entity::find().filter(edition::Column::SiteId.eq(scope.site().to_string()))
@@ -23,6 +23,7 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
     new.number = last.map_or(1, |last| last.number + 1);
     let row = edition::ActiveModel {
         id: Set(new.id.to_string()),
+        org_id: Set(scope.org().org().to_string()),
         site_id: Set(scope.site().to_string()),
         number: Set(new.number),
         state: Set(new.state.as_str().to_owned()),
@@ -57,16 +58,14 @@ pub(super) async fn window(
     rows.into_iter().map(from_row).collect()
 }
 
-/// The key to the site of an edition, if it is one of these.
-pub(super) async fn site_of(
-    db: &Db,
-    scopes: &[SiteScope],
-    id: EditionId,
-) -> Result<Option<SiteScope>, DbError> {
-    let Some(row) = edition::Entity::find_by_id(id.to_string()).one(db.read()).await? else {
-        return Ok(None);
-    };
-    Ok(scopes.iter().find(|scope| scope.site().to_string() == row.site_id).copied())
+/// The site of one of the organisation's editions.
+pub(super) async fn site_of(db: &Db, org: &OrgScope, id: EditionId) -> Result<Option<SiteId>, DbError> {
+    let row = edition::Entity::find_by_id(id.to_string())
+        .filter(edition::Column::OrgId.eq(org.org().to_string()))
+        .one(db.read())
+        .await?;
+    let corrupt = |value| DbError::Corrupt { what: "site id", value };
+    row.map(|row| row.site_id.parse().map_err(|_| corrupt(row.site_id))).transpose()
 }
 
 pub(super) async fn get(db: &Db, scope: &SiteScope, id: EditionId) -> Result<Option<Edition>, DbError> {

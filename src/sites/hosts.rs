@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::Site;
 use super::rows::{host, site};
 use crate::base::HostName;
 use crate::db::{Db, DbError, WriteTx};
@@ -38,9 +39,9 @@ pub(super) async fn canonical(db: &Db, scope: &SiteScope) -> Result<Option<HostN
 }
 
 /// Of several sites, in one question.
-pub(super) async fn canonicals(db: &Db, scopes: &[SiteScope]) -> Result<BTreeMap<SiteId, HostName>, DbError> {
+pub(super) async fn canonicals(db: &Db, sites: &[Site]) -> Result<BTreeMap<SiteId, HostName>, DbError> {
     let rows = host::Entity::find()
-        .filter(host::Column::SiteId.is_in(scopes.iter().map(|scope| scope.site().to_string())))
+        .filter(host::Column::SiteId.is_in(sites.iter().map(|site| site.id.to_string())))
         .filter(host::Column::Canonical.eq(1))
         .filter(host::Column::State.eq("live"))
         .order_by_desc(host::Column::Id)

@@ -162,8 +162,8 @@ impl Sites {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn canonical_hosts(&self, scopes: &[SiteScope]) -> Result<BTreeMap<SiteId, HostName>, DbError> {
-        hosts::canonicals(&self.db, scopes).await
+    pub async fn canonical_hosts(&self, sites: &[Site]) -> Result<BTreeMap<SiteId, HostName>, DbError> {
+        hosts::canonicals(&self.db, sites).await
     }
 
     /// The key to the organisation's site with this slug.

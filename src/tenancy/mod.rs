@@ -124,6 +124,27 @@ impl SiteScope {
     }
 }
 
+/// What a list is of: a whole organisation, or one site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of an organisation's sites.
+    Org(OrgScope),
+    /// One site.
+    Site(SiteScope),
+}
+
+impl From<&OrgScope> for Extent {
+    fn from(scope: &OrgScope) -> Extent {
+        Extent::Org(*scope)
+    }
+}
+
+impl From<&SiteScope> for Extent {
+    fn from(scope: &SiteScope) -> Extent {
+        Extent::Site(*scope)
+    }
+}
+
 /// The key to what is left of an organisation that was deleted: it opens the verbs by which rooms remove their rows, and
 /// nothing else. No such verb can be called for an organisation that lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

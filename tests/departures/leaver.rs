@@ -180,8 +180,8 @@ impl Leaver {
         traces.extend([self.org.org().to_string(), self.scope.site().to_string()]);
         traces.extend([self.owner.person.to_string(), self.member.to_string(), self.owner.id.to_string()]);
         let (pages, _) =
-            app.pages.window(&[self.scope], &PageFilter::default(), &Window::newest(100)).await.unwrap();
-        traces.extend(pages.iter().map(|(_, page)| page.id.to_string()));
+            app.pages.window(&self.scope, &PageFilter::default(), &Window::newest(100)).await.unwrap();
+        traces.extend(pages.iter().map(|page| page.id.to_string()));
         let sources = app.pages.sources(&self.scope).await.unwrap();
         traces.extend(sources.iter().map(|source| source.id.to_string()));
         let editions = app.publishing.editions(&self.scope).await.unwrap();

@@ -166,8 +166,8 @@ impl EditionsApi {
 async fn find<L>(who: &As<L>, id: &str) -> Result<(SiteScope, EditionId), Problem> {
     let missing = || Problem::not_found("edition");
     let id = id.parse().map_err(|_| missing())?;
-    let scopes = who.rooms.sites.scopes(&who.org).await?;
-    if let Some(scope) = who.rooms.publishing.scope_of(&scopes, id).await? {
+    if let Some(site) = who.rooms.publishing.site_of(&who.org, id).await? {
+        let scope = who.rooms.sites.scope(&who.org, site).await?.ok_or_else(missing)?;
         return Ok((scope, id));
     }
     let removed = who.rooms.publishing.removed(&who.org, id).await?;

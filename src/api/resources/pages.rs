@@ -47,10 +47,10 @@ impl PagesApi {
         ending_before: Query<Option<String>>,
     ) -> Result<Fetched<List<Page>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
-        let scopes = sites::scopes(&who, site.0.as_deref()).await?;
+        let whose = sites::extent(&who, site.0.as_deref()).await?;
         let filter = PageFilter { state: state.0.map(Into::into), stale: stale.0, words: None };
-        let (found, has_more) = who.rooms.pages.window(&scopes, &filter, &window).await?;
-        let pages = found.into_iter().map(|(site, page)| Page::of(&site, page)).collect();
+        let (found, has_more) = who.rooms.pages.window(whose, &filter, &window).await?;
+        let pages = found.into_iter().map(Page::from).collect();
         Ok(Fetched::new(List::new("/api/v1/pages", has_more, pages)))
     }
 
@@ -65,7 +65,7 @@ impl PagesApi {
             None => who.rooms.pages.create(&scope, new).await?,
             Some(document) => who.rooms.pages.create_written(&scope, new, document).await?,
         };
-        let page = Page::of(&scope, who.rooms.pages.get(&scope, id).await?);
+        let page = Page::from(who.rooms.pages.get(&scope, id).await?);
         Ok(Created::new(page).tagged().at(format!("/api/v1/pages/{id}")))
     }
 
@@ -78,7 +78,7 @@ impl PagesApi {
         page: Path<String>,
     ) -> Result<Fetched<Page>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
-        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+        Ok(Fetched::new(Page::from(who.rooms.pages.get(&scope, id).await?)).tagged())
     }
 
     /// Get the history of a page
@@ -134,7 +134,7 @@ impl PagesApi {
         let (scope, id) = find(&who, &page.0).await?;
         let before = who.rooms.pages.get(&scope, id).await?;
         let (seen, title) = (before.revision, before.title.clone());
-        let shown = Page::of(&scope, before);
+        let shown = Page::from(before);
         precondition(if_match.0.as_deref(), &shown)?;
         let RevisionNew { document, title: new_title, reason } = new.0;
         let title = new_title.unwrap_or(title);
@@ -223,7 +223,7 @@ impl PagesApi {
     ) -> Result<Fetched<Page>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
         who.rooms.publishing.approve(&scope, id, approval.0.revision).await?;
-        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+        Ok(Fetched::new(Page::from(who.rooms.pages.get(&scope, id).await?)).tagged())
     }
 
     /// Take a page off its site
@@ -261,7 +261,7 @@ impl PagesApi {
         let (scope, id) = find(&who, &page.0).await?;
         let before = who.rooms.pages.get(&scope, id).await?;
         let seen = if_match.0.is_some().then_some(before.revision);
-        precondition(if_match.0.as_deref(), &Page::of(&scope, before))?;
+        precondition(if_match.0.as_deref(), &Page::from(before))?;
         let number = who.rooms.pages.restore(&scope, id, number.0, seen).await?;
         let revision = who.rooms.pages.revision(&scope, id, number).await?;
         Ok(Created::new(Revision::from(revision)).at(format!("/api/v1/pages/{id}/revisions/{number}")))
@@ -277,7 +277,7 @@ impl PagesApi {
     ) -> Result<Fetched<Page>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
         who.rooms.pages.archive(&scope, id).await?;
-        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+        Ok(Fetched::new(Page::from(who.rooms.pages.get(&scope, id).await?)).tagged())
     }
 
     /// Take a page out of the archive
@@ -292,14 +292,15 @@ impl PagesApi {
     ) -> Result<Fetched<Page>, Problem> {
         let (scope, id) = find(&who, &page.0).await?;
         who.rooms.pages.unarchive(&scope, id).await?;
-        Ok(Fetched::new(Page::of(&scope, who.rooms.pages.get(&scope, id).await?)).tagged())
+        Ok(Fetched::new(Page::from(who.rooms.pages.get(&scope, id).await?)).tagged())
     }
 }
 
 /// The page that a request names, with the key to its site.
 async fn find<L>(who: &As<L>, id: &str) -> Result<(SiteScope, PageId), Problem> {
     let id = id.parse().map_err(|_| Problem::not_found("page"))?;
-    let scopes = who.rooms.sites.scopes(&who.org).await?;
-    let scope = who.rooms.pages.scope_of(&scopes, id).await?.ok_or_else(|| Problem::not_found("page"))?;
+    let missing = || Problem::not_found("page");
+    let site = who.rooms.pages.site_of(&who.org, id).await?.ok_or_else(missing)?;
+    let scope = who.rooms.sites.scope(&who.org, site).await?.ok_or_else(missing)?;
     Ok((scope, id))
 }

@@ -46,14 +46,13 @@ impl SearchApi {
             return Err(Problem::invalid(vec![fault]));
         }
         let words = Words::new(text);
-        let scopes = who.rooms.sites.scopes(&who.org).await?;
-        let pages = who.rooms.pages.search(&scopes, &words, MOST).await?;
-        let sources = who.rooms.pages.search_sources(&scopes, &words, MOST).await?;
+        let pages = who.rooms.pages.search(&who.org, &words, MOST).await?;
+        let sources = who.rooms.pages.search_sources(&who.org, &words, MOST).await?;
         let found = who.rooms.sites.search(&who.org, &words, MOST).await?;
-        let hosts = who.rooms.sites.canonical_hosts(&scopes).await?;
+        let hosts = who.rooms.sites.canonical_hosts(&found).await?;
         Ok(Fetched::new(Found {
-            pages: pages.into_iter().map(|(scope, page)| Page::of(&scope, page)).collect(),
-            sources: sources.into_iter().map(|(scope, source)| Source::of(&scope, source)).collect(),
+            pages: pages.into_iter().map(Page::from).collect(),
+            sources: sources.into_iter().map(Source::from).collect(),
             sites: found.into_iter().map(|site| sites::shown(&who, hosts.get(&site.id), site)).collect(),
         }))
     }

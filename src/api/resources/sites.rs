@@ -11,7 +11,7 @@ use crate::api::list::{List, usual, window};
 use crate::api::problem::{FieldFault, Problem};
 use crate::base::{HostName, Slug};
 use crate::sites::{self, NewSite};
-use crate::tenancy::SiteScope;
+use crate::tenancy::{Extent, SiteScope};
 
 pub(in crate::api) struct SitesApi;
 
@@ -80,7 +80,7 @@ impl SitesApi {
     ) -> Result<Fetched<List<Site>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
         let (found, has_more) = who.rooms.sites.window(&who.org, &window).await?;
-        let hosts = who.rooms.sites.canonical_hosts(&who.rooms.sites.scopes(&who.org).await?).await?;
+        let hosts = who.rooms.sites.canonical_hosts(&found).await?;
         let sites = found.into_iter().map(|site| shown(&who, hosts.get(&site.id), site)).collect();
         Ok(Fetched::new(List::new("/api/v1/sites", has_more, sites)))
     }
@@ -168,11 +168,11 @@ fn plain_settings(title: &str) -> String {
     table.to_string()
 }
 
-/// The keys to the sites that a list is about: one that it names, or all of the organisation.
-pub(super) async fn scopes<L>(who: &As<L>, site: Option<&str>) -> Result<Vec<SiteScope>, Problem> {
+/// What a list is of: the site that it names, or the whole organisation.
+pub(super) async fn extent<L>(who: &As<L>, site: Option<&str>) -> Result<Extent, Problem> {
     match site {
-        Some(site) => Ok(vec![scope(who, site).await?]),
-        None => Ok(who.rooms.sites.scopes(&who.org).await?),
+        Some(site) => Ok(Extent::Site(scope(who, site).await?)),
+        None => Ok(Extent::Org(who.org)),
     }
 }
 

@@ -10,8 +10,7 @@ use crate::api::body::Body;
 use crate::api::caller::{As, Reader, Writer};
 use crate::api::list::{List, usual, window};
 use crate::api::problem::Problem;
-use crate::pages::{self, NewSource, SourceKind};
-use crate::tenancy::SiteScope;
+use crate::pages::{NewSource, SourceKind, SourceLine};
 
 pub(in crate::api) struct SourcesApi;
 
@@ -95,9 +94,9 @@ impl SourcesApi {
         ending_before: Query<Option<String>>,
     ) -> Result<Fetched<List<Source>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
-        let scopes = sites::scopes(&who, site.0.as_deref()).await?;
-        let (found, has_more) = who.rooms.pages.sources_window(&scopes, &window).await?;
-        let sources = found.into_iter().map(|(scope, source)| Source::of(&scope, source)).collect();
+        let whose = sites::extent(&who, site.0.as_deref()).await?;
+        let (found, has_more) = who.rooms.pages.sources_window(whose, &window).await?;
+        let sources = found.into_iter().map(Source::from).collect();
         Ok(Fetched::new(List::new("/api/v1/sources", has_more, sources)))
     }
 
@@ -110,9 +109,8 @@ impl SourcesApi {
         let scope = sites::scope(&who, &site).await?;
         let new = NewSource { address: name, kind: SourceKind::Upload, title, body: text };
         let id = who.rooms.pages.put_source(&scope, new).await?;
-        let source =
-            who.rooms.pages.source(&[scope], id).await?.ok_or_else(|| Problem::not_found("source"))?;
-        Ok(Created::new(Source::of(&source.0, source.1.into())).at(format!("/api/v1/sources/{id}")))
+        let source = who.rooms.pages.source(&scope, id).await?.ok_or_else(|| Problem::not_found("source"))?;
+        Ok(Created::new(Source::from(SourceLine::from(source))).at(format!("/api/v1/sources/{id}")))
     }
 
     /// Fetch a document from the web
@@ -139,22 +137,21 @@ impl SourcesApi {
     ) -> Result<Fetched<Source>, Problem> {
         let missing = || Problem::not_found("source");
         let id = source.0.parse().map_err(|_| missing())?;
-        let scopes = who.rooms.sites.scopes(&who.org).await?;
-        let (scope, found) = who.rooms.pages.source(&scopes, id).await?.ok_or_else(missing)?;
+        let found = who.rooms.pages.source(&who.org, id).await?.ok_or_else(missing)?;
         let text = Some(found.body.clone());
-        Ok(Fetched::new(Source { text, ..Source::of(&scope, found.into()) }).tagged())
+        Ok(Fetched::new(Source { text, ..Source::from(SourceLine::from(found)) }).tagged())
     }
 }
 
-impl Source {
-    pub(super) fn of(scope: &SiteScope, source: pages::SourceLine) -> Source {
+impl From<SourceLine> for Source {
+    fn from(source: SourceLine) -> Source {
         let kind = match source.kind {
             SourceKind::Url => Kind::Url,
             SourceKind::Upload => Kind::Upload,
         };
-        let (id, site) = (source.id.to_string(), scope.site().to_string());
+        let (id, site) = (source.id.to_string(), source.site.to_string());
         let created_at = time::of(source.created_at);
-        let pages::SourceLine { address, title, hash, .. } = source;
+        let SourceLine { address, title, hash, .. } = source;
         Source { id, site, address, kind, title, hash, created_at, text: None }
     }
 }

@@ -148,17 +148,17 @@ async fn editions(parts: &Parts, scope: &SiteScope, archive: &mut Archive<'_>) -
 }
 
 async fn sources(parts: &Parts, scope: &SiteScope, archive: &mut Archive<'_>) -> Result<(), DepartureError> {
-    let (scopes, mut window) = ([*scope], Window::newest(PAGE));
+    let mut window = Window::newest(PAGE);
     loop {
-        let (some, more) = parts.pages.sources_window(&scopes, &window).await?;
-        for (_, line) in &some {
+        let (some, more) = parts.pages.sources_window(scope, &window).await?;
+        for line in &some {
             archive.stage("sources")?;
             // One text at a time: each may be large.
-            if let Some((_, source)) = parts.pages.source(&scopes, line.id).await? {
+            if let Some(source) = parts.pages.source(scope, line.id).await? {
                 archive.line(&SourceLine::of(&source)).await?;
             }
         }
-        window.after = some.last().map(|(_, line)| line.id);
+        window.after = some.last().map(|line| line.id);
         if !more || window.after.is_none() {
             return Ok(());
         }
@@ -168,7 +168,7 @@ async fn sources(parts: &Parts, scope: &SiteScope, archive: &mut Archive<'_>) ->
 /// The pages of a site one after the other, read some at a time.
 pub(super) struct Pages<'a> {
     parts: &'a Parts,
-    scopes: [SiteScope; 1],
+    scope: SiteScope,
     read: std::vec::IntoIter<Page>,
     after: Option<crate::pages::PageId>,
     more: bool,
@@ -176,7 +176,7 @@ pub(super) struct Pages<'a> {
 
 impl Pages<'_> {
     pub fn of<'a>(parts: &'a Parts, scope: &SiteScope) -> Pages<'a> {
-        Pages { parts, scopes: [*scope], read: Vec::new().into_iter(), after: None, more: true }
+        Pages { parts, scope: *scope, read: Vec::new().into_iter(), after: None, more: true }
     }
 
     pub async fn next(&mut self) -> Result<Option<Page>, DepartureError> {
@@ -187,9 +187,9 @@ impl Pages<'_> {
             return Ok(None);
         }
         let window = Window { after: self.after, ..Window::newest(PAGE) };
-        let (some, more) = self.parts.pages.window(&self.scopes, &PageFilter::default(), &window).await?;
-        (self.after, self.more) = (some.last().map(|(_, page)| page.id), more);
-        self.read = some.into_iter().map(|(_, page)| page).collect::<Vec<_>>().into_iter();
+        let (some, more) = self.parts.pages.window(&self.scope, &PageFilter::default(), &window).await?;
+        (self.after, self.more) = (some.last().map(|page| page.id), more);
+        self.read = some.into_iter();
         Ok(self.read.next())
     }
 }

@@ -5,6 +5,7 @@ use crate::pages::model::{Brief, PageState, SourceKind};
 fn source(ids: &Ids, body: &str) -> Source {
     Source {
         id: ids.new_id(),
+        site: ids.new_id(),
         address: "robots.md".into(),
         kind: SourceKind::Upload,
         title: "Robots".into(),
@@ -24,6 +25,7 @@ fn page(ids: &Ids) -> Page {
     };
     Page {
         id: ids.new_id(),
+        site: ids.new_id(),
         path: "a/robots.md".into(),
         title: "Robots \"quoted\"\nand more".into(),
         kind: "article".into(),

@@ -8,16 +8,14 @@ pub(super) mod revisions;
 pub(super) mod sources;
 
 use crate::db::DbError;
-use crate::tenancy::SiteScope;
+use crate::tenancy::SiteId;
 
 fn corrupt(what: &'static str, value: &str) -> DbError {
     DbError::Corrupt { what, value: value.chars().take(80).collect() }
 }
 
-/// The key that a row was found with.
-fn scope_of(scopes: &[SiteScope], site: &str) -> Result<SiteScope, DbError> {
-    let found = scopes.iter().find(|scope| scope.site().to_string() == site);
-    found.copied().ok_or_else(|| corrupt("site id", site))
+fn site_id(site: &str) -> Result<SiteId, DbError> {
+    site.parse().map_err(|_| corrupt("site id", site))
 }
 
 fn offset(value: usize) -> i64 {

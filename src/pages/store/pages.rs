@@ -4,12 +4,12 @@ use sea_orm::{
     Select,
 };
 
-use super::{corrupt, scope_of};
+use super::{corrupt, site_id};
 use crate::base::Window;
 use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewPage, Page, PageCounts, PageFilter, PageId, PageKindOfId, PageState};
 use crate::pages::rows::page;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{Extent, OrgScope, SiteId, SiteScope};
 
 /// Where words are looked for.
 const SEARCHED: [page::Column; 2] = [page::Column::Title, page::Column::Path];
@@ -27,6 +27,7 @@ pub(in crate::pages) async fn insert(
 ) -> Result<(), DbError> {
     let row = page::ActiveModel {
         id: Set(id.to_string()),
+        org_id: Set(scope.org().org().to_string()),
         site_id: Set(scope.site().to_string()),
         path: Set(new.path.clone()),
         title: Set(new.title.clone()),
@@ -109,11 +110,11 @@ pub(in crate::pages) async fn by_paths(
 
 pub(in crate::pages) async fn window(
     db: &Db,
-    scopes: &[SiteScope],
+    whose: &Extent,
     filter: &PageFilter,
     window: &Window<PageKindOfId>,
-) -> Result<Vec<(SiteScope, Page)>, DbError> {
-    let mut query = of_any(scopes);
+) -> Result<Vec<Page>, DbError> {
+    let mut query = within_all(whose);
     if let Some(state) = filter.state {
         query = query.filter(page::Column::State.eq(state.as_str()));
     }
@@ -124,24 +125,24 @@ pub(in crate::pages) async fn window(
         query = query.filter(Words::new(words).anywhere(&SEARCHED));
     }
     let rows = within(query, page::Column::Id, window).all(db.read()).await?;
-    rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+    rows.into_iter().map(from_row).collect()
 }
 
 /// Pages with the words, best first.
 pub(in crate::pages) async fn search(
     db: &Db,
-    scopes: &[SiteScope],
+    whose: &Extent,
     words: &Words,
     limit: u64,
-) -> Result<Vec<(SiteScope, Page)>, DbError> {
-    let rows = of_any(scopes)
+) -> Result<Vec<Page>, DbError> {
+    let rows = within_all(whose)
         .filter(words.anywhere(&SEARCHED))
         .order_by(words.rank(&SEARCHED), Order::Asc)
         .order_by_desc(page::Column::Id)
         .limit(limit)
         .all(db.read())
         .await?;
-    rows.into_iter().map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).collect()
+    rows.into_iter().map(from_row).collect()
 }
 
 /// How many pages the site has.
@@ -168,19 +169,23 @@ pub(in crate::pages) async fn counts(db: &Db, scope: &SiteScope) -> Result<PageC
     Ok(counts)
 }
 
-/// The key to the site of a page, if it is one of these.
+/// The site of one of the organisation's pages.
 pub(in crate::pages) async fn site_of(
     db: &Db,
-    scopes: &[SiteScope],
+    org: &OrgScope,
     id: PageId,
-) -> Result<Option<SiteScope>, DbError> {
-    let row = of_any(scopes).filter(page::Column::Id.eq(id.to_string())).one(db.read()).await?;
-    row.map(|row| scope_of(scopes, &row.site_id)).transpose()
+) -> Result<Option<SiteId>, DbError> {
+    let query = within_all(&org.into()).filter(page::Column::Id.eq(id.to_string()));
+    let site: Option<String> =
+        query.select_only().column(page::Column::SiteId).into_tuple().one(db.read()).await?;
+    site.map(|site| site_id(&site)).transpose()
 }
 
-fn of_any(scopes: &[SiteScope]) -> Select<page::Entity> {
-    let sites = scopes.iter().map(|scope| scope.site().to_string());
-    page::Entity::find().filter(page::Column::SiteId.is_in(sites))
+fn within_all(whose: &Extent) -> Select<page::Entity> {
+    page::Entity::find().filter(match whose {
+        Extent::Org(org) => page::Column::OrgId.eq(org.org().to_string()),
+        Extent::Site(site) => page::Column::SiteId.eq(site.site().to_string()),
+    })
 }
 
 /// What changes on a page; `None` leaves a field as it is.
@@ -249,6 +254,7 @@ pub(in crate::pages) async fn mark_stale(
 
 fn from_row(row: page::Model) -> Result<Page, DbError> {
     Ok(Page {
+        site: site_id(&row.site_id)?,
         id: row.id.parse().map_err(|_| corrupt("page id", &row.id))?,
         state: PageState::parse(&row.state).ok_or_else(|| corrupt("page state", &row.state))?,
         brief: serde_json::from_str(&row.brief).map_err(|_| corrupt("brief", &row.brief))?,

@@ -6,12 +6,12 @@ use sea_orm::{
     Select,
 };
 
-use super::{corrupt, scope_of};
+use super::{corrupt, site_id};
 use crate::base::Window;
 use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId, SourceLine};
 use crate::pages::rows::source;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{Extent, SiteScope};
 
 /// How many sources the site has.
 pub(in crate::pages) async fn count(tx: &WriteTx, scope: &SiteScope) -> Result<u64, DbError> {
@@ -29,6 +29,7 @@ pub(in crate::pages) async fn insert(
 ) -> Result<(), DbError> {
     let row = source::ActiveModel {
         id: Set(id.to_string()),
+        org_id: Set(scope.org().org().to_string()),
         site_id: Set(scope.site().to_string()),
         address: Set(new.address.clone()),
         kind: Set(kind_word(new.kind).to_owned()),
@@ -105,26 +106,26 @@ pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Sou
 
 pub(in crate::pages) async fn window(
     db: &Db,
-    scopes: &[SiteScope],
+    whose: &Extent,
     window: &Window<SourceKindOfId>,
-) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
-    lines(db, scopes, within(of_any(scopes), source::Column::Id, window)).await
+) -> Result<Vec<SourceLine>, DbError> {
+    lines(db, within(within_all(whose), source::Column::Id, window)).await
 }
 
 /// Sources with the words in title or address, best first.
 pub(in crate::pages) async fn search(
     db: &Db,
-    scopes: &[SiteScope],
+    whose: &Extent,
     words: &Words,
     limit: u64,
-) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
+) -> Result<Vec<SourceLine>, DbError> {
     let searched = [source::Column::Title, source::Column::Address];
-    let found = of_any(scopes)
+    let found = within_all(whose)
         .filter(words.anywhere(&searched))
         .order_by(words.rank(&searched), Order::Asc)
         .order_by_desc(source::Column::Id)
         .limit(limit);
-    lines(db, scopes, found).await
+    lines(db, found).await
 }
 
 /// Whether one of these texts, by source and hash, is not what its source says now.
@@ -148,11 +149,7 @@ pub(in crate::pages) async fn have_changed(
     Ok(!texts.iter().all(|(id, hash)| same(id, hash)))
 }
 
-async fn lines(
-    db: &Db,
-    scopes: &[SiteScope],
-    found: Select<source::Entity>,
-) -> Result<Vec<(SiteScope, SourceLine)>, DbError> {
+async fn lines(db: &Db, found: Select<source::Entity>) -> Result<Vec<SourceLine>, DbError> {
     use source::Column::{Address, CreatedAt, Hash, Id, Kind, SiteId, Title};
     type Row = (String, String, String, String, String, String, i64);
     let lines = found.select_only().columns([Id, SiteId, Address, Kind, Title, Hash, CreatedAt]);
@@ -160,28 +157,27 @@ async fn lines(
     let line = |(id, site, address, kind, title, hash, created_at): Row| {
         let id = id.parse().map_err(|_| corrupt("source id", &id))?;
         let kind = kind_of(&kind);
-        Ok((scope_of(scopes, &site)?, SourceLine { id, address, kind, title, hash, created_at }))
+        Ok(SourceLine { id, site: site_id(&site)?, address, kind, title, hash, created_at })
     };
     rows.into_iter().map(line).collect()
 }
 
-pub(in crate::pages) async fn get(
-    db: &Db,
-    scopes: &[SiteScope],
-    id: SourceId,
-) -> Result<Option<(SiteScope, Source)>, DbError> {
-    let row = of_any(scopes).filter(source::Column::Id.eq(id.to_string())).one(db.read()).await?;
-    row.map(|row| Ok((scope_of(scopes, &row.site_id)?, from_row(row)?))).transpose()
+pub(in crate::pages) async fn get(db: &Db, whose: &Extent, id: SourceId) -> Result<Option<Source>, DbError> {
+    let row = within_all(whose).filter(source::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    row.map(from_row).transpose()
 }
 
-fn of_any(scopes: &[SiteScope]) -> Select<source::Entity> {
-    let sites = scopes.iter().map(|scope| scope.site().to_string());
-    source::Entity::find().filter(source::Column::SiteId.is_in(sites))
+fn within_all(whose: &Extent) -> Select<source::Entity> {
+    source::Entity::find().filter(match whose {
+        Extent::Org(org) => source::Column::OrgId.eq(org.org().to_string()),
+        Extent::Site(site) => source::Column::SiteId.eq(site.site().to_string()),
+    })
 }
 
 fn from_row(row: source::Model) -> Result<Source, DbError> {
     Ok(Source {
         id: row.id.parse().map_err(|_| corrupt("source id", &row.id))?,
+        site: site_id(&row.site_id)?,
         kind: kind_of(&row.kind),
         address: row.address,
         title: row.title,

@@ -4,7 +4,6 @@ use poem_openapi::{Enum, Object};
 
 use super::super::time;
 use crate::pages::{self, Brief, NewPage, PageState};
-use crate::tenancy::SiteScope;
 
 /// A knowledge page, without its text.
 #[derive(Debug, Clone, Object)]
@@ -159,12 +158,12 @@ pub(in crate::api) struct Approval {
     pub revision: i64,
 }
 
-impl Page {
-    pub(in crate::api) fn of(scope: &SiteScope, page: pages::Page) -> Page {
+impl From<pages::Page> for Page {
+    fn from(page: pages::Page) -> Page {
         let pages::Brief { text, sources, tags, authors, .. } = page.brief;
         Page {
             id: page.id.to_string(),
-            site: scope.site().to_string(),
+            site: page.site.to_string(),
             kind: Kind::named(&page.kind),
             state: page.state.into(),
             path: page.path,

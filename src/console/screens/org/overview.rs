@@ -51,7 +51,7 @@ pub(in crate::console) async fn show(here: In<Member>) -> Result<Response, Fault
     for site in sites {
         let Some(scope) = rooms.sites.scope(&here.scope, site.id).await? else { continue };
         if cards.is_empty() {
-            sources = !rooms.pages.sources_window(&[scope], &Window::newest(1)).await?.0.is_empty();
+            sources = !rooms.pages.sources_window(&scope, &Window::newest(1)).await?.0.is_empty();
         }
         cards.push(card(&here, scope, site).await?);
     }

@@ -61,8 +61,8 @@ pub(in crate::console) async fn show(at: At<Member>) -> Result<Response, Fault> 
 
 async fn screen(at: &At<Member>, form: &Form, wrong: &str) -> Result<Response, Fault> {
     let rooms = &at.here.me.desk.rooms;
-    let (found, has_more) = rooms.pages.sources_window(&[at.scope], &Window::newest(SOURCES)).await?;
-    let offered = |(_, source): (_, SourceLine)| Offered { address: source.address, title: source.title };
+    let (found, has_more) = rooms.pages.sources_window(&at.scope, &Window::newest(SOURCES)).await?;
+    let offered = |source: SourceLine| Offered { address: source.address, title: source.title };
     let sources: Vec<Offered> = found.into_iter().map(offered).collect();
     let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name()).collect();
     let page = values! { form, sources, has_more, kinds, wrong };

@@ -92,8 +92,8 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, wrong: &str) -> Result<Resp
     let edge =
         |text: &Option<String>| text.as_deref().map(str::parse).transpose().map_err(|_| Fault::NotFound);
     let window = Window { limit: LINES, after: edge(&asked.after)?, before: edge(&asked.before)? };
-    let (found, has_more) = rooms.pages.window(&[at.scope], &filter(asked), &window).await?;
-    let lines: Vec<Line> = found.into_iter().map(|(_, page)| Line::from(page)).collect();
+    let (found, has_more) = rooms.pages.window(&at.scope, &filter(asked), &window).await?;
+    let lines: Vec<Line> = found.into_iter().map(Line::from).collect();
     let forwards = asked.before.is_some();
     let id = |line: Option<&Line>| line.map(|line| line.id.to_string());
     let older = if has_more || forwards { id(lines.last()) } else { None };

@@ -46,8 +46,8 @@ async fn screen<L: Least>(
 ) -> Result<Response, Fault> {
     let edge = after.map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
     let window = Window { limit: LINES, after: edge, before: None };
-    let (found, has_more) = at.here.me.desk.rooms.pages.sources_window(&[at.scope], &window).await?;
-    let line = |(_, source): (_, SourceLine)| Line {
+    let (found, has_more) = at.here.me.desk.rooms.pages.sources_window(&at.scope, &window).await?;
+    let line = |source: SourceLine| Line {
         id: source.id,
         title: source.title,
         address: source.address,
@@ -156,8 +156,8 @@ pub(in crate::console) async fn one(
     Path((_, _, source)): Path<(String, String, String)>,
 ) -> Result<Response, Fault> {
     let id = source.parse().map_err(|_| Fault::NotFound)?;
-    let found = at.here.me.desk.rooms.pages.source(&[at.scope], id).await?;
-    let (_, source) = found.ok_or(Fault::NotFound)?;
+    let found = at.here.me.desk.rooms.pages.source(&at.scope, id).await?;
+    let source = found.ok_or(Fault::NotFound)?;
     let page = values! {
         title => source.title, address => source.address, body => source.body, created_at => source.created_at,
         is_url => source.kind == SourceKind::Url,
