@@ -7,8 +7,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::unfold;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,13 +14,14 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::http::HeaderValue;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
-use poem::{Addr, Body, Endpoint, Request};
+use poem::{Addr, Endpoint};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::front::Front;
 use super::handed::Handed;
+use super::patient::patient;
 use super::places::places;
 use crate::host::PATIENCE;
 use crate::limits::{Proxies, client};
@@ -128,21 +127,4 @@ impl Connections {
         // An error says that the sender is gone, which comes to the same.
         let _ = self.stopped.clone().wait_for(|stopped| *stopped).await;
     }
-}
-
-/// A request whose body has to keep coming.
-fn patient(mut request: Request) -> Request {
-    if request.headers().contains_key("content-length") || request.headers().contains_key("transfer-encoding")
-    {
-        let body = Box::pin(request.take_body().into_bytes_stream());
-        let patient = unfold(Some(body), |body| async {
-            let mut body = body?;
-            match tokio::time::timeout(PATIENCE, body.next()).await {
-                Ok(part) => part.map(|part| (part, Some(body))),
-                Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), None)),
-            }
-        });
-        request.set_body(Body::from_bytes_stream(patient));
-    }
-    request
 }

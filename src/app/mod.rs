@@ -6,6 +6,7 @@ mod front;
 mod handed;
 mod llm;
 mod mail;
+mod patient;
 mod places;
 mod serve;
 

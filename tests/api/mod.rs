@@ -1,6 +1,7 @@
 //! What programs call.
 
 mod bodies;
+mod bulk;
 mod clients;
 mod cors;
 mod document;
@@ -9,6 +10,7 @@ mod jobs;
 mod keys;
 mod limits;
 mod lists;
+mod owners;
 mod problems;
 mod proxies;
 mod quotas;

@@ -10,13 +10,13 @@ use crate::console::rig::Visitor;
 use crate::publishing::rig::{Rig, client};
 
 /// A page of the console that calls.
-struct Caller<'a> {
+pub(super) struct Caller<'a> {
     visitor: &'a Visitor,
     token: String,
 }
 
 impl Caller<'_> {
-    async fn of(visitor: &Visitor) -> Caller<'_> {
+    pub(super) async fn of(visitor: &Visitor) -> Caller<'_> {
         let (_, fields) = visitor.get("/console/account").await.page().form("/sign-out");
         let token = fields.into_iter().find(|(name, _)| name == "form_token").unwrap().1;
         Caller { visitor, token }
@@ -32,11 +32,11 @@ impl Caller<'_> {
     }
 
     /// As the console's own page sends it.
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.bare(method, path).header("origin", &self.visitor.origin).header("x-form-token", &self.token)
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str) -> Answer {
         sent(self.bare(Method::GET, path)).await
     }
 }

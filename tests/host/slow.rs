@@ -25,7 +25,8 @@ async fn a_slow_client_is_left_within_15_seconds_and_others_are_served_meanwhile
             "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf".to_owned(),
         ),
     ];
-    let mut waiting = tokio::task::JoinSet::new();
+    let (mut waiting, port) = (tokio::task::JoinSet::new(), rig.port);
+    waiting.spawn(async move { ("drips a body", a_dripping_client_is_left(port).await) });
     for (case, sent) in cases {
         let mut wire = Wire::to(rig.port).await;
         wire.send(&sent).await;
@@ -44,6 +45,21 @@ async fn a_slow_client_is_left_within_15_seconds_and_others_are_served_meanwhile
         assert!(closed, "a client that {case} is still there");
     }
     rig.stop().await;
+}
+
+/// A form of the console's that comes byte by byte, never late enough for the time between two of them.
+async fn a_dripping_client_is_left(port: u16) -> bool {
+    let mut wire = Wire::to(port).await;
+    let head = "POST /console/sign-in HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n";
+    wire.send(head).await;
+    for _ in 0..30 {
+        wire.send("x").await;
+        if wire.closes_within(Duration::from_millis(500)).await {
+            return true;
+        }
+    }
+    false
 }
 
 #[tokio::test]

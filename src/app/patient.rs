@@ -1,0 +1,67 @@
+//! Bodies that come slowly: a request has to be sent, and not dripped.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::{Stream, unfold};
+use futures_util::{StreamExt, TryStreamExt};
+use poem::{Body, Request};
+use tokio::time::Instant;
+
+use crate::host::PATIENCE;
+
+/// What a client sends at least in a second, on average and after [`PATIENCE`]: a tenth of what the slowest telephone does.
+const PACE: u64 = 2 * 1024;
+
+/// A request whose body has to keep coming.
+pub(super) fn patient(mut request: Request) -> Request {
+    if request.headers().contains_key("content-length") || request.headers().contains_key("transfer-encoding")
+    {
+        let body = request.take_body().into_bytes_stream();
+        request.set_body(Body::from_bytes_stream(paced(body, PATIENCE, PACE)));
+    }
+    request
+}
+
+/// The parts, and an error instead of the one that is too late.
+fn paced(
+    body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    patience: Duration,
+    pace: u64,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    let began = Instant::now();
+    unfold(Some((body.boxed(), 0_u64)), move |body| async move {
+        let (mut body, received) = body?;
+        let due = began + patience + Duration::from_millis(received.saturating_mul(1000) / pace);
+        match tokio::time::timeout_at(due.min(Instant::now() + patience), body.try_next()).await {
+            Ok(part) => part.transpose().map(|part| {
+                let length = part.as_ref().map_or(0, |part| part.len() as u64);
+                (part, Some((body, received + length)))
+            }),
+            Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), None)),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parts of so many bytes, one every so often.
+    fn sent(bytes: usize, every: Duration, parts: usize) -> impl Stream<Item = io::Result<Bytes>> {
+        futures_util::stream::iter(0..parts).then(move |_| async move {
+            tokio::time::sleep(every).await;
+            Ok(Bytes::from(vec![0; bytes]))
+        })
+    }
+
+    #[tokio::test]
+    async fn a_body_that_drips_is_given_up_and_one_that_is_merely_slow_is_not() {
+        let (patience, tick) = (Duration::from_millis(300), Duration::from_millis(30));
+        let dripped = paced(sent(1, tick, 1000), patience, 1000).try_collect::<Vec<_>>().await;
+        assert_eq!(dripped.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let slow = paced(sent(100, tick, 30), patience, 1000).try_collect::<Vec<_>>().await;
+        assert_eq!(slow.unwrap().len(), 30, "longer than the patience, and in pace");
+    }
+}
