@@ -222,3 +222,34 @@ async fn an_edition_is_rolled_back_with_a_click() {
     assert!(visitor.get(furnished::ORG).await.text.contains("made an edition live"));
     rig.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_text_is_brought_back_with_a_click_and_the_newer_one_stays_in_the_history() {
+    let furnished::Furnished { rig, ada, page: editor } = furnished::furnished().await;
+    let browser = Browser::start().await;
+    let page = signed_in(&browser, &ada.origin).await;
+    page.emulate(1280, "light").await;
+    page.open(&format!("{}{editor}", ada.origin)).await;
+    let before = page.evaluate("document.querySelector('[name=document]').value").await;
+    append(&page, "A sentence that is regretted.").await;
+    page.click("button[data-main]").await;
+    page.wait_until("location.search.includes('notice=page-saved') && document.readyState === 'complete'")
+        .await;
+    page.click("a.btn[href$='/history']").await;
+    page.wait_until("document.querySelectorAll('tbody tr[data-row] a').length >= 2").await;
+    page.click("tbody tr[data-row]:nth-child(2) a").await;
+    page.wait_until("document.querySelector('form[action$=\"/restore\"]') !== null").await;
+    page.click("form[action$='/restore'] button").await;
+    page.wait_until(
+        "location.search.includes('page-restored') && document.querySelector('[name=document]') !== null",
+    )
+    .await;
+    let after = page.evaluate("document.querySelector('[name=document]').value").await;
+    assert_eq!(after, before);
+    page.click("a.btn[href$='/history']").await;
+    page.wait_until("document.querySelectorAll('tbody tr[data-row] a').length >= 3").await;
+    page.click("tbody tr[data-row]:nth-child(2) a").await;
+    page.wait_until("document.body.textContent.includes('A sentence that is regretted.')").await;
+    assert!(page.complaints().is_empty(), "{:?}", page.complaints());
+    rig.stop().await;
+}

@@ -112,7 +112,7 @@ async fn an_older_text_comes_back_as_the_newest_and_the_history_tells_who_and_wh
     ada.submit(&second, "/restore", &[]).await.redirect();
     let editor = ada.get(&path).await.page();
     assert_eq!(document(&editor), TEXT);
-    assert!(ada.get(&format!("{path}/history")).await.page().text.contains("revision 2 again"));
+    assert!(ada.get(&format!("{path}/history")).await.page().text.contains("revision 2 restored"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

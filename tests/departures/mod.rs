@@ -2,6 +2,7 @@
 
 mod at_once;
 mod beside;
+mod by_hand;
 mod cut_off;
 mod exports;
 mod leaver;
