@@ -42,6 +42,16 @@ pub struct BadId {
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const DIGITS: usize = 26;
+/// What each byte is worth as a digit; 255 for one that is none. Lists read and write hundreds of ids.
+const VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut digit = 0;
+    while digit < ALPHABET.len() {
+        values[ALPHABET[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
 
 impl<K: IdKind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,8 +61,9 @@ impl<K: IdKind> fmt::Display for Id<K> {
             *digit = ALPHABET[(rest & 31) as usize];
             rest >>= 5;
         }
-        write!(f, "{}_", K::PREFIX)?;
-        digits.iter().try_for_each(|digit| fmt::Write::write_char(f, char::from(*digit)))
+        f.write_str(K::PREFIX)?;
+        f.write_str("_")?;
+        f.write_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 
@@ -69,8 +80,8 @@ impl<K: IdKind> FromStr for Id<K> {
         digits
             .bytes()
             .try_fold(0u128, |value, byte| {
-                let digit = ALPHABET.iter().position(|known| *known == byte)?;
-                Some((value << 5) | digit as u128)
+                let digit = VALUES[usize::from(byte)];
+                (digit < 32).then_some((value << 5) | u128::from(digit))
             })
             .map(|value| Id(value, PhantomData))
             .ok_or_else(bad)
