@@ -10,6 +10,7 @@ use super::{
     AccountError, Accounts, Invitation, InvitationId, Member, NewPerson, Org, SignedIn, rules, store,
 };
 use crate::base::Secret;
+use crate::db::DbError;
 use crate::events::Happened;
 use crate::keys::Purpose;
 use crate::tenancy::{Actor, OrgScope, PersonId, Role};
@@ -129,8 +130,8 @@ impl Accounts {
             return Err(AccountError::Member(invitation.email));
         }
         store::invitations::withdraw(&tx, scope.org(), Which::To(&invitation.email)).await?;
-        let members = store::members::count(&tx, scope.org()).await?;
-        let open = store::invitations::count(&tx, scope.org(), now).await?;
+        let members = store::members::count(tx.conn(), scope.org()).await?;
+        let open = store::invitations::count(tx.conn(), scope.org(), now).await?;
         self.quotas.members(members + open + 1)?;
         store::invitations::insert(&tx, &invitation, now).await?;
         self.post_invitation(&mut tx, &invitation).await?;
@@ -139,6 +140,16 @@ impl Accounts {
         self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
         tx.commit().await?;
         Ok(invitation)
+    }
+
+    /// How many places of the plan are taken: members and open invitations.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn seats(&self, scope: &OrgScope) -> Result<u64, DbError> {
+        let (conn, org) = (self.db.read(), scope.org());
+        let open = store::invitations::count(conn, org, self.clock.millis()).await?;
+        Ok(store::members::count(conn, org).await? + open)
     }
 
     /// Takes an invitation back.

@@ -33,6 +33,18 @@ impl Download {
     }
 }
 
+impl Download {
+    /// One whose length is known at its end.
+    pub(super) fn unmeasured<E: std::error::Error + Send + Sync + 'static>(
+        name: &str,
+        content: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+    ) -> Download {
+        let mut whole = Download::new(name, 0, content);
+        whole.0.headers_mut().remove(header::CONTENT_LENGTH);
+        whole
+    }
+}
+
 impl IntoResponse for Download {
     fn into_response(self) -> Response {
         self.0

@@ -2,6 +2,7 @@
 
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
+use serde::Serialize;
 
 use super::problem::{FieldFault, Problem};
 use crate::base::{Id, IdKind, Window};
@@ -12,7 +13,7 @@ pub(super) fn usual() -> u64 {
 }
 
 /// A window of a list.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 pub struct List<T: Type + ParseFromJSON + ToJSON> {
     /// `list`
     object: String,

@@ -104,20 +104,19 @@ pub fn openapi() -> String {
 
 fn service() -> OpenApiService<impl OpenApi, ()> {
     let resources = (
-        orgs::OrgsApi,
+        (orgs::OrgsApi, orgs::UsageApi),
         members::MembersApi,
         api_keys::ApiKeysApi,
-        sites::SitesApi,
+        (sites::SitesApi, sites::ExportApi),
         redirects::RedirectsApi,
         domains::DomainsApi,
         sources::SourcesApi,
-        pages::PagesApi,
+        (pages::PagesApi, pages::ChangesApi, pages::ImportApi),
         editions::EditionsApi,
         jobs::JobsApi,
         events::EventsApi,
         search::SearchApi,
-        webhooks::WebhooksApi,
-        webhooks::deliveries::DeliveriesApi,
+        (webhooks::WebhooksApi, webhooks::deliveries::DeliveriesApi),
     );
     OpenApiService::new(resources, "Citepress", "1")
         .description(

@@ -171,6 +171,7 @@ impl From<DepartureError> for Problem {
         match error {
             E::NotFound(_) => Problem::not_found("export"),
             E::NotReady(_) => refused(CONFLICT, "export_state", &error),
+            E::NotPublished => refused(CONFLICT, "not_published", &error),
             E::Account(error) => error.into(),
             E::Queue(error) => error.into(),
             E::Db(error) => error.into(),

@@ -32,10 +32,11 @@ pub use fetch::FetchSource;
 pub use generate::GeneratePage;
 pub use model::{
     Brief, Claim, ClaimState, NewPage, NewSource, Page, PageCounts, PageFilter, PageId, PageState, Revision,
-    RevisionLine, Source, SourceId, SourceKind, SourceLine, Span,
+    RevisionLine, Source, SourceId, SourceKind, SourceLine, Span, Used,
 };
 pub use write::{Edited, Taken, Written};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,6 +142,21 @@ impl Pages {
     /// When the database can't be read.
     pub async fn counts(&self, scope: &SiteScope) -> Result<PageCounts, DbError> {
         store::pages::counts(&self.db, scope).await
+    }
+
+    /// How many pages and sources each of the organisation's sites has that has any.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn used(&self, org: &OrgScope) -> Result<Vec<Used>, DbError> {
+        let mut used: BTreeMap<SiteId, Used> = BTreeMap::new();
+        for (site, pages) in store::pages::counted(&self.db, org).await? {
+            used.entry(site).or_insert(Used { site, pages: 0, sources: 0 }).pages = pages;
+        }
+        for (site, sources) in store::sources::counted(&self.db, org).await? {
+            used.entry(site).or_insert(Used { site, pages: 0, sources: 0 }).sources = sources;
+        }
+        Ok(used.into_values().collect())
     }
 
     /// The site of one of the organisation's pages; `None` for any other id.

@@ -81,6 +81,17 @@ impl From<Source> for SourceLine {
     }
 }
 
+/// How much of its plan a site uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
+    /// The site.
+    pub site: SiteId,
+    /// Its pages.
+    pub pages: u64,
+    /// Its sources.
+    pub sources: u64,
+}
+
 /// What a page is to answer and what it may be written from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brief {

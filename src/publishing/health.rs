@@ -66,6 +66,33 @@ impl Publishing {
     }
 }
 
+impl Publishing {
+    /// The structured data (JSON-LD) of a page with this text, block by block, as machines would get it.
+    ///
+    /// # Errors
+    /// As [`Publishing::look`].
+    pub async fn json_ld(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        text: String,
+    ) -> Result<Vec<serde_json::Value>, PublishError> {
+        let html = self.look(scope, id, text).await?;
+        let blocks = tokio::task::spawn_blocking(move || blocks(&html)).await;
+        blocks.map_err(|error| PublishError::Rendering(error.to_string()))
+    }
+}
+
+fn blocks(html: &str) -> Vec<serde_json::Value> {
+    let document = scraper::Html::parse_document(html);
+    let Ok(selector) = scraper::Selector::parse("script[type='application/ld+json']") else {
+        return Vec::new();
+    };
+    let block =
+        |element: scraper::ElementRef<'_>| serde_json::from_str(&element.text().collect::<String>()).ok();
+    document.select(&selector).filter_map(block).collect()
+}
+
 /// Where the page will be, and its HTML.
 fn rendered(press: &Press, document: Document, base_url: &str) -> Result<(url::Url, String), PublishError> {
     let path = document.path.trim_end_matches(".md").trim_end_matches("_index").trim_end_matches('/');

@@ -146,6 +146,11 @@ impl Sites {
         Ok(ids.into_iter().map(|id| SiteScope::grant(*org, id)).collect())
     }
 
+    /// What the plan of every organisation allows.
+    pub fn quotas(&self) -> Quotas {
+        self.quotas
+    }
+
     /// A window of the organisation's sites, and whether there are more.
     ///
     /// # Errors

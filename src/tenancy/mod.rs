@@ -3,7 +3,7 @@
 
 mod quotas;
 
-pub use quotas::{Exceeded, Quotas};
+pub use quotas::{Exceeded, PLAN, Quotas};
 
 use std::fmt;
 

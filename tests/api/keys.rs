@@ -33,8 +33,8 @@ fn least(operation: &str, method: &str) -> KeyScope {
         }
         "editions_preview" => KeyScope::Read,
         "sources_upload" | "sources_fetch" | "pages_create" | "pages_revise" | "pages_generate"
-        | "pages_judge" | "pages_restore" | "pages_archive" | "pages_unarchive" | "jobs_cancel"
-        | "jobs_retry" => KeyScope::Write,
+        | "pages_judge" | "pages_restore" | "pages_archive" | "pages_unarchive" | "pages_import"
+        | "jobs_cancel" | "jobs_retry" => KeyScope::Write,
         _ if method == "get" => KeyScope::Read,
         _ => KeyScope::Admin,
     }

@@ -86,7 +86,7 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
         "sites_list" | "sites_create" | "orgs_current" | "jobs_list" | "members_list"
         | "invitations_list" | "invitations_create" | "api_keys_list" | "api_keys_create" | "events_list"
         | "events_stream" | "webhooks_list" | "webhooks_create" | "orgs_export" | "exports_list"
-        | "search" => {
+        | "search" | "orgs_update" | "orgs_delete" | "orgs_usage" => {
             return None;
         }
         // A stream without an end as long as its job has none: tests/api/jobs.rs tells of strangers there.
@@ -110,6 +110,10 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
         "pages_revise" => Some(json!({ "document": "Another text.\n" })),
         "pages_waive_claim" => Some(json!({ "reason": "we know it", "revision": 1 })),
         "pages_approve" => Some(json!({ "revision": 1 })),
+        "pages_import" => {
+            let document = json!({ "path": "in.md", "document": "+++\ntitle = \"In\"\n+++\nText.\n" });
+            Some(json!({ "site": site, "documents": [document] }))
+        }
         "editions_create" => Some(json!({ "site": site, "pages": [named.page] })),
         _ if path.contains('{') => None,
         _ => panic!("{operation} names things in a way that this test does not know: add it"),

@@ -40,9 +40,9 @@ pub async fn list(db: &Db, org: OrgId, now: i64) -> Result<Vec<Invitation>, DbEr
 }
 
 /// How many are open.
-pub async fn count(tx: &WriteTx, org: OrgId, now: i64) -> Result<u64, DbError> {
+pub async fn count(conn: &impl ConnectionTrait, org: OrgId, now: i64) -> Result<u64, DbError> {
     let open = open(now).filter(invitation::Column::OrgId.eq(org.to_string()));
-    Ok(open.count(tx.conn()).await?)
+    Ok(open.count(conn).await?)
 }
 
 pub async fn get(

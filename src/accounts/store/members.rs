@@ -105,8 +105,8 @@ pub async fn remove(tx: &WriteTx, org: OrgId, person: PersonId) -> Result<bool, 
 }
 
 /// How many members there are.
-pub async fn count(tx: &WriteTx, org: OrgId) -> Result<u64, DbError> {
-    Ok(of(org).count(tx.conn()).await?)
+pub async fn count(conn: &impl ConnectionTrait, org: OrgId) -> Result<u64, DbError> {
+    Ok(of(org).count(conn).await?)
 }
 
 /// The organisation that a person belongs to longest.

@@ -1,14 +1,16 @@
-//! `/orgs`: the organisation, and what it takes along when it leaves.
-//!
-//! No operation deletes it: that is for owners alone, and a key is never one. The console does it, by
-//! [`Departures::delete`](crate::departures::Departures::delete).
+//! `/orgs`: the organisation, what it uses, and what it takes along when it leaves.
 
-use poem_openapi::param::Path;
+mod usage;
+
+pub(in crate::api) use self::usage::UsageApi;
+
+use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 
 use super::jobs::{self, Job};
 use super::{Tag, time};
-use crate::api::answer::{Accepted, Fetched};
+use crate::api::answer::{Accepted, Fetched, Gone};
+use crate::api::body::Body;
 use crate::api::caller::{Admin, As, Reader};
 use crate::api::download::Download;
 use crate::api::list::List;
@@ -41,6 +43,14 @@ pub(in crate::api) enum RoleWord {
     Admin,
     /// Also pays and deletes
     Owner,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct OrgChange {
+    /// Its name
+    #[oai(validator(min_length = 1, max_length = 120))]
+    name: Option<String>,
 }
 
 /// An archive of everything that the organisation has.
@@ -83,10 +93,34 @@ impl OrgsApi {
     /// Get the organisation of the credential
     #[oai(path = "/current", method = "get", operation_id = "orgs_current")]
     async fn current(&self, who: As<Reader>) -> Result<Fetched<Org>, Problem> {
-        let org =
-            who.rooms.accounts.org(&who.org).await?.ok_or_else(|| Problem::not_found("organisation"))?;
-        let role = who.org.role().into();
-        Ok(Fetched::new(Org { id: org.id.to_string(), slug: org.slug, name: org.name, role }).tagged())
+        Ok(Fetched::new(shown(&who).await?).tagged())
+    }
+
+    /// Change the organisation
+    ///
+    /// Its slug stays: addresses lead on.
+    #[oai(path = "/current", method = "patch", operation_id = "orgs_update")]
+    async fn update(&self, who: As<Admin>, change: Body<OrgChange>) -> Result<Fetched<Org>, Problem> {
+        if let Some(name) = &change.0.name {
+            who.rooms.accounts.rename(&who.org, name).await?;
+        }
+        Ok(Fetched::new(shown(&who).await?).tagged())
+    }
+
+    /// Delete the organisation
+    ///
+    /// Its sites go dark at once, its keys and invitations end, and everything that it has is removed. Nobody can bring it
+    /// back: export it first. For owners alone, and a key is never one: it takes an owner's session or token.
+    #[oai(path = "/current", method = "delete", operation_id = "orgs_delete")]
+    async fn delete(
+        &self,
+        who: As<Admin>,
+        /// Its name, exactly: proof that it is meant
+        name: Query<String>,
+    ) -> Result<Gone, Problem> {
+        who.needs(Role::Owner)?;
+        who.rooms.departures.delete(&who.org, &name.0).await?;
+        Ok(Gone)
     }
 
     /// Export the organisation
@@ -134,6 +168,11 @@ impl OrgsApi {
         let departures::Download { name, len, content } = who.rooms.departures.download(&who.org, id).await?;
         Ok(Download::new(&name, len, content))
     }
+}
+
+async fn shown<L>(who: &As<L>) -> Result<Org, Problem> {
+    let org = who.rooms.accounts.org(&who.org).await?.ok_or_else(|| Problem::not_found("organisation"))?;
+    Ok(Org { id: org.id.to_string(), slug: org.slug, name: org.name, role: who.org.role().into() })
 }
 
 fn export_id(text: &str) -> Result<ExportId, Problem> {

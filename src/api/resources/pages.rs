@@ -1,7 +1,12 @@
 //! `/pages`
 
+mod changes;
 mod evidence;
+mod import;
 mod shapes;
+
+pub(in crate::api) use self::changes::ChangesApi;
+pub(in crate::api) use self::import::ImportApi;
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
@@ -51,7 +56,7 @@ impl PagesApi {
         let filter = PageFilter { state: state.0.map(Into::into), stale: stale.0, words: None };
         let (found, has_more) = who.rooms.pages.window(whose, &filter, &window).await?;
         let pages = found.into_iter().map(Page::from).collect();
-        Ok(Fetched::new(List::new("/api/v1/pages", has_more, pages)))
+        Ok(Fetched::new(List::new("/api/v1/pages", has_more, pages)).straight())
     }
 
     /// Make a page

@@ -1,5 +1,9 @@
 //! `/sites`
 
+mod export;
+
+pub(in crate::api) use self::export::ExportApi;
+
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::{Object, OpenApi};
 

@@ -66,6 +66,33 @@ impl Departures {
     }
 }
 
+impl Departures {
+    /// The archive of a site, while it is written. It ends with an error when it is not whole; who lets go of it ends the
+    /// writing.
+    ///
+    /// # Errors
+    /// [`DepartureError::NotPublished`] for a static one of a site without a live edition.
+    pub async fn site_archive(
+        &self,
+        scope: &SiteScope,
+        form: Form,
+    ) -> Result<impl Stream<Item = Result<Bytes, DepartureError>> + Send + use<>, DepartureError> {
+        if form == Form::Static && self.parts.sites.get(scope).await?.live_edition.is_none() {
+            return Err(DepartureError::NotPublished);
+        }
+        let (out, packed) = piped::pipe();
+        let (departures, scope) = (self.clone(), *scope);
+        let writing = tokio::spawn(async move {
+            departures
+                .export_site(&scope, form, out, |_, _| true)
+                .await
+                .map(drop)
+                .map_err(std::io::Error::other)
+        });
+        Ok(whole(packed, writing))
+    }
+}
+
 /// Keeps an archive of an organisation; its length.
 pub(super) async fn organisation(
     parts: &Parts,

@@ -124,8 +124,7 @@ pub(in crate::pages) async fn window(
     if let Some(words) = &filter.words {
         query = query.filter(Words::new(words).anywhere(&SEARCHED));
     }
-    let rows = within(query, page::Column::Id, window).all(db.read()).await?;
-    rows.into_iter().map(from_row).collect()
+    lines(db, within(query, page::Column::Id, window)).await
 }
 
 /// Pages with the words, best first.
@@ -135,14 +134,20 @@ pub(in crate::pages) async fn search(
     words: &Words,
     limit: u64,
 ) -> Result<Vec<Page>, DbError> {
-    let rows = within_all(whose)
+    let found = within_all(whose)
         .filter(words.anywhere(&SEARCHED))
         .order_by(words.rank(&SEARCHED), Order::Asc)
         .order_by_desc(page::Column::Id)
-        .limit(limit)
-        .all(db.read())
-        .await?;
-    rows.into_iter().map(from_row).collect()
+        .limit(limit);
+    lines(db, found).await
+}
+
+/// How many pages each site of the organisation has.
+pub(in crate::pages) async fn counted(db: &Db, org: &OrgScope) -> Result<Vec<(SiteId, u64)>, DbError> {
+    let query = within_all(&org.into()).select_only().column(page::Column::SiteId);
+    let query = query.column_as(page::Column::Id.count(), "pages").group_by(page::Column::SiteId);
+    let rows: Vec<(String, i64)> = query.into_tuple().all(db.read()).await?;
+    rows.into_iter().map(|(site, count)| Ok((site_id(&site)?, count.unsigned_abs()))).collect()
 }
 
 /// How many pages the site has.
@@ -252,19 +257,61 @@ pub(in crate::pages) async fn mark_stale(
     Ok(())
 }
 
-fn from_row(row: page::Model) -> Result<Page, DbError> {
+/// What is known of a page, by position: lists take their columns so, in half the time that it takes by name.
+type Line = (String, String, String, String, String, String, i64, Option<i64>, Option<i64>, String, i64, i64);
+
+const LINE: [page::Column; 12] = [
+    page::Column::Id,
+    page::Column::SiteId,
+    page::Column::Path,
+    page::Column::Title,
+    page::Column::Kind,
+    page::Column::State,
+    page::Column::Revision,
+    page::Column::LiveRevision,
+    page::Column::Health,
+    page::Column::Brief,
+    page::Column::Stale,
+    page::Column::CreatedAt,
+];
+
+async fn lines(db: &Db, query: Select<page::Entity>) -> Result<Vec<Page>, DbError> {
+    let lines: Vec<Line> = query.select_only().columns(LINE).into_tuple().all(db.read()).await?;
+    lines.into_iter().map(from_line).collect()
+}
+
+fn from_line(line: Line) -> Result<Page, DbError> {
+    let (id, site, path, title, kind, state, revision, live_revision, health, brief, stale, created_at) =
+        line;
     Ok(Page {
-        site: site_id(&row.site_id)?,
-        id: row.id.parse().map_err(|_| corrupt("page id", &row.id))?,
-        state: PageState::parse(&row.state).ok_or_else(|| corrupt("page state", &row.state))?,
-        brief: serde_json::from_str(&row.brief).map_err(|_| corrupt("brief", &row.brief))?,
-        path: row.path,
-        title: row.title,
-        kind: row.kind,
-        revision: row.revision,
-        live_revision: row.live_revision,
-        health: row.health,
-        stale: row.stale != 0,
-        created_at: row.created_at,
+        site: site_id(&site)?,
+        id: id.parse().map_err(|_| corrupt("page id", &id))?,
+        state: PageState::parse(&state).ok_or_else(|| corrupt("page state", &state))?,
+        brief: serde_json::from_str(&brief).map_err(|_| corrupt("brief", &brief))?,
+        path,
+        title,
+        kind,
+        revision,
+        live_revision,
+        health,
+        stale: stale != 0,
+        created_at,
     })
+}
+
+fn from_row(row: page::Model) -> Result<Page, DbError> {
+    from_line((
+        row.id,
+        row.site_id,
+        row.path,
+        row.title,
+        row.kind,
+        row.state,
+        row.revision,
+        row.live_revision,
+        row.health,
+        row.brief,
+        row.stale,
+        row.created_at,
+    ))
 }

@@ -11,7 +11,15 @@ use crate::base::Window;
 use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewSource, Source, SourceId, SourceKind, SourceKindOfId, SourceLine};
 use crate::pages::rows::source;
-use crate::tenancy::{Extent, SiteScope};
+use crate::tenancy::{Extent, OrgScope, SiteId, SiteScope};
+
+/// How many sources each site of the organisation has.
+pub(in crate::pages) async fn counted(db: &Db, org: &OrgScope) -> Result<Vec<(SiteId, u64)>, DbError> {
+    let query = within_all(&org.into()).select_only().column(source::Column::SiteId);
+    let query = query.column_as(source::Column::Id.count(), "sources").group_by(source::Column::SiteId);
+    let rows: Vec<(String, i64)> = query.into_tuple().all(db.read()).await?;
+    rows.into_iter().map(|(site, count)| Ok((site_id(&site)?, count.unsigned_abs()))).collect()
+}
 
 /// How many sources the site has.
 pub(in crate::pages) async fn count(tx: &WriteTx, scope: &SiteScope) -> Result<u64, DbError> {

@@ -1,12 +1,13 @@
 //! Pages as they go over the wire.
 
 use poem_openapi::{Enum, Object};
+use serde::Serialize;
 
 use super::super::time;
 use crate::pages::{self, Brief, NewPage, PageState};
 
 /// A knowledge page, without its text.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 pub(in crate::api) struct Page {
     /// Its id, `page_…`
     id: String,
@@ -35,8 +36,9 @@ pub(in crate::api) struct Page {
 }
 
 /// Where a page stands
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename = "PageState", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub(in crate::api) enum PageStateWord {
     /// Being written
     Draft,
@@ -51,8 +53,9 @@ pub(in crate::api) enum PageStateWord {
 }
 
 /// What kind of page it is: which schema.org type and which template it takes
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename = "PageKind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub(in crate::api) enum Kind {
     /// An article
     Article,
@@ -71,7 +74,7 @@ pub(in crate::api) enum Kind {
 }
 
 /// What a page is to answer and what it may be written from.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 #[oai(rename = "Brief")]
 pub(in crate::api) struct BriefShape {
     /// What the page is to say, in a sentence or two; also its description
@@ -243,5 +246,45 @@ impl From<pages::RevisionLine> for Revision {
     fn from(line: pages::RevisionLine) -> Revision {
         let pages::RevisionLine { number, author, reason, created_at } = line;
         Revision { number, document: None, author, reason, created_at: time::of(created_at) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem_openapi::types::ToJSON;
+
+    use super::*;
+    use crate::api::list::List;
+    use crate::base::{Clock, Ids};
+
+    #[test]
+    fn a_page_that_is_written_straight_is_the_same_as_in_the_document() {
+        let ids = Ids::seeded(Clock::system(), "shapes");
+        let states = [
+            PageState::Draft,
+            PageState::Review,
+            PageState::Scheduled,
+            PageState::Published,
+            PageState::Archived,
+        ];
+        let kinds = ["article", "faq", "comparison", "glossary", "how-to", "product", "landing"];
+        let page = |(number, kind): (usize, &&str)| {
+            Page::from(pages::Page {
+                id: ids.new_id(),
+                site: ids.new_id(),
+                path: "a \"b\".md".into(),
+                title: "Zeile\n<é>".into(),
+                kind: (*kind).to_owned(),
+                state: states[number % states.len()],
+                revision: 3,
+                live_revision: (number % 2 == 0).then_some(2),
+                health: (number % 3 == 0).then_some(97),
+                stale: number % 2 == 1,
+                brief: Brief { sources: vec!["s.md".into()], ..Brief::handwritten() },
+                created_at: 1_700_000_000_123,
+            })
+        };
+        let list = List::new("/api/v1/pages", true, kinds.iter().enumerate().map(page).collect());
+        assert_eq!(serde_json::to_value(&list).unwrap(), list.to_json().unwrap());
     }
 }

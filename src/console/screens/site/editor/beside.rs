@@ -75,8 +75,8 @@ impl Beside {
             }
             "data" => {
                 let text = rooms.pages.text(&at.scope, page.id).await?;
-                match rooms.publishing.look(&at.scope, page.id, text.document).await {
-                    Ok(html) => beside.json_ld = json_ld(&html),
+                match rooms.publishing.json_ld(&at.scope, page.id, text.document).await {
+                    Ok(blocks) => beside.json_ld = blocks.iter().map(|block| format!("{block:#}")).collect(),
                     Err(error) => beside.wrong = error.sentence()?,
                 }
             }
@@ -107,20 +107,6 @@ fn line((position, claim): (usize, Claim)) -> Line {
         source: claim.span.as_ref().map(|span| span.source.to_string()),
         quote: claim.span.map(|span| span.quote),
     }
-}
-
-/// The page's JSON-LD, laid out for reading.
-fn json_ld(html: &str) -> Vec<String> {
-    let document = scraper::Html::parse_document(html);
-    let Ok(selector) = scraper::Selector::parse("script[type='application/ld+json']") else {
-        return Vec::new();
-    };
-    let text = |element: scraper::ElementRef<'_>| {
-        let text: String = element.text().collect();
-        let value: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-        value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or(text)
-    };
-    document.select(&selector).map(text).collect()
 }
 
 /// What may happen in the frame that shows a page: nothing. Its own style is in it, as the theme made it.
