@@ -23,6 +23,7 @@ mod m0012_drafts;
 mod m0013_oidc;
 mod m0014_places;
 mod m0015_pressed;
+mod m0016_warnings;
 mod m0017_owners;
 
 /// All migrations, in order.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_oidc::Oidc),
             Box::new(m0014_places::Places),
             Box::new(m0015_pressed::Pressed),
+            Box::new(m0016_warnings::Warnings),
             Box::new(m0017_owners::Owners),
         ]
     }

@@ -108,6 +108,7 @@ impl App {
         console::Rooms {
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
+            domains: self.domains.clone(),
             pages: self.pages.clone(),
             publishing: self.publishing.clone(),
             themes: self.publishing.themes().clone(),

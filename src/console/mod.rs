@@ -38,7 +38,7 @@ use crate::events::Events;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
-use crate::sites::Sites;
+use crate::sites::{Domains, Sites};
 use crate::themes::Themes;
 use crate::webhooks::Webhooks;
 
@@ -48,6 +48,8 @@ pub struct Rooms {
     pub accounts: Accounts,
     /// Sites.
     pub sites: Sites,
+    /// Their owners' own names.
+    pub domains: Domains,
     /// Sources and pages.
     pub pages: Pages,
     /// Editions.

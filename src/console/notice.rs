@@ -22,7 +22,19 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "page-asked" => "The page is being written from its sources.",
         "page-approved" => "Approved. The next edition has it.",
         "page-restored" => "The older revision is the newest again. It waits for review.",
-        "page-off" => "The page is being taken off the site.",
+        "page-off" => "The page is being taken off the site. It is in the archive then.",
+        "page-archived" => "The page is in the archive. It can be taken out again at any time.",
+        "page-unarchived" => "The page is out of the archive. Readers get it when it is published again.",
+        "domain-added" => "The domain is added. Set its records next.",
+        "domain-asked" => "Its records are being looked at.",
+        "domain-canonical" => {
+            "It is the canonical host: the others lead to it. Publish once, so that the pages name it too."
+        }
+        "domain-deleted" => "The domain is gone: the site no longer answers there.",
+        "redirect-added" => "It is in. The next edition has it.",
+        "redirect-deleted" => {
+            "It is gone, and with the next edition for readers. It still stands in the form: add it again if that was a slip."
+        }
         "claim-waived" => "The sentence stands without a source. Your reason is in the audit log.",
         "publishing" => "Publishing: an edition is being built.",
         "rolled-back" => "That edition is live.",

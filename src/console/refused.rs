@@ -18,11 +18,14 @@ pub(super) trait Refused: Sized {
     fn sentence(self) -> Result<String, Fault>;
 }
 
-/// Begins like a sentence and ends like one.
+/// Begins like a sentence and ends like one. A file or a domain that it begins with keeps its letters.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let mut whole: String =
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let is_name = text.split_whitespace().next().is_some_and(|word| word.trim_end_matches('.').contains('.'));
+    let mut whole: String = match letters.next() {
+        Some(first) if !is_name => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    };
     if !whole.ends_with(['.', '?', '!']) {
         whole.push('.');
     }
@@ -101,7 +104,10 @@ impl Refused for PublishError {
             PublishError::Site(error) => error.sentence(),
             PublishError::Queue(error) => error.sentence(),
             PublishError::Db(error) => Err(error.into()),
-            PublishError::NotReady { .. } | PublishError::Faults(_) => Ok(sentence(&self.to_string())),
+            PublishError::NotReady { .. }
+            | PublishError::Faults(_)
+            | PublishError::Removed { .. }
+            | PublishError::NoneBefore => Ok(sentence(&self.to_string())),
             other if other.is_passing() => Err(Fault::away(&other)),
             other => Err(Fault::broken(&other)),
         }
@@ -155,5 +161,7 @@ mod tests {
     fn a_refusal_reads_as_a_sentence() {
         assert_eq!(sentence("a name has 1 to 100 characters"), "A name has 1 to 100 characters.");
         assert_eq!(sentence("Écrit !"), "Écrit !");
+        assert_eq!(sentence("docs.acme.com is in use"), "docs.acme.com is in use.");
+        assert_eq!(sentence("content/a.md:4: goes nowhere"), "content/a.md:4: goes nowhere.");
     }
 }

@@ -1,6 +1,7 @@
 //! Building an edition, as a job: gather, render what changed, keep, flip.
 
 mod gather;
+mod warnings;
 
 use std::time::Instant;
 
@@ -40,6 +41,16 @@ impl Job for BuildEdition {
     }
 }
 
+/// What came of rendering.
+struct Rendered {
+    /// The press as it is then.
+    warm: Warm,
+    /// How many files were written.
+    written: u64,
+    /// What is to be told of it.
+    warnings: Vec<String>,
+}
+
 impl Publishing {
     /// Builds the edition, if that is still to be done, and flips to it unless a newer one is live already.
     ///
@@ -58,7 +69,7 @@ impl Publishing {
         let epoch = self.epochs.now().await?;
         let gathered = self.gather(scope, slot.take()).await?;
         let base = gathered.base.map(|(_, edition)| edition);
-        let (warm, written) = self.render(gathered, id).await?;
+        let Rendered { warm, written, warnings } = self.render(gathered, id).await?;
         let manifest = self.with_redirects(scope, warm.manifest).await?;
         let totals = self.manifests.totals(manifest).await?;
         self.storage.settle().await?;
@@ -68,6 +79,7 @@ impl Publishing {
         edition.pressed = (manifest != warm.manifest).then_some(warm.manifest);
         (edition.files, edition.bytes) = (count(totals.files), count(totals.bytes));
         (edition.written, edition.state) = (count(written), EditionState::Ready);
+        edition.warnings = warnings;
         edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
         if self.finish(scope, &edition, base, epoch).await? {
             *slot = Some(warm);
@@ -75,8 +87,8 @@ impl Publishing {
         self.edition(scope, id).await
     }
 
-    /// Renders into storage; the press as it is then, and how many files were written.
-    async fn render(&self, gathered: Gathered, edition: EditionId) -> Result<(Warm, u64), PublishError> {
+    /// Renders into storage.
+    async fn render(&self, gathered: Gathered, edition: EditionId) -> Result<Rendered, PublishError> {
         let Gathered { mut press, plan, texts, content_seq, settings_seq, base } = gathered;
         let (collector, packed) = sink::collector();
         let rendering = tokio::task::spawn_blocking(move || {
@@ -89,12 +101,10 @@ impl Publishing {
             rendering.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
         let entries = kept?;
         let delta = done.map_err(PublishError::Faults)?;
-        for warning in &delta.warnings {
-            tracing::warn!(target: "publishing", %warning, "published all the same");
-        }
         let written = entries.len() as u64;
         let manifest: BlobHash = self.manifests.update(base.map(|(root, _)| root), entries, removed).await?;
-        Ok((Warm { press, content_seq, settings_seq, manifest, edition }, written))
+        let warm = Warm { press, content_seq, settings_seq, manifest, edition };
+        Ok(Rendered { warm, written, warnings: warnings::kept(&delta.warnings) })
     }
 
     /// The edition is ready and, where it should be, live; `false` when it was given up meanwhile.

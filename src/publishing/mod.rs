@@ -6,6 +6,7 @@
 
 mod activate;
 mod build;
+mod changes;
 mod compress;
 mod depart;
 mod editions;
@@ -26,6 +27,7 @@ mod sweep;
 mod tree;
 
 pub use build::BuildEdition;
+pub use changes::{Changes, Differing, FileDiff};
 pub use error::PublishError;
 pub use health::Health;
 pub use live::Live;

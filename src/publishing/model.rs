@@ -60,6 +60,8 @@ pub struct Edition {
     pub reason: String,
     /// Why it failed.
     pub error: Option<String>,
+    /// What its build warned of and published all the same, a sentence each; bounded, the last says how many more there were.
+    pub warnings: Vec<String>,
     /// When it was asked for, in milliseconds since the epoch.
     pub created_at: i64,
     /// When it last went live; 0 if it never did.

@@ -113,6 +113,7 @@ impl Publishing {
             actor: org.actor().to_string(),
             reason,
             error: None,
+            warnings: Vec::new(),
             created_at: self.clock.millis(),
             live_at: 0,
         };

@@ -96,6 +96,7 @@ mod tests {
             actor: String::new(),
             reason: String::new(),
             error: None,
+            warnings: Vec::new(),
             created_at,
             live_at,
         }

@@ -20,6 +20,7 @@ pub(super) mod edition {
         pub actor: String,
         pub reason: String,
         pub error: Option<String>,
+        pub warnings: Option<String>,
         pub created_at: i64,
         pub live_at: i64,
     }

@@ -37,6 +37,7 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
         actor: Set(new.actor.clone()),
         reason: Set(new.reason.clone()),
         error: Set(None),
+        warnings: Set(None),
         created_at: Set(new.created_at),
         live_at: Set(0),
     };
@@ -89,6 +90,8 @@ pub(super) async fn live_manifest(db: &Db, id: &str) -> Result<Option<BlobHash>,
 
 /// Marks a queued edition as built; `false` when it is not queued any more: somebody else has built it or given it up.
 pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) -> Result<bool, DbError> {
+    let warnings =
+        (!built.warnings.is_empty()).then(|| serde_json::to_string(&built.warnings).unwrap_or_default());
     let changed = edition::Entity::update_many()
         .col_expr(edition::Column::State, Expr::value(EditionState::Ready.as_str()))
         .col_expr(edition::Column::Manifest, Expr::value(built.manifest.map(|root| root.to_string())))
@@ -97,6 +100,7 @@ pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) 
         .col_expr(edition::Column::Bytes, Expr::value(built.bytes))
         .col_expr(edition::Column::Written, Expr::value(built.written))
         .col_expr(edition::Column::DurationMs, Expr::value(built.duration_ms))
+        .col_expr(edition::Column::Warnings, Expr::value(warnings))
         .filter(edition::Column::SiteId.eq(scope.site().to_string()))
         .filter(edition::Column::Id.eq(built.id.to_string()))
         .filter(edition::Column::State.eq(EditionState::Queued.as_str()))
@@ -157,6 +161,17 @@ pub(super) async fn newest_number(
 ) -> Result<Option<i64>, DbError> {
     let last = of(scope).order_by_desc(edition::Column::Number).one(conn).await?;
     Ok(last.map(|last| last.number))
+}
+
+/// The ready edition before the one with this number.
+pub(super) async fn before(db: &Db, scope: &SiteScope, number: i64) -> Result<Option<Edition>, DbError> {
+    let row = of(scope)
+        .filter(edition::Column::Number.lt(number))
+        .filter(edition::Column::State.eq(EditionState::Ready.as_str()))
+        .order_by_desc(edition::Column::Number)
+        .one(db.read())
+        .await?;
+    row.map(from_row).transpose()
 }
 
 /// Editions with numbers between two, in their order.
@@ -230,7 +245,9 @@ fn from_row(row: edition::Model) -> Result<Edition, DbError> {
     let root = |root: &Option<String>| {
         root.as_ref().map(|root| root.parse().map_err(|_| corrupt("manifest", root))).transpose()
     };
+    let warnings = row.warnings.as_deref().map(serde_json::from_str).transpose();
     Ok(Edition {
+        warnings: warnings.map_err(|_| corrupt("warnings", &row.id))?.unwrap_or_default(),
         id: row.id.parse().map_err(|_| corrupt("edition id", &row.id))?,
         state: EditionState::parse(&row.state).ok_or_else(|| corrupt("edition state", &row.state))?,
         manifest: root(&row.manifest)?,

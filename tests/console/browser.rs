@@ -43,7 +43,7 @@ async fn first_run_to_a_published_page() {
     fill(&page, "title", "Prices").await;
     fill(&page, "text", "The small plan costs 49 euros a month and covers 200 prompts. The large plan costs 190 euros a month.").await;
     page.click("form:has([name=text]) button").await;
-    page.wait_until("location.search.includes('source-added')").await;
+    page.wait_until("location.search.includes('source-added') && document.readyState === 'complete'").await;
     page.click("a.i-pages").await;
     arrived(&page, "/pages").await;
     page.click(".empty a[href$='/pages/new']").await;
@@ -87,7 +87,7 @@ async fn first_run_to_a_published_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_colleague_is_invited_accepts_and_edits_while_the_other_edits_too() {
-    let furnished::Furnished { rig, ada, page: editor } = furnished::furnished().await;
+    let furnished::Furnished { rig, ada, page: editor, names: _names, .. } = furnished::furnished().await;
     let browser = Browser::start().await;
     let hers = signed_in(&browser, &ada.origin).await;
     hers.emulate(1280, "light").await;
@@ -128,7 +128,7 @@ async fn append(page: &Page, text: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_typed_survives_a_closed_tab_and_shows_beside_as_readers_will_see_it() {
-    let furnished::Furnished { rig, ada, page: editor } = furnished::furnished().await;
+    let furnished::Furnished { rig, ada, page: editor, names: _names, .. } = furnished::furnished().await;
     let browser = Browser::start().await;
     let page = signed_in(&browser, &ada.origin).await;
     page.emulate(1440, "light").await;
@@ -212,10 +212,10 @@ async fn an_edition_is_rolled_back_with_a_click() {
     fill(&page, "reason", "a second one").await;
     page.click("button[value=live]").await;
     // The list shows by itself that it is live.
-    page.wait_until("[...document.querySelectorAll('tbody tr')].length === 2 && document.querySelector('tbody tr .pill').textContent === 'live'").await;
+    page.wait_until("[...document.querySelectorAll('tbody tr')].length === 3 && document.querySelector('tbody tr .pill').textContent === 'live'").await;
     page.click("form[action$='/activate'] button").await;
     page.wait_until(
-        "[...document.querySelectorAll('tbody tr')].at(-1).querySelector('.pill').textContent === 'live'",
+        "[...document.querySelectorAll('tbody tr')][1].querySelector('.pill').textContent === 'live'",
     )
     .await;
     let visitor = Visitor::signed_in(rig.port, "ada@acme.example").await;
@@ -225,7 +225,7 @@ async fn an_edition_is_rolled_back_with_a_click() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_text_is_brought_back_with_a_click_and_the_newer_one_stays_in_the_history() {
-    let furnished::Furnished { rig, ada, page: editor } = furnished::furnished().await;
+    let furnished::Furnished { rig, ada, page: editor, names: _names, .. } = furnished::furnished().await;
     let browser = Browser::start().await;
     let page = signed_in(&browser, &ada.origin).await;
     page.emulate(1280, "light").await;

@@ -1,7 +1,9 @@
 //! Requests that no page of the console has made.
 
+use citepress::base::Window;
 use reqwest::Method;
 
+use super::furnished::{Furnished, SITE, furnished};
 use super::rig::{PASSWORD, Visitor, filled};
 use crate::publishing::rig::Rig;
 
@@ -38,6 +40,49 @@ async fn a_form_from_another_origin_or_without_its_token_changes_nothing() {
     assert_eq!(ada.post(&path, &theirs).await.status, 403);
     assert_eq!(rig.app.accounts.orgs(person(&ada, &rig).await).await.unwrap()[0].0.name, "Acme Analytics");
     ada.submit(&page, SETTINGS, &[("name", "Acme again")]).await.redirect();
+}
+
+/// What is done with domains, redirects and pages takes a form of ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_form_adds_deletes_and_archives_nothing() {
+    let Furnished { rig, ada, page, scope, names: _names, .. } = furnished().await;
+    let domain =
+        rig.app.domains.window(scope.org(), Some(&scope), &Window::newest(10)).await.unwrap().0[0].id;
+    let redirect = rig.app.sites.redirects(&scope, None, &Window::newest(10)).await.unwrap().0[0].id;
+    let doors = [
+        (format!("{SITE}/domains"), ("name", "stolen.acme-docs.com")),
+        (format!("{SITE}/domains/{domain}/check"), ("x", "")),
+        (format!("{SITE}/domains/{domain}/canonical"), ("x", "")),
+        (format!("{SITE}/domains/{domain}/delete"), ("x", "")),
+        (format!("{SITE}/redirects"), ("from", "/stolen")),
+        (format!("{SITE}/redirects/many"), ("lines", "/stolen /about/")),
+        (format!("{SITE}/redirects/{redirect}/delete"), ("x", "")),
+        (format!("{page}/archive"), ("from", "list")),
+        (format!("{page}/unarchive"), ("from", "list")),
+    ];
+    let (_, fields) = ada.get(SETTINGS).await.page().form(SETTINGS);
+    let token = fields.into_iter().find(|(name, _)| name == "form_token").unwrap().1;
+    for (path, (name, value)) in &doors {
+        let with = |token: &str| {
+            let fields = [("form_token", token), (*name, *value), ("to", "/about/")];
+            fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+        };
+        for origin in ["http://evil.example", "null", "http://facts.localhost"] {
+            let sent = ada
+                .send(Method::POST, path, |request| filled(request.header("origin", origin), &with(&token)))
+                .await;
+            assert_eq!(sent.status, 403, "{path} from {origin}");
+        }
+        assert_eq!(ada.post(path, &with("0")).await.status, 403, "{path} without its token");
+        let by_get = ada.get(&format!("{path}?form_token={token}")).await.status;
+        assert!(by_get == 200 || by_get == 405 || by_get == 404, "{path}: {by_get}");
+    }
+    let (domains, _) = rig.app.domains.window(scope.org(), Some(&scope), &Window::newest(10)).await.unwrap();
+    assert_eq!(domains.len(), 2);
+    let (redirects, _) = rig.app.sites.redirects(&scope, None, &Window::newest(10)).await.unwrap();
+    assert_eq!(redirects.len(), 3);
+    assert!(!ada.get(&page).await.page().texts(".head .pill").contains(&"archived".to_owned()));
+    rig.stop().await;
 }
 
 async fn person(visitor: &Visitor, rig: &Rig) -> citepress::tenancy::PersonId {

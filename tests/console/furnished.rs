@@ -1,12 +1,14 @@
 //! An organisation in the middle of its work, for those who look at screens.
 
-use citepress::pages::{Brief, NewPage, NewSource, SourceKind};
-use citepress::publishing::{EditionState, Gate, Publish};
+use citepress::base::Window;
+use citepress::pages::{Brief, Edited, NewPage, NewSource, PageId, SourceKind};
+use citepress::publishing::{EditionId, EditionState, Gate, Publish};
 use citepress::queue::{Reach, State};
-use citepress::sites::NewSite;
+use citepress::sites::{NewRedirect, NewSite};
 use citepress::tenancy::{Role, SiteScope};
 
 use super::rig::Visitor;
+use crate::dns::server::NameServer;
 use crate::publishing::rig::Rig;
 
 pub const ORG: &str = "/console/o/acme-analytics";
@@ -35,12 +37,19 @@ pub struct Furnished {
     pub rig: Rig,
     pub ada: Visitor,
     pub page: String,
+    /// The key to the site.
+    pub scope: SiteScope,
+    /// The newest edition, which changes the one before and has warned of something.
+    pub edition: EditionId,
+    /// What answers for domains.
+    pub names: NameServer,
 }
 
-/// An installation with an owner, a colleague, an open invitation, a key, a site with sources, pages in every state and an
-/// edition.
+/// An installation with an owner, a colleague, an open invitation, a key, a site with sources, pages in every state, two
+/// editions, a domain that is live and one that waits, and redirects in every state.
 pub async fn furnished() -> Furnished {
-    let rig = Rig::new().await;
+    let names = NameServer::start().await;
+    let rig = Rig::asking(names.address).await;
     let ada = Visitor::owner(&rig).await;
     let app = &rig.app;
     let org = app.accounts.as_operator(&"acme-analytics".parse().unwrap()).await.unwrap().unwrap();
@@ -57,6 +66,8 @@ pub async fn furnished() -> Furnished {
             .await
             .unwrap();
     }
+    let old = page(&rig, &scope, "What Acme was called before", &["company.md"]).await;
+    app.pages.archive(&scope, old.parse().unwrap()).await.unwrap();
     let generated = page(&rig, &scope, "What does Acme cost?", &["prices.md"]).await;
     app.pages.request_generation(&scope, generated.parse().unwrap()).await.unwrap();
     page(&rig, &scope, "Who is behind Acme?", &["company.md"]).await;
@@ -70,14 +81,47 @@ pub async fn furnished() -> Furnished {
     let about = app.pages.create_written(&scope, about, text.into()).await.unwrap();
     app.accounts.invite(&org, "grace@acme.example", Role::Admin).await.unwrap();
     app.accounts.create_key(&org, "build server", citepress::accounts::KeyScope::Read, None).await.unwrap();
-    let publish =
-        Publish { pages: vec![about], reason: "the first pages".into(), go_live: true, gate: Gate::Open };
-    let edition = app.publishing.publish(&scope, publish).await.unwrap();
-    while app.publishing.edition(&scope, edition).await.unwrap().state != EditionState::Ready {
+    // A page goes before a redirect that was there first.
+    redirect(&rig, &scope, "/about", "/").await;
+    redirect(&rig, &scope, "/pricing/2019", "/about/").await;
+    published(&rig, &scope, vec![about], "the first pages").await;
+    let text = "+++\ntitle = \"About Acme\"\n+++\n\nAcme Analytics measures how engines cite websites.\n\n![Acme](/assets/acme.webp)\n";
+    let edited =
+        Edited { title: "About Acme".into(), document: text.into(), reason: String::new(), seen: None };
+    app.pages.edit(&scope, about, edited).await.unwrap();
+    app.sites.put_file(&scope, "assets/acme.webp", "not a picture".into()).await.unwrap();
+    let edition = published(&rig, &scope, vec![about], "a picture of us").await;
+    redirect(&rig, &scope, "/company/team", "/about/").await;
+    domains(&rig, &scope, &names).await;
+    idle(&rig).await;
+    Furnished { page: format!("{SITE}/pages/{generated}"), rig, ada, scope, edition, names }
+}
+
+/// Publishes what is ready, and pages along with it.
+pub async fn published(rig: &Rig, scope: &SiteScope, pages: Vec<PageId>, reason: &str) -> EditionId {
+    let publish = Publish { pages, reason: reason.into(), go_live: true, gate: Gate::Open };
+    let edition = rig.app.publishing.publish(scope, publish).await.unwrap();
+    while rig.app.publishing.edition(scope, edition).await.unwrap().state == EditionState::Queued {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    idle(&rig).await;
-    Furnished { page: format!("{SITE}/pages/{generated}"), rig, ada }
+    edition
+}
+
+async fn redirect(rig: &Rig, scope: &SiteScope, from: &str, to: &str) {
+    let new = NewRedirect { from: from.to_owned(), to: to.to_owned(), status: 301 };
+    rig.app.publishing.add_redirects(scope, &[new]).await.unwrap();
+}
+
+async fn domains(rig: &Rig, scope: &SiteScope, names: &NameServer) {
+    let domains = &rig.app.domains;
+    let live = domains.claim(scope, "docs.acme-docs.com").await.unwrap();
+    let records = domains.records(scope.org(), &live).await.unwrap();
+    names.set_texts(&records.name, &[&records.value]);
+    names.set_address("docs.acme-docs.com", [127, 0, 0, 1]);
+    // It may have been looked at before its records were set.
+    idle(rig).await;
+    domains.request_look(scope.org(), &live).await.unwrap();
+    domains.claim(scope, "help.acme-docs.com").await.unwrap();
 }
 
 async fn page(rig: &Rig, scope: &SiteScope, title: &str, sources: &[&str]) -> String {
@@ -102,8 +146,20 @@ async fn idle(rig: &Rig) {
     }
 }
 
-/// Every screen that somebody who is signed in can look at: a name, and where it is.
-pub fn screens(page: &str) -> Vec<(&'static str, String)> {
+impl Furnished {
+    /// Every screen that somebody who is signed in can look at: a name, and where it is.
+    pub async fn screens(&self) -> Vec<(&'static str, String)> {
+        let window = Window::newest(1);
+        let (domains, _) =
+            self.rig.app.domains.window(self.scope.org(), Some(&self.scope), &window).await.unwrap();
+        let mut screens = screens(&self.page);
+        screens.push(("delete-domain", format!("{SITE}/domains/{}/delete", domains[0].id)));
+        screens.push(("edition", format!("{SITE}/editions/{}", self.edition)));
+        screens
+    }
+}
+
+fn screens(page: &str) -> Vec<(&'static str, String)> {
     vec![
         ("overview", ORG.to_owned()),
         ("new-site", format!("{ORG}/sites/new")),
@@ -127,6 +183,12 @@ pub fn screens(page: &str) -> Vec<(&'static str, String)> {
         ("site", format!("{SITE}/settings")),
         ("site-toml", format!("{SITE}/settings?tab=text")),
         ("publish", format!("{SITE}/publish")),
+        ("archived", format!("{SITE}/pages?state=archived")),
+        ("domains", format!("{SITE}/domains")),
+        ("redirects", format!("{SITE}/redirects")),
+        ("no-redirects-found", format!("{SITE}/redirects?q=nothing+like+it")),
+        ("search", format!("{ORG}/search?q=ac")),
+        ("nothing-found", format!("{ORG}/search?q=nothing+like+it")),
         ("account", "/console/account".to_owned()),
         ("codes", "/console/account/codes".to_owned()),
         ("organisations", "/console/orgs".to_owned()),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::furnished::{Furnished, front_screens, furnished, screens};
+use super::furnished::{front_screens, furnished};
 use super::rig::PASSWORD;
 use crate::browser::{Browser, Page};
 
@@ -39,24 +39,24 @@ const JUDGE: &str = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_passes_wcag_2_2_aa_and_fits_at_every_width_in_light_and_dark() {
-    let Furnished { rig, ada, page: editor } = furnished().await;
+    let all = furnished().await;
     let axe = tokio::task::spawn_blocking(axe).await.unwrap();
     let browser = Browser::start().await;
     let stranger = browser.page().await;
     let mut faults = Vec::new();
     for (name, path) in front_screens() {
-        judge(&stranger, &format!("{}{path}", ada.origin), name, &axe, &mut faults).await;
+        judge(&stranger, &format!("{}{path}", all.ada.origin), name, &axe, &mut faults).await;
     }
-    let page = signed_in(&browser, &ada.origin).await;
-    for (name, path) in screens(&editor) {
-        judge(&page, &format!("{}{path}", ada.origin), name, &axe, &mut faults).await;
+    let page = signed_in(&browser, &all.ada.origin).await;
+    for (name, path) in all.screens().await {
+        judge(&page, &format!("{}{path}", all.ada.origin), name, &axe, &mut faults).await;
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     let complaints = page.complaints();
     let real: Vec<_> = complaints.iter().filter(|line| !line.contains("/nowhere")).collect();
     assert!(real.is_empty(), "{real:#?}");
-    assert_eq!(page.strangers(&ada.origin), Vec::<String>::new());
-    rig.stop().await;
+    assert_eq!(page.strangers(&all.ada.origin), Vec::<String>::new());
+    all.rig.stop().await;
 }
 
 /// What is wrong with a page, in each view.
@@ -86,12 +86,12 @@ async fn judge(page: &Page, address: &str, name: &str, axe: &str, faults: &mut V
 /// Pictures of the screens are kept in the repository: a change of looks shows in review. `BLESS=1` takes them anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screens_look_as_they_were_last_seen_by_a_person() {
-    let Furnished { rig, ada, page: editor } = furnished().await;
+    let all = furnished().await;
     let browser = Browser::start().await;
-    let page = signed_in(&browser, &ada.origin).await;
+    let page = signed_in(&browser, &all.ada.origin).await;
     let mut changed = Vec::new();
-    for (name, path) in screens(&editor) {
-        page.open(&format!("{}{path}", ada.origin)).await;
+    for (name, path) in all.screens().await {
+        page.open(&format!("{}{path}", all.ada.origin)).await;
         for (width, scheme) in VIEWS {
             let picture = page.picture(width, scheme).await;
             let file = pictures().join(format!("{name}-{width}-{scheme}.webp"));
@@ -116,7 +116,7 @@ async fn the_screens_look_as_they_were_last_seen_by_a_person() {
     }
     let cure = "Look at them. If they are as they should be: BLESS=1, and commit the pictures";
     assert!(changed.is_empty(), "{cure}\n{}", changed.join("\n"));
-    rig.stop().await;
+    all.rig.stop().await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "a person at a terminal takes the pictures anew")]

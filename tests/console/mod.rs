@@ -4,10 +4,15 @@
 mod accounts;
 mod browser;
 mod docs;
+mod domains;
 mod editing;
+mod editions;
 mod forged;
 mod furnished;
 mod looks;
+mod redirects;
 pub mod rig;
+mod search;
+mod shelf;
 mod story;
 mod tenancy;

@@ -189,7 +189,10 @@ impl Shown {
     pub fn form(&self, action: &str) -> (String, Vec<(String, String)>) {
         let html = Html::parse_document(&self.text);
         let (forms, inputs) = (Selector::parse("form").unwrap(), Selector::parse("[name]").unwrap());
-        let is_asked = |form: &ElementRef<'_>| form.attr("action").is_some_and(|path| path.ends_with(action));
+        let is_asked = |form: &ElementRef<'_>| {
+            let is_posted = form.attr("method") == Some("post");
+            is_posted && form.attr("action").is_some_and(|path| path.ends_with(action))
+        };
         let form = html.select(&forms).find(is_asked);
         let form = form.unwrap_or_else(|| panic!("no form to …{action}: {}", self.text));
         let field = |input: ElementRef<'_>| {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::rig::{Shown, Visitor};
+use crate::dns::server::NameServer;
 use crate::publishing::rig::Rig;
 
 /// A route: its path with parameters, and whether it takes a form.
@@ -11,6 +12,17 @@ use crate::publishing::rig::Rig;
 struct Door {
     path: String,
     is_post: bool,
+}
+
+/// Where nobody listens to what is sent, and nobody but the test answers for names.
+async fn rig() -> (Rig, NameServer) {
+    let names = NameServer::start().await;
+    let change = |settings: &mut citepress::config::Settings| {
+        settings.crawl.allow.push("127.0.0.1:9".parse().unwrap());
+        settings.dns.servers.push(names.address);
+    };
+    let rig = Rig::working(change).await;
+    (rig, names)
 }
 
 /// Everything below an organisation.
@@ -57,6 +69,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("gate", "50"),
     ("settings", "title = \"T\"\n"),
     ("how", "hand"),
+    ("from", "/elsewhere"),
+    ("to", "/new"),
+    ("lines", "/many /new"),
 ];
 
 async fn knock(visitor: &Visitor, door: &Door, path: &str, fields: &[(&str, &str)]) -> Shown {
@@ -91,6 +106,15 @@ async fn furnished(rig: &Rig, owner: &Visitor, org: &str, email: &str) -> Things
     owner.submit(&form, "/publish", &[]).await.redirect();
     let built = owner.until(&format!("{base}/s/{site}/publish"), "/preview\"").await;
     let edition = built.attributes("a[href$='/preview']", "href")[0].rsplit('/').nth(1).unwrap().to_owned();
+    let form = owner.get(&format!("{base}/s/{site}/domains")).await.page();
+    let name = format!("docs.{org}-docs.com");
+    owner.submit(&form, "/domains", &[("name", &name)]).await.redirect();
+    let domains = owner.get(&format!("{base}/s/{site}/domains")).await.page();
+    let domain = domains.attributes("section[id^=dom_]", "id").remove(0);
+    let form = owner.get(&format!("{base}/s/{site}/redirects")).await.page();
+    owner.submit(&form, "/redirects", &[("from", "/old"), ("to", "/new")]).await.redirect();
+    let redirects = owner.get(&format!("{base}/s/{site}/redirects")).await.page();
+    let redirect = redirects.attributes("td form", "action")[0].rsplit('/').nth(1).unwrap().to_owned();
     let jobs = owner.get(&format!("{base}/jobs")).await.page();
     let job = jobs.attributes("tr[data-job]", "data-job").remove(0);
     let form = owner.get(&format!("{base}/api-keys")).await.page();
@@ -125,6 +149,8 @@ async fn furnished(rig: &Rig, owner: &Visitor, org: &str, email: &str) -> Things
         ("source", source),
         ("page", page),
         ("edition", edition),
+        ("domain", domain),
+        ("redirect", redirect),
         ("job", job),
         ("key", key),
         ("person", person),
@@ -156,8 +182,7 @@ fn told(shown: &Shown) -> (u16, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_organisations_things_are_not_there_whoever_asks_and_wherever_they_are_named() {
-    // Nobody listens there: what is sent goes nowhere.
-    let rig = Rig::allowed_to_fetch("127.0.0.1:9").await;
+    let (rig, _names) = rig().await;
     let ada = Visitor::owner(&rig).await;
     let own = furnished(&rig, &ada, "acme-analytics", "w@acme.example").await;
     rig.app.accounts.create_owner("eve@others.example", "Others").await.unwrap();
@@ -194,7 +219,9 @@ async fn another_organisations_things_are_not_there_whoever_asks_and_wherever_th
     let door = Door { path: pages.clone(), is_post: true };
     let foreign = knock(&ada, &door, &pages, &[("page", &own["page"]), ("page", &theirs["page"])]).await;
     assert_eq!(foreign.status, 404, "one of theirs among one's own: {}", foreign.text);
-    for list in ["pages?after", "pages?before", "sources?after", "publish?after"] {
+    for list in
+        ["pages?after", "pages?before", "sources?after", "publish?after", "domains?after", "redirects?after"]
+    {
         let path = format!("/console/o/acme-analytics/s/{}/{list}={}", own["site"], theirs["page"]);
         let shown = ada.get(&path).await;
         assert!(!shown.text.contains(&theirs["page"]) || shown.status == 404, "{path}");
@@ -210,8 +237,7 @@ async fn another_organisations_things_are_not_there_whoever_asks_and_wherever_th
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
-    // Nobody listens there: what is sent goes nowhere.
-    let rig = Rig::allowed_to_fetch("127.0.0.1:9").await;
+    let (rig, _names) = rig().await;
     let ada = Visitor::owner(&rig).await;
     let own = furnished(&rig, &ada, "acme-analytics", "w@acme.example").await;
     let colleague = Visitor::signed_in(rig.port, "colleague@acme-analytics.example").await;
@@ -234,6 +260,7 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
         "GET /api-keys",
         "GET /audit-log",
         "GET /exports/:export/archive",
+        "GET /s/:site/domains/:domain/delete",
         "GET /sites/new",
         "GET /webhooks/new",
         "POST /api-keys",
@@ -245,6 +272,10 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
         "POST /jobs/:job/retry",
         "POST /members/:person/role",
         "POST /members/invite",
+        "POST /s/:site/domains",
+        "POST /s/:site/domains/:domain/canonical",
+        "POST /s/:site/domains/:domain/check",
+        "POST /s/:site/domains/:domain/delete",
         "POST /s/:site/editions/:edition/activate",
         "POST /s/:site/pages",
         "POST /s/:site/pages/:page/approve",
@@ -252,6 +283,9 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
         "POST /s/:site/pages/:page/take-off",
         "POST /s/:site/pages/:page/waive",
         "POST /s/:site/publish",
+        "POST /s/:site/redirects",
+        "POST /s/:site/redirects/:redirect/delete",
+        "POST /s/:site/redirects/many",
         "POST /s/:site/settings",
         "POST /settings",
         "POST /sites/new",

@@ -1,10 +1,11 @@
 //! Editions, as their readers and their owner see them.
 
-use citepress::accounts::NewOrg;
+use citepress::accounts::{KeyScope, NewOrg};
 use citepress::publishing::EditionState;
 use citepress::queue::{Filter, Reach};
 
 use super::rig::Rig;
+use crate::api::rig::Program;
 
 #[tokio::test]
 async fn a_published_page_is_readable_on_its_host_and_one_taken_off_is_gone() {
@@ -121,5 +122,27 @@ async fn every_step_is_an_event_and_the_chain_holds() {
     let steps = ["org.founded", "site.created", "page.created", "page.written", "page.published"];
     assert_eq!(kinds, [&steps[..], &["edition.requested", "edition.live"]].concat());
     assert_eq!(rig.app.events.verify(&rig.org).await.unwrap(), Ok(7));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn an_edition_says_what_its_build_warned_of_and_one_without_warnings_says_nothing() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", "Welcome.")]).await;
+    let plain = rig.publish().await;
+    rig.app.sites.put_file(&rig.scope, "assets/us.webp", "no picture".into()).await.unwrap();
+    rig.write(&[("guide.md", "![Us](/assets/us.webp)")]).await;
+    let warned = rig.publish().await;
+    let program = Program::new(&rig, KeyScope::Read).await;
+    let told = |id| {
+        let path = format!("/api/v1/editions/{id}");
+        let program = &program;
+        async move { program.get(&path).await.json(200)["warnings"].clone() }
+    };
+    assert_eq!(told(plain.id).await, serde_json::json!([]));
+    let warnings = told(warned.id).await;
+    assert_eq!(warnings.as_array().unwrap().len(), 1, "{warnings}");
+    let sentence = warnings[0].as_str().unwrap();
+    assert!(sentence.starts_with("assets/us.webp: is named as WebP"), "{warnings}");
     rig.stop().await;
 }

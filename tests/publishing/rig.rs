@@ -40,6 +40,11 @@ impl Rig {
         Rig::start(true, |settings| settings.crawl.allow.push(address.parse().unwrap())).await
     }
 
+    /// With a worker in this process and other settings.
+    pub async fn working(change: impl FnOnce(&mut Settings)) -> Rig {
+        Rig::start(true, change).await
+    }
+
     /// With a worker in this process that asks this name server.
     pub async fn asking(names: SocketAddr) -> Rig {
         Rig::start(true, |settings| settings.dns.servers.push(names)).await

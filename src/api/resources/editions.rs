@@ -42,6 +42,8 @@ pub(in crate::api) struct Edition {
     reason: String,
     /// Why it failed
     error: Option<String>,
+    /// What its build warned of and published all the same; 100 at most, then how many more there were
+    warnings: Vec<String>,
     /// When it was asked for
     created_at: String,
     /// When it last went live
@@ -209,6 +211,7 @@ impl Edition {
             actor: edition.actor,
             reason: edition.reason,
             error: edition.error,
+            warnings: edition.warnings,
             created_at: time::of(edition.created_at),
             live_at: (edition.live_at > 0).then(|| time::of(edition.live_at)),
         }

@@ -108,7 +108,7 @@ impl RedirectsApi {
     ) -> Result<Fetched<List<Shape>>, Problem> {
         let window = window(limit.0, starting_after.0, ending_before.0)?;
         let scope = sites::scope(&who, &site.0).await?;
-        let (found, has_more) = who.rooms.sites.redirects(&scope, &window).await?;
+        let (found, has_more) = who.rooms.sites.redirects(&scope, None, &window).await?;
         Ok(Fetched::new(List::new("/api/v1/redirects", has_more, shown(&who, &scope, found).await?)))
     }
 

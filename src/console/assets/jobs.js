@@ -31,9 +31,11 @@ export function jobs() {
     before = ids;
     // A text that is being typed is never thrown away.
     if (document.querySelector("form[data-changed]")) return;
-    if (ended || (moved && list) || (refresh && !open.some((job) => job.what === "Build an edition"))) {
+    if (ended || (moved && list) || (refresh && !open.some((job) => job.what === refresh.dataset.refresh))) {
       source.close();
-      location.replace(location.pathname + location.search.replace(/[?&]notice=[^&]*/, ""));
+      const here = new URL(location);
+      here.searchParams.delete("notice");
+      location.replace(here.pathname + here.search);
     }
   };
   addEventListener("pagehide", () => source.close());

@@ -53,7 +53,7 @@ export function keys() {
   let going = 0;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      const form = event.target.closest("form") ?? document.querySelector("main form[method=post]");
+      const form = event.target.closest("form") ?? document.querySelector("main form[method=post] .main-action")?.form;
       form?.requestSubmit(form.querySelector(".main-action") ?? undefined);
       return;
     }

@@ -1,4 +1,6 @@
-// Ctrl K: goes to any screen that the navigation and the page link to, by a few letters of its name.
+// Ctrl K: goes to any screen that the navigation and the page link to, and to any page, source or site of the organisation,
+// by a few letters of its name.
+const CALM = 150;
 const made = (name, attributes = {}, text = "") => {
   const element = Object.assign(document.createElement(name), attributes);
   element.textContent = text;
@@ -33,7 +35,7 @@ export function palette() {
   list.setAttribute("aria-label", "Places");
   dialog.append(input, list);
   document.body.append(dialog);
-  let chosen = 0;
+  let chosen = 0, asking, waits;
 
   const options = () => [...list.querySelectorAll("a")];
   const mark = () => {
@@ -42,10 +44,8 @@ export function palette() {
     option?.scrollIntoView({ block: "nearest" });
     if (option) input.setAttribute("aria-activedescendant", option.id);
   };
-  const fill = () => {
-    const words = input.value.toLowerCase().split(/\s+/);
-    const found = places().filter(({ name, group }) => words.every((word) => `${name} ${group}`.toLowerCase().includes(word)));
-    list.replaceChildren(...found.slice(0, 50).map(({ name, group, href }, at) => {
+  const show = (found) => {
+    list.replaceChildren(...found.map(({ name, group, href }, at) => {
       const item = made("li");
       item.setAttribute("role", "presentation");
       const link = made("a", { href, id: `palette-${at}`, tabIndex: -1 });
@@ -54,22 +54,55 @@ export function palette() {
       item.append(link);
       return item;
     }));
-    chosen = 0;
+    chosen = Math.min(chosen, Math.max(0, found.length - 1));
     mark();
   };
-  const show = () => {
+  const near = () => {
+    const words = input.value.toLowerCase().split(/\s+/);
+    return places().filter(({ name, group }) => words.every((word) => `${name} ${group}`.toLowerCase().includes(word))).slice(0, 50);
+  };
+  // What the server finds stands below what is at hand already: nothing moves under a finger.
+  const ask = async (text) => {
+    const search = button.getAttribute("href");
+    if (!search || !text) return;
+    const query = `?q=${encodeURIComponent(text)}`;
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`${search}/found${query}`, { signal: asking.signal });
+      if (!answer.ok) return;
+      const here = near();
+      const known = new Set(here.map(({ href }) => href));
+      const found = (await answer.json()).map(({ name, what, path }) => ({ name, group: what, href: new URL(path, location).href }));
+      const more = { name: `Search for “${text}”`, group: "All results", href: new URL(search + query, location).href };
+      if (text === input.value.trim()) show([...here, ...found.filter(({ href }) => !known.has(href)), more]);
+    } catch {
+      // Called off, or no connection: what is at hand stays.
+    }
+  };
+  const fill = () => {
+    chosen = 0;
+    show(near());
+    clearTimeout(waits);
+    asking?.abort();
+    waits = setTimeout(ask, CALM, input.value.trim());
+  };
+  const open = () => {
     input.value = "";
     fill();
     dialog.showModal();
     input.focus();
   };
 
-  button.addEventListener("click", show);
+  button.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
   input.addEventListener("input", fill);
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
-      if (!dialog.open) show();
+      if (!dialog.open) open();
     }
   });
   input.addEventListener("keydown", (event) => {

@@ -105,7 +105,7 @@ async fn redirects(
     let mut window = Window::newest(PAGE);
     loop {
         archive.stage("redirects")?;
-        let (some, more) = parts.sites.redirects(scope, &window).await?;
+        let (some, more) = parts.sites.redirects(scope, None, &window).await?;
         for redirect in &some {
             archive.line(&RedirectLine::of(redirect)).await?;
         }

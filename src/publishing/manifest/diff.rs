@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::node::{Child, Node};
+use super::node::{Child, FAN_OUT, Node};
 use super::{Entry, ManifestError, Manifests};
 use crate::storage::BlobHash;
 
@@ -21,26 +21,35 @@ pub struct Difference {
 /// The same place in both tries; absent where a trie has nothing there.
 type Pair = (Option<BlobHash>, Option<BlobHash>);
 
+/// Tells each difference as it is found, so that whoever only counts needs no memory for all of them.
 pub(super) async fn diff(
     manifests: &Manifests,
     before: Option<BlobHash>,
     after: BlobHash,
-) -> Result<Vec<Difference>, ManifestError> {
-    let (mut todo, mut found): (Vec<Pair>, _) = (vec![(before, Some(after))], Vec::new());
+    mut told: impl FnMut(Difference),
+) -> Result<(), ManifestError> {
+    let mut todo: Vec<Pair> = vec![(before, Some(after))];
     while let Some((before, after)) = todo.pop() {
         if before == after {
             continue;
         }
         match (load(manifests, before).await?.as_ref(), load(manifests, after).await?.as_ref()) {
-            (Node::Branch(before), Node::Branch(after)) => {
-                let hashes = |child: &Option<Child>| child.map(|child| child.hash);
-                todo.extend(before.iter().map(hashes).zip(after.iter().map(hashes)));
+            (Node::Branch(before), Node::Branch(after)) => todo.extend(hashes(before).zip(hashes(after))),
+            (Node::Leaf(none), Node::Branch(after)) if none.is_empty() => {
+                todo.extend(hashes(after).map(|child| (None, child)));
             }
-            // A leaf on one side at least: small, or all of the other side is new or gone.
-            _ => found.extend(compare(all(manifests, before).await?, all(manifests, after).await?)),
+            (Node::Branch(before), Node::Leaf(none)) if none.is_empty() => {
+                todo.extend(hashes(before).map(|child| (child, None)));
+            }
+            // A leaf on one side at least: small.
+            _ => compare(all(manifests, before).await?, all(manifests, after).await?, &mut told),
         }
     }
-    Ok(found)
+    Ok(())
+}
+
+fn hashes(children: &[Option<Child>; FAN_OUT]) -> impl Iterator<Item = Option<BlobHash>> {
+    children.iter().map(|child| child.map(|child| child.hash))
 }
 
 async fn load(manifests: &Manifests, hash: Option<BlobHash>) -> Result<Arc<Node>, ManifestError> {
@@ -57,7 +66,7 @@ async fn all(manifests: &Manifests, hash: Option<BlobHash>) -> Result<Vec<Entry>
     }
 }
 
-fn compare(before: Vec<Entry>, after: Vec<Entry>) -> Vec<Difference> {
+fn compare(before: Vec<Entry>, after: Vec<Entry>, told: &mut impl FnMut(Difference)) {
     let mut sides: BTreeMap<String, (Option<Entry>, Option<Entry>)> = BTreeMap::new();
     for entry in before {
         let path = entry.path.clone();
@@ -68,5 +77,5 @@ fn compare(before: Vec<Entry>, after: Vec<Entry>) -> Vec<Difference> {
         sides.entry(path).or_default().1 = Some(entry);
     }
     let differ = sides.into_iter().filter(|(_, (before, after))| before != after);
-    differ.map(|(path, (before, after))| Difference { path, before, after }).collect()
+    differ.for_each(|(path, (before, after))| told(Difference { path, before, after }));
 }

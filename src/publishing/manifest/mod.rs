@@ -129,7 +129,22 @@ impl Manifests {
         before: Option<BlobHash>,
         after: BlobHash,
     ) -> Result<Vec<Difference>, ManifestError> {
-        diff::diff(self, before, after).await
+        let mut found = Vec::new();
+        diff::diff(self, before, after, |difference| found.push(difference)).await?;
+        Ok(found)
+    }
+
+    /// As [`Manifests::diff`], told one by one.
+    ///
+    /// # Errors
+    /// When a node can't be read.
+    pub async fn compare(
+        &self,
+        before: Option<BlobHash>,
+        after: BlobHash,
+        told: impl FnMut(Difference),
+    ) -> Result<(), ManifestError> {
+        diff::diff(self, before, after, told).await
     }
 
     /// How much a manifest holds, read from its root alone.

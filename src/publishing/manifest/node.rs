@@ -5,7 +5,7 @@ use crate::storage::BlobHash;
 
 /// A subtree with at most this many files is one leaf, whatever it was before: the shape follows from the content.
 pub(super) const LEAF: usize = 32;
-const FAN_OUT: usize = 16;
+pub(super) const FAN_OUT: usize = 16;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

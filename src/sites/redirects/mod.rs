@@ -12,7 +12,7 @@ use serde_json::json;
 use self::rules::{MOST, Target};
 use super::{SiteError, Sites};
 use crate::base::{HostName, Window};
-use crate::db::{DbError, WriteTx};
+use crate::db::{DbError, Words, WriteTx};
 use crate::events::Happened;
 use crate::id_kind;
 use crate::tenancy::{OrgScope, SiteScope};
@@ -222,16 +222,17 @@ impl Sites {
         Ok(self.scope(org, site).await?.map(|scope| (scope, redirect)))
     }
 
-    /// A window of a site's redirects, and whether there are more.
+    /// A window of a site's redirects, or of those with the words in path or target, and whether there are more.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn redirects(
         &self,
         scope: &SiteScope,
+        words: Option<&Words>,
         window: &Window<RedirectKind>,
     ) -> Result<(Vec<Redirect>, bool), DbError> {
-        Ok(window.cut(store::window(&self.db, scope, window).await?))
+        Ok(window.cut(store::window(&self.db, scope, words, window).await?))
     }
 
     /// Those that may be served, by path: what leads to a host that the organisation has lost since is left out.

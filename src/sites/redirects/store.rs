@@ -4,7 +4,7 @@ use sea_orm::{
 
 use super::{Redirect, RedirectId, RedirectKind};
 use crate::base::{HostName, Window};
-use crate::db::{Db, DbError, WriteTx, within};
+use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::sites::rows::{host, redirect, site};
 use crate::tenancy::{OrgScope, SiteScope};
 
@@ -67,9 +67,14 @@ pub(super) async fn own_host(
 pub(super) async fn window(
     db: &Db,
     scope: &SiteScope,
+    words: Option<&Words>,
     window: &Window<RedirectKind>,
 ) -> Result<Vec<Redirect>, DbError> {
-    let rows = within(of(scope), redirect::Column::Id, window).all(db.read()).await?;
+    let mut query = of(scope);
+    if let Some(words) = words {
+        query = query.filter(words.anywhere(&[redirect::Column::Path, redirect::Column::Target]));
+    }
+    let rows = within(query, redirect::Column::Id, window).all(db.read()).await?;
     rows.into_iter().map(from_row).collect()
 }
 

@@ -85,7 +85,11 @@ fn called(kind: &str) -> &'static str {
         "publishing.tree" => "Write the published files",
         "webhooks.deliver" => "Send a webhook",
         "departures.export" => "Export the organisation",
+        "departures.purge" => "Remove an organisation",
         "sites.domain" => "Look at a domain's records",
+        "sites.domains" => "Find domains to look at again",
+        "publishing.collect" => "Clear old editions away",
+        "accounts.letter" => "Send a mail",
         _ => "Work",
     }
 }

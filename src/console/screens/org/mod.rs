@@ -6,6 +6,7 @@ mod jobs;
 mod members;
 mod names;
 mod overview;
+mod search;
 mod settings;
 mod sites;
 mod webhooks;
@@ -19,6 +20,8 @@ use poem::{Route, get, post};
 pub(super) fn at(route: Route) -> Route {
     route
         .at("/o/:org", get(overview::show))
+        .at("/o/:org/search", get(search::show))
+        .at("/o/:org/search/found", get(search::palette))
         .at("/o/:org/sites/new", get(sites::show).post(sites::create))
         .at("/o/:org/members", get(members::show))
         .at("/o/:org/members/invite", post(members::invite))

@@ -1,11 +1,14 @@
 //! A site's screens.
 
+mod domains;
+mod edition;
 mod editor;
 mod form;
 mod history;
 mod new_page;
 mod pages;
 mod publish;
+mod redirects;
 mod settings;
 mod sources;
 
@@ -24,6 +27,8 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/s/:site/pages/:page/approve", post(editor::actions::approve))
         .at("/o/:org/s/:site/pages/:page/publish", post(editor::actions::publish))
         .at("/o/:org/s/:site/pages/:page/take-off", post(editor::actions::take_off))
+        .at("/o/:org/s/:site/pages/:page/archive", post(editor::actions::archive))
+        .at("/o/:org/s/:site/pages/:page/unarchive", post(editor::actions::unarchive))
         .at("/o/:org/s/:site/pages/:page/waive", post(editor::actions::waive))
         .at("/o/:org/s/:site/pages/:page/history", get(history::show))
         .at("/o/:org/s/:site/pages/:page/history/:number", get(history::one))
@@ -32,6 +37,14 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/s/:site/sources/:source", get(sources::one))
         .at("/o/:org/s/:site/settings", get(settings::show).post(settings::save))
         .at("/o/:org/s/:site/publish", get(publish::show).post(publish::publish))
+        .at("/o/:org/s/:site/editions/:edition", get(edition::show))
         .at("/o/:org/s/:site/editions/:edition/preview", get(publish::preview))
         .at("/o/:org/s/:site/editions/:edition/activate", post(publish::activate))
+        .at("/o/:org/s/:site/domains", get(domains::show).post(domains::add))
+        .at("/o/:org/s/:site/domains/:domain/check", post(domains::check))
+        .at("/o/:org/s/:site/domains/:domain/canonical", post(domains::make_canonical))
+        .at("/o/:org/s/:site/domains/:domain/delete", get(domains::confirm).post(domains::delete))
+        .at("/o/:org/s/:site/redirects", get(redirects::show).post(redirects::add))
+        .at("/o/:org/s/:site/redirects/many", post(redirects::add_many))
+        .at("/o/:org/s/:site/redirects/:redirect/delete", post(redirects::delete))
 }

@@ -43,11 +43,14 @@ struct Line {
     revision: i64,
     /// Whether readers see an older text than the newest.
     is_ahead: bool,
+    /// Whether readers have it, with this edition or the next.
+    is_out: bool,
 }
 
 impl From<Page> for Line {
     fn from(page: Page) -> Line {
         Line {
+            is_out: page.live_revision.is_some(),
             is_ahead: page.live_revision.is_some_and(|live| live < page.revision),
             id: page.id,
             title: page.title,
@@ -121,6 +124,13 @@ fn filter(asked: &Asked) -> PageFilter {
     ];
     let state = state.into_iter().find(|state| state.as_str() == asked.state);
     PageFilter { state, stale: (asked.state == "stale").then_some(true), words }
+}
+
+/// The list of a site after something was done with one of its pages, with the tab that was looked at.
+pub(super) fn list_after(site: &str, tab: &str, notice: &str) -> String {
+    let known = STATES.iter().map(|(word, _)| *word).chain(["stale"]).find(|word| *word == tab);
+    let tab = known.map_or_else(String::new, |tab| format!("state={tab}&"));
+    format!("{site}/pages?{tab}notice={notice}")
 }
 
 /// The address of another part of the same list.

@@ -9,7 +9,7 @@ use crate::base::Window;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
-use crate::console::refused::Refused;
+use crate::console::refused::{Refused, sentence};
 use crate::console::screens::org::Names;
 use crate::console::view::values;
 use crate::console::who::{Admin, At, Least, Member};
@@ -35,7 +35,10 @@ struct Line {
     duration_ms: i64,
     who: String,
     reason: String,
-    error: Option<String>,
+    /// The first fault of one that failed.
+    fault: Option<String>,
+    more_faults: usize,
+    warnings: usize,
     created_at: i64,
 }
 
@@ -61,7 +64,9 @@ async fn screen<L: Least>(at: &At<L>, after: Option<&str>, wrong: &str) -> Resul
         duration_ms: edition.duration_ms,
         who: names.name(&edition.actor),
         reason: edition.reason,
-        error: edition.error,
+        fault: edition.error.as_deref().and_then(|error| error.lines().next()).map(sentence),
+        more_faults: edition.error.as_deref().map_or(0, |error| error.lines().count().saturating_sub(1)),
+        warnings: edition.warnings.len(),
         created_at: edition.created_at,
     };
     let lines: Vec<Line> = found.into_iter().map(line).collect();

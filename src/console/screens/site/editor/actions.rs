@@ -7,10 +7,19 @@ use super::found;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
+use crate::console::screens::site::pages;
 use crate::console::who::{Admin, At, Least, Member};
 use crate::publishing::{Gate, Publish};
 
 type Named = Path<(String, String, String)>;
+
+/// Back to where the button stood: the list of pages, or the page itself.
+fn back_from<L: Least>(at: &At<L>, posted: &Posted, page: &str, notice: &str) -> Response {
+    match posted.text("from") {
+        "list" => redirect(&pages::list_after(&at.path(), posted.text("state"), notice)),
+        _ => back(at, page, notice),
+    }
+}
 
 fn back<L: Least>(at: &At<L>, page: &str, notice: &str) -> Response {
     redirect(&format!("{}/pages/{page}?notice={notice}", at.path()))
@@ -59,10 +68,34 @@ pub(in crate::console) async fn publish(
 pub(in crate::console) async fn take_off(
     at: At<Admin>,
     Path((_, _, page)): Named,
+    posted: Posted,
 ) -> Result<Response, Fault> {
     let found = found(&at, &page).await?;
     at.here.me.desk.rooms.publishing.unpublish(&at.scope, found.id).await?;
-    Ok(back(&at, &page, "page-off"))
+    Ok(back_from(&at, &posted, &page, "page-off"))
+}
+
+/// Puts a page away that readers don't have.
+#[handler]
+pub(in crate::console) async fn archive(
+    at: At<Member>,
+    Path((_, _, page)): Named,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    at.here.me.desk.rooms.pages.archive(&at.scope, found.id).await?;
+    Ok(back_from(&at, &posted, &page, "page-archived"))
+}
+
+#[handler]
+pub(in crate::console) async fn unarchive(
+    at: At<Member>,
+    Path((_, _, page)): Named,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    at.here.me.desk.rooms.pages.unarchive(&at.scope, found.id).await?;
+    Ok(back_from(&at, &posted, &page, "page-unarchived"))
 }
 
 /// Lets a sentence stand without a source, with a reason.
