@@ -114,6 +114,17 @@ impl Press {
         render::render(self, plan, texts, sink)
     }
 
+    /// Takes a plan over as if it had been rendered: for [`Press::preview`] and [`Press::top`] alone. What is rendered from
+    /// such a press leaves out what it believes to be written.
+    pub fn suppose(&mut self, plan: Plan) {
+        self.state = plan.into_state();
+    }
+
+    /// The URL path of an asset of the site, by its path (`assets/logo.png`).
+    pub fn asset_address(&self, path: &str) -> Option<&str> {
+        self.state.assets.get(path).map(|asset| &*asset.url)
+    }
+
     /// The HTML of one page as it would be with the present state, without taking it over. Links that go nowhere are no
     /// faults here. The work does not depend on the number of pages.
     ///
