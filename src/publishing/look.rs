@@ -7,8 +7,8 @@ use press::{Asset, Change, Document, Press, Top};
 
 use super::build::fresh_press;
 use super::{PublishError, Publishing};
-use crate::pages::{PageFilter, PageId};
 use crate::base::Window;
+use crate::pages::{PageFilter, PageId};
 use crate::tenancy::SiteScope;
 
 /// Pages that stand in the navigation of what is looked at.
@@ -65,10 +65,10 @@ impl Publishing {
     /// [`PublishError::Faults`] when settings, theme or page can't be rendered.
     pub async fn look_at_site(&self, scope: &SiteScope, asked: SiteLook) -> Result<String, PublishError> {
         let SiteLook { settings, files, scheme, looked } = asked;
-        let (mut config, faults) =
-            press::SiteConfig::read(&settings, Some(&self.base_url(scope).await?));
+        let (mut config, faults) = press::SiteConfig::read(&settings, Some(&self.base_url(scope).await?));
         let theme = self.themes.get(&config.theme);
-        let offered = |theme: &press::Theme| theme.manifest().params.iter().any(|param| param.name == "scheme");
+        let offered =
+            |theme: &press::Theme| theme.manifest().params.iter().any(|param| param.name == "scheme");
         if let (Some(scheme), true) = (scheme, theme.as_deref().is_ok_and(offered)) {
             config.params.insert("scheme".into(), scheme.into());
         }

@@ -1,7 +1,6 @@
 //! A site's screens.
 
 mod editor;
-mod form;
 mod history;
 mod new_page;
 mod pages;
@@ -31,6 +30,7 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/s/:site/sources", get(sources::show).post(sources::add))
         .at("/o/:org/s/:site/sources/:source", get(sources::one))
         .at("/o/:org/s/:site/settings", get(settings::show).post(settings::save))
+        .at("/o/:org/s/:site/settings/look", get(settings::look_saved).post(settings::look))
         .at("/o/:org/s/:site/publish", get(publish::show).post(publish::publish))
         .at("/o/:org/s/:site/editions/:edition/preview", get(publish::preview))
         .at("/o/:org/s/:site/editions/:edition/activate", post(publish::activate))

@@ -121,15 +121,18 @@ impl Param {
         let (fits, wanted) = match self.r#type {
             ParamType::String | ParamType::Text => {
                 let fits = value.as_str().is_some_and(|text| text.chars().count() <= most);
-                let limit = if most == usize::MAX { String::new() } else { format!(" of at most {most} letters") };
+                let limit =
+                    if most == usize::MAX { String::new() } else { format!(" of at most {most} letters") };
                 (fits, format!("a string{limit}"))
             }
             ParamType::Url => (text(is_address), "a path such as /about/, or a web address".to_owned()),
-            ParamType::Image => {
-                (text(is_picture), "a picture of the site such as assets/logo.svg, or a web address".to_owned())
-            }
+            ParamType::Image => (
+                text(is_picture),
+                "a picture of the site such as assets/logo.svg, or a web address".to_owned(),
+            ),
             ParamType::Links => {
-                let fits = value.as_array().is_some_and(|items| items.len() <= most && items.iter().all(is_link));
+                let fits =
+                    value.as_array().is_some_and(|items| items.len() <= most && items.iter().all(is_link));
                 let limit = if most == usize::MAX { String::new() } else { format!("at most {most} ") };
                 (fits, format!("{limit}links with a `text` and a `url`"))
             }
