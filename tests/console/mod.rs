@@ -9,5 +9,7 @@ mod forged;
 mod furnished;
 mod looks;
 pub mod rig;
+mod site;
 mod story;
+mod tables;
 mod tenancy;

@@ -232,7 +232,9 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
     refused.sort();
     let expected = [
         "GET /api-keys",
+        "GET /api-keys.csv",
         "GET /audit-log",
+        "GET /audit-log.csv",
         "GET /exports/:export/archive",
         "GET /sites/new",
         "GET /webhooks/new",
@@ -253,6 +255,7 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
         "POST /s/:site/pages/:page/waive",
         "POST /s/:site/publish",
         "POST /s/:site/settings",
+        "POST /s/:site/settings/look",
         "POST /settings",
         "POST /sites/new",
         "POST /webhooks/:webhook",

@@ -1,5 +1,6 @@
 //! A site's screens.
 
+mod csv;
 mod editor;
 mod history;
 mod new_page;
@@ -15,6 +16,9 @@ pub(super) fn at(route: Route) -> Route {
     route
         .at("/o/:org/s/:site", get(pages::from_site))
         .at("/o/:org/s/:site/pages", get(pages::show).post(pages::approve))
+        .at("/o/:org/s/:site/pages.csv", get(csv::pages))
+        .at("/o/:org/s/:site/sources.csv", get(csv::sources))
+        .at("/o/:org/s/:site/editions.csv", get(csv::editions))
         .at("/o/:org/s/:site/pages/new", get(new_page::show).post(new_page::create))
         .at("/o/:org/s/:site/pages/:page", get(editor::show).post(editor::save))
         .at("/o/:org/s/:site/pages/:page/draft", post(editor::keep))
