@@ -60,7 +60,8 @@ impl Accounts {
         let mut tx = self.db.write().await?;
         let linked = store::identities::of(tx.conn(), person).await?;
         let identity = linked.iter().find(|one| one.id == id).ok_or(AccountError::NotFound("sign-in"))?;
-        let known = store::people::by_id(tx.conn(), person).await?.ok_or(AccountError::NotFound("account"))?;
+        let known =
+            store::people::by_id(tx.conn(), person).await?.ok_or(AccountError::NotFound("account"))?;
         if known.password.is_none() && linked.len() == 1 {
             return Err(AccountError::LastWayIn);
         }
