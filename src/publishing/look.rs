@@ -134,8 +134,8 @@ impl Publishing {
     /// The site's pages as readers see them or, before the first edition, as they were written.
     async fn neighbours(&self, scope: &SiteScope) -> Result<Vec<Document>, PublishError> {
         let window = Window::newest(NEIGHBOURS);
-        let (pages, _) = self.pages.window(&[*scope], &PageFilter::default(), &window).await?;
-        let paths: Vec<String> = pages.iter().map(|(_, page)| page.path.clone()).collect();
+        let (pages, _) = self.pages.window(scope, &PageFilter::default(), &window).await?;
+        let paths: Vec<String> = pages.iter().map(|page| page.path.clone()).collect();
         let mut texts = self.pages.live_texts(scope, &paths).await?;
         if texts.is_empty() {
             texts = self.pages.newest_texts(scope, &paths).await?;

@@ -21,9 +21,9 @@ pub(in crate::console) async fn pages(at: At<Member>, Query(asked): Query<Asked>
         let (desk, filter) = (desk.clone(), filter.clone());
         async move {
             let window = Window { limit: PART, after, before: None };
-            let (found, has_more) = desk.rooms.pages.window(&[scope], &filter, &window).await?;
-            let next = found.last().filter(|_| has_more).map(|(_, last)| last.id);
-            let row = |(_, page): (_, Page)| {
+            let (found, has_more) = desk.rooms.pages.window(&scope, &filter, &window).await?;
+            let next = found.last().filter(|_| has_more).map(|last| last.id);
+            let row = |page: Page| {
                 vec![
                     page.id.to_string(),
                     page.title,
@@ -50,9 +50,9 @@ pub(in crate::console) async fn sources(at: At<Member>) -> Result<Response, Faul
         let desk = desk.clone();
         async move {
             let window = Window { limit: PART, after, before: None };
-            let (found, has_more) = desk.rooms.pages.sources_window(&[scope], &window).await?;
-            let next = found.last().filter(|_| has_more).map(|(_, last)| last.id);
-            let row = |(_, source): (_, SourceLine)| {
+            let (found, has_more) = desk.rooms.pages.sources_window(&scope, &window).await?;
+            let next = found.last().filter(|_| has_more).map(|last| last.id);
+            let row = |source: SourceLine| {
                 let kind = if source.kind == SourceKind::Url { "web" } else { "upload" };
                 let (id, as_of) = (source.id.to_string(), moment(source.created_at));
                 vec![id, source.title, source.address, kind.to_owned(), as_of]
