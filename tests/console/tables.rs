@@ -20,7 +20,7 @@ fn rows(shown: &Shown) -> Vec<Vec<String>> {
 /// Has an endpoint made, and what was sent to it asked for.
 async fn with_webhook(ada: &Visitor) -> String {
     let form = ada.get(&format!("{ORG}/webhooks/new")).await.page();
-    let hook = [("url", "http://127.0.0.1:9/"), ("type", "edition.live")];
+    let hook = [("url", "https://hooks.acme.example/"), ("type", "edition.live")];
     ada.submit(&form, "/webhooks/new", &hook).await.page();
     let hooks = ada.get(&format!("{ORG}/webhooks")).await.page();
     let path = hooks.attributes("td a.title", "href").remove(0);

@@ -226,11 +226,14 @@ async fn somebody_links_a_sign_in_of_another_address_comes_in_by_it_and_takes_it
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_linked_who_has_not_asked_for_it_and_no_sign_in_is_two_peoples() {
     let provider = Provider::start().await;
-    let rig = provider.rig(|_| {}).await;
+    let rig = provider.rig(|settings| settings.accounts.sign_up = true).await;
     let ada = Visitor::owner(&rig).await;
-    let grace = Visitor::invited(&rig, &ada, "acme-analytics", "grace@acme.example", "member").await;
-    provider.says(&json!({ "sub": "one", "email": "one@elsewhere.example" }));
-    // A ticket to link, in the hands of another account's session: the browser was handed over meanwhile.
+    provider.says(&json!({ "sub": "grace", "email": "grace@elsewhere.example" }));
+    let grace = Visitor::new(rig.port);
+    let back = there_and_back(&grace).await;
+    grace.get(&back).await.redirect();
+    // Ada's ticket to link, and by the time that the browser comes back Grace is signed in.
+    provider.says(&json!({ "sub": "ada at work", "email_verified": false }));
     let back = to_link(&ada).await;
     let session = ada.cookie("citepress");
     ada.set_cookie("citepress", &grace.cookie("citepress"));
@@ -243,8 +246,7 @@ async fn nobody_is_linked_who_has_not_asked_for_it_and_no_sign_in_is_two_peoples
     assert_eq!(ada.get(&path).await.status, 422);
     assert!(ada.get("/console/account").await.page().attributes("form[action$='/off']", "action").is_empty());
     // The same sign-in for two accounts.
-    let back = to_link(&grace).await;
-    grace.get(&back).await.redirect();
+    provider.says(&json!({ "sub": "grace", "email_verified": true }));
     let back = to_link(&ada).await;
     let twice = ada.get(&back).await;
     assert!(twice.wrong().contains("linked to another account"), "{}", twice.wrong());

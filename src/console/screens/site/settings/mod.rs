@@ -87,6 +87,7 @@ async fn screen<L: Least>(at: &At<L>, draft: Draft) -> Result<Response, Fault> {
         entries => order::entries(top),
         path => format!("{}/settings", at.path()),
         id => at.site.id,
+        saved_gate => at.site.gate,
         is_live => at.site.live_edition.is_some(),
     };
     at.here.me.desk.view.page("site/settings.html", &at.shell("site").await?, page)
