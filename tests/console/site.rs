@@ -4,6 +4,7 @@ use reqwest::Method;
 
 use super::furnished::{Furnished, SITE, furnished};
 use super::rig::{Shown, Visitor};
+use crate::publishing::rig::client;
 
 /// A small square.
 const SQUARE: &[u8] = include_bytes!("square.png");
@@ -51,9 +52,18 @@ async fn published(furnished: &Furnished, path: &str) -> String {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let reader = Visitor::new(furnished.rig.port);
-    let host = format!("facts.localhost:{}", furnished.rig.port);
-    reader.send(Method::GET, path, |request| request.header("host", host)).await.page().text
+    read(furnished, path).await
+}
+
+/// What a reader gets.
+async fn read(furnished: &Furnished, path: &str) -> String {
+    let publish = furnished.ada.get(&format!("{SITE}/publish")).await.page();
+    let site = publish.attributes(".head p a", "href").remove(0);
+    let host = site.split_once("://").unwrap().1;
+    let url = format!("http://127.0.0.1:{}{path}", furnished.rig.port);
+    let answer = client().get(url).header("host", host).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{host}{path}");
+    answer.text().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,11 +180,7 @@ async fn an_agents_rule_and_the_logo_are_in_the_next_edition() {
     let (denied, rest) = robots.split_once("Disallow: /\n").unwrap();
     assert!(denied.contains("User-agent: ClaudeBot") && !denied.contains("GPTBot"), "{robots}");
     assert!(rest.contains("Disallow: /drafts/"), "{robots}");
-    let home = {
-        let reader = Visitor::new(furnished.rig.port);
-        let host = format!("facts.localhost:{}", furnished.rig.port);
-        reader.send(Method::GET, "/", |request| request.header("host", host)).await.page().text
-    };
+    let home = read(&furnished, "/").await;
     assert!(home.contains("<img src=\"/_assets/logo."), "{home}");
     furnished.rig.stop().await;
 }

@@ -212,7 +212,9 @@ async fn what_a_screen_does_is_shown_as_a_call_that_the_api_takes() {
             }
             _ => continue,
         };
-        assert!(answer.status < 300, "{operation}: {} {}", answer.status, answer.text);
+        // A page may be too ill to be published: then the gate has understood the call.
+        let is_gate = answer.text.contains("\"below_gate\"");
+        assert!(answer.status < 300 || is_gate, "{operation}: {} {}", answer.status, answer.text);
     }
     rig.stop().await;
 }
