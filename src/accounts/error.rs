@@ -45,6 +45,14 @@ pub enum AccountError {
         "there is no account here with an address that the sign-in provider has verified: ask an owner for an invitation"
     )]
     NotLinked,
+    /// Two accounts can't have the same sign-in.
+    #[error("that sign-in is linked to another account: sign in with it and take it off there first")]
+    LinkedElsewhere,
+    /// Nobody could sign in any more.
+    #[error(
+        "that is your only way in: set a password first, by the link for those who have forgotten theirs"
+    )]
+    LastWayIn,
     /// Nobody may sign up here.
     #[error("sign-up is closed here: ask an owner for an invitation")]
     Closed,

@@ -7,6 +7,7 @@
 mod api_keys;
 mod depart;
 mod error;
+mod identities;
 mod letters;
 mod links;
 mod members;
@@ -25,6 +26,7 @@ mod token;
 mod totp;
 
 pub use error::AccountError;
+pub use identities::LinkedIdentity;
 pub use letters::SendLetter;
 pub use members::Invited;
 pub use model::{

@@ -49,10 +49,7 @@ impl Accounts {
         answer: ProviderAnswer<'_>,
         agent: &str,
     ) -> Result<SignedIn, AccountError> {
-        let (oidc, callback) = (self.people_provider()?, self.callback());
-        let ProviderAnswer { state, code, issuer } = answer;
-        let ticket = ticket.ok_or(OidcError::State)?;
-        let identity = oidc.finish(&Ticket::kept(ticket), state, code, issuer, &callback).await?;
+        let identity = self.proved(ticket, answer).await?;
         let person = self.person_of(&identity).await?;
         let tx = self.db.write().await?;
         let known = store::people::by_id(tx.conn(), person).await?.ok_or(AccountError::NotLinked)?;
@@ -60,6 +57,18 @@ impl Accounts {
         let signed_in = self.start_session(&tx, person, agent).await?;
         tx.commit().await?;
         Ok(signed_in)
+    }
+
+    /// Whom the provider vouches for, in the browser that has kept `ticket`.
+    pub(super) async fn proved(
+        &self,
+        ticket: Option<Secret>,
+        answer: ProviderAnswer<'_>,
+    ) -> Result<Identity, AccountError> {
+        let (oidc, callback) = (self.people_provider()?, self.callback());
+        let ProviderAnswer { state, code, issuer } = answer;
+        let ticket = ticket.ok_or(OidcError::State)?;
+        Ok(oidc.finish(&Ticket::kept(ticket), state, code, issuer, &callback).await?)
     }
 
     /// Whether programs may come with a provider's tokens.

@@ -22,6 +22,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "editor.js", media: SCRIPT, text: include_str!("assets/editor.js") },
     Asset { name: "jobs.js", media: SCRIPT, text: include_str!("assets/jobs.js") },
     Asset { name: "keys.js", media: SCRIPT, text: include_str!("assets/keys.js") },
+    Asset { name: "look.js", media: SCRIPT, text: include_str!("assets/look.js") },
     Asset { name: "palette.js", media: SCRIPT, text: include_str!("assets/palette.js") },
     Asset { name: "mark.svg", media: "image/svg+xml", text: include_str!("assets/mark.svg") },
 ];

@@ -9,6 +9,8 @@
 )]
 
 mod assets;
+mod calls;
+mod csv;
 mod door;
 mod fault;
 mod form;
@@ -28,6 +30,7 @@ use tokio::sync::watch;
 
 pub use self::limits::Limits;
 
+use self::calls::Calls;
 use self::door::Door;
 use self::screens::docs::{self, Reference};
 use self::view::View;
@@ -93,7 +96,8 @@ struct Desk {
 
 /// Adds the routes of this face, below `/console`, to those of others on the same host.
 pub fn routes(others: Route, rooms: Rooms) -> Route {
-    let view = View::new(rooms.clock.clone());
+    let calls = Calls::of(&rooms.openapi, &rooms.public_url);
+    let view = View::new(rooms.clock.clone(), calls);
     let reference = Reference::of(&rooms.openapi, &rooms.public_url);
     let desk = Arc::new(Desk { rooms, view, reference });
     let screens = screens::routes().with(Door::new(Arc::clone(&desk)));

@@ -44,6 +44,8 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "member-removed" => "The member is out.",
         "left" => "You have left the organisation.",
         "session-ended" => "The session has ended.",
+        "linked" => "Linked. You can sign in with it from now on.",
+        "unlinked" => "Taken off. It signs you in no more.",
         "totp-on" => "From now on a code is asked for when you sign in.",
         "totp-off" => "No code is asked for any more.",
         "webhook-saved" => "The webhook is saved.",

@@ -36,6 +36,8 @@ pub(super) struct Shell {
     orgs: Vec<Named>,
     /// The site that the page is about.
     site: Option<Named>,
+    /// Its id, for what programs call.
+    site_id: Option<String>,
     /// Sites to go to.
     sites: Vec<Named>,
     /// Which entry of the navigation is the present one.
@@ -75,6 +77,7 @@ impl Shell {
             is_operator: false,
             orgs: Vec::new(),
             site: None,
+            site_id: None,
             sites: Vec::new(),
             section: "",
         }
@@ -139,6 +142,7 @@ impl<L: Least> At<L> {
     pub async fn shell(&self, section: &'static str) -> Result<Shell, DbError> {
         let mut shell = self.here.shell(section).await?;
         shell.site = Some(self.here.named(&self.site));
+        shell.site_id = Some(self.site.id.to_string());
         Ok(shell)
     }
 }

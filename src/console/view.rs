@@ -4,6 +4,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use poem::Response;
 use poem::http::header;
 
+use super::calls::Calls;
 use super::fault::Fault;
 use super::shell::Shell;
 use super::{assets, format};
@@ -36,6 +37,7 @@ pub(super) use values;
 const TEMPLATES: &[(&str, &str)] = templates![
     "account/account.html",
     "account/codes.html",
+    "account/link.html",
     "account/orgs.html",
     "bare.html",
     "base.html",
@@ -82,13 +84,14 @@ const TEMPLATES: &[(&str, &str)] = templates![
 ];
 
 impl View {
-    /// Templates that know what time it is.
-    pub fn new(clock: Clock) -> View {
+    /// Templates that know what time it is, and the API.
+    pub fn new(clock: Clock, calls: Calls) -> View {
         let mut templates = Environment::new();
         // A value that was forgotten is a fault of ours that tests see, and no hole in a page.
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         templates.set_auto_escape_callback(|_| AutoEscape::Html);
         format::add_to(&mut templates, clock);
+        calls.add_to(&mut templates);
         templates.add_function("asset", assets::address);
         for (name, text) in TEMPLATES {
             // A template that does not parse is found by the test that renders each of them.
@@ -140,7 +143,7 @@ mod tests {
         files.sort();
         named.sort();
         assert_eq!(files, named);
-        let view = View::new(Clock::system());
+        let view = View::new(Clock::system(), Calls::default());
         for name in named {
             view.templates.get_template(&name).unwrap();
         }

@@ -41,6 +41,19 @@ impl Pages {
         self.texts_of(&pages, |page| page.live_revision).await
     }
 
+    /// Newest texts of pages, by path, whoever has seen them; pages without one are left out.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn newest_texts(
+        &self,
+        scope: &SiteScope,
+        paths: &[String],
+    ) -> Result<HashMap<String, String>, DbError> {
+        let pages = store::pages::by_paths(&self.db, scope, paths).await?;
+        self.texts_of(&pages, |page| Some(page.revision)).await
+    }
+
     /// Texts of pages, by path, at the revision that `which` names; pages without one are left out.
     pub(super) async fn texts_of(
         &self,

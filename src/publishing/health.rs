@@ -27,11 +27,11 @@ impl Publishing {
         let revision = self.pages.text(scope, id).await?;
         let settings = self.sites.get(scope).await?.settings;
         let base_url = self.base_url(scope).await?;
-        let press = fresh_press(self, &settings, &base_url)?;
+        let press = self.stocked(scope, fresh_press(self, &settings, &base_url)?, &settings).await?;
         let document = Document { path: page.path.clone(), text: revision.document };
         let now = self.clock.now();
         let judged = tokio::task::spawn_blocking(move || {
-            let (url, html) = rendered(&press, document, &base_url)?;
+            let (url, html) = rendered(&press.press, document, &base_url)?;
             Ok::<_, PublishError>(checks::judge(&Subject::new(vec![Seen::html(url, html)], now), Scope::Page))
         });
         let report = judged.await.map_err(|error| PublishError::Rendering(error.to_string()))??;
@@ -41,28 +41,6 @@ impl Publishing {
             self.pages.set_health(scope, id, revision.number, score).await?;
         }
         Ok(Health { score, report })
-    }
-}
-
-impl Publishing {
-    /// A text as readers would see it as this page, in one file: the theme's style is in it, its scripts are not.
-    ///
-    /// # Errors
-    /// [`PublishError::Faults`] when it can't be rendered.
-    pub async fn look(&self, scope: &SiteScope, id: PageId, text: String) -> Result<String, PublishError> {
-        let page = self.pages.get(scope, id).await?;
-        let settings = self.sites.get(scope).await?.settings;
-        let base_url = self.base_url(scope).await?;
-        let press = fresh_press(self, &settings, &base_url)?;
-        let looked = tokio::task::spawn_blocking(move || {
-            let mut html = press.preview(Document { path: page.path, text }).map_err(PublishError::Faults)?;
-            for (address, style) in press.stylesheets() {
-                let link = format!("<link rel=\"stylesheet\" href=\"{address}\">");
-                html = html.replace(&link, &format!("<style>{style}</style>"));
-            }
-            Ok::<_, PublishError>(html)
-        });
-        looked.await.map_err(|error| PublishError::Rendering(error.to_string()))?
     }
 }
 

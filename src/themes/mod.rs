@@ -17,6 +17,11 @@ impl Themes {
         Themes::default()
     }
 
+    /// The names of the themes that there are.
+    pub fn names(&self) -> Vec<&'static str> {
+        Theme::builtin_names().collect()
+    }
+
     /// The theme with this name, compiled.
     ///
     /// # Errors

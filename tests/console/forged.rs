@@ -182,3 +182,34 @@ async fn whoever_tries_passwords_without_end_has_to_wait() {
     assert!(statuses[..10].iter().all(|status| *status == 422), "{statuses:?}");
     assert_eq!(statuses.last(), Some(&429));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_strangers_page_looks_at_settings_or_begins_to_link_a_sign_in() {
+    let rig = Rig::without_worker().await;
+    let ada = Visitor::owner(&rig).await;
+    let new = ada.get("/console/o/acme-analytics/sites/new").await.page();
+    ada.submit(&new, "/sites/new", &[("title", "Facts"), ("slug", "facts")]).await.redirect();
+    let site = "/console/o/acme-analytics/s/facts";
+    for path in [
+        &format!("{site}/settings/look"),
+        &format!("{site}/settings"),
+        "/console/account/provider",
+        "/console/account/provider/some-id/off",
+    ] {
+        let (_, fields) = ada.get("/console/account").await.page().form("/account/password");
+        assert_eq!(
+            ada.post(path, &[("title".into(), "T".into())]).await.status,
+            403,
+            "{path} without a token"
+        );
+        let foreign = ada
+            .send(Method::POST, path, |request| {
+                filled(request.header("origin", "http://evil.example"), &fields)
+            })
+            .await;
+        assert_eq!(foreign.status, 403, "{path} from elsewhere");
+        assert_ne!(ada.post(path, &fields).await.status, 403, "{path} by its owner");
+    }
+    // Linking begins with a form alone: an address that a stranger's page could open does nothing.
+    assert_eq!(ada.get("/console/account/provider").await.status, 405);
+}

@@ -14,5 +14,7 @@ mod redirects;
 pub mod rig;
 mod search;
 mod shelf;
+mod site;
 mod story;
+mod tables;
 mod tenancy;

@@ -258,7 +258,9 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
     refused.sort();
     let expected = [
         "GET /api-keys",
+        "GET /api-keys.csv",
         "GET /audit-log",
+        "GET /audit-log.csv",
         "GET /exports/:export/archive",
         "GET /s/:site/domains/:domain/delete",
         "GET /sites/new",
@@ -287,6 +289,7 @@ async fn a_member_is_told_which_role_it_takes_and_changes_nothing() {
         "POST /s/:site/redirects/:redirect/delete",
         "POST /s/:site/redirects/many",
         "POST /s/:site/settings",
+        "POST /s/:site/settings/look",
         "POST /settings",
         "POST /sites/new",
         "POST /webhooks/:webhook",

@@ -190,3 +190,85 @@ async fn whoever_has_an_authenticator_here_is_asked_for_a_code_all_the_same() {
     phone.get("/console/account").await.page();
     rig.stop().await;
 }
+
+/// From the account's page to the provider and back to the door.
+async fn to_link(visitor: &Visitor) -> String {
+    let account = visitor.get("/console/account").await.page();
+    let begun = visitor.submit(&account, "/account/provider", &[]).await.page();
+    let there = begun.attributes("main .card a.btn", "href").remove(0);
+    let sent = client().get(there).send().await.unwrap();
+    sent.headers()["location"].to_str().unwrap()[visitor.origin.len()..].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_links_a_sign_in_of_another_address_comes_in_by_it_and_takes_it_off() {
+    let provider = Provider::start().await;
+    let rig = provider.rig(|_| {}).await;
+    let ada = Visitor::owner(&rig).await;
+    provider.says(&json!({ "sub": "ada at work", "email": "lovelace@elsewhere.example" }));
+    let back = to_link(&ada).await;
+    assert_eq!(ada.get(&back).await.redirect(), "/console/account?notice=linked");
+    let elsewhere = Visitor::new(rig.port);
+    let path = there_and_back(&elsewhere).await;
+    elsewhere.get(&path).await.redirect();
+    assert!(elsewhere.get("/console/account").await.page().text.contains("ada@acme.example"));
+    let account = ada.get("/console/account").await.page();
+    let off = account.attributes("form[action$='/off']", "action").remove(0);
+    ada.submit(&account, &off, &[]).await.redirect();
+    let after = Visitor::new(rig.port);
+    let path = there_and_back(&after).await;
+    refused(&after, &after.get(&path).await, "no account").await;
+    let log = ada.get("/console/o/acme-analytics/audit-log").await.page().text;
+    assert!(log.contains("account.linked") && log.contains("account.unlinked"), "{log}");
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_linked_who_has_not_asked_for_it_and_no_sign_in_is_two_peoples() {
+    let provider = Provider::start().await;
+    let rig = provider.rig(|settings| settings.accounts.sign_up = true).await;
+    let ada = Visitor::owner(&rig).await;
+    provider.says(&json!({ "sub": "grace", "email": "grace@elsewhere.example" }));
+    let grace = Visitor::new(rig.port);
+    let back = there_and_back(&grace).await;
+    grace.get(&back).await.redirect();
+    // Ada's ticket to link, and by the time that the browser comes back Grace is signed in.
+    provider.says(&json!({ "sub": "ada at work", "email_verified": false }));
+    let back = to_link(&ada).await;
+    let session = ada.cookie("citepress");
+    ada.set_cookie("citepress", &grace.cookie("citepress"));
+    assert_eq!(ada.get(&back).await.status, 409);
+    ada.set_cookie("citepress", &session);
+    // A sign-in that a stranger's link has begun links nothing, whatever it says to go on to.
+    let begun = ada.get("/console/sign-in/provider?next=link%20usr_1").await.redirect();
+    let sent = client().get(begun).send().await.unwrap();
+    let path = sent.headers()["location"].to_str().unwrap()[ada.origin.len()..].to_owned();
+    assert_eq!(ada.get(&path).await.status, 422);
+    assert!(ada.get("/console/account").await.page().attributes("form[action$='/off']", "action").is_empty());
+    // The same sign-in for two accounts.
+    provider.says(&json!({ "sub": "grace", "email_verified": true }));
+    let back = to_link(&ada).await;
+    let twice = ada.get(&back).await;
+    assert!(twice.wrong().contains("linked to another account"), "{}", twice.wrong());
+    let theirs = grace.get("/console/account").await.page().attributes("form[action$='/off']", "action");
+    let account = ada.get("/console/account").await.page();
+    let token = account.attributes("[name=form_token]", "value").remove(0);
+    assert_eq!(ada.post(&theirs[0], &[("form_token".into(), token)]).await.status, 404);
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_only_way_in_is_not_taken_off() {
+    let provider = Provider::start().await;
+    let rig = provider.rig(|settings| settings.accounts.sign_up = true).await;
+    Visitor::owner(&rig).await;
+    provider.says(&json!({ "sub": "new", "email": "new@elsewhere.example" }));
+    let new = Visitor::new(rig.port);
+    let back = there_and_back(&new).await;
+    new.get(&back).await.redirect();
+    let account = new.get("/console/account").await.page();
+    let off = account.attributes("form[action$='/off']", "action").remove(0);
+    let kept = new.submit(&account, &off, &[]).await;
+    assert!(kept.wrong().contains("only way in"), "{}", kept.wrong());
+    rig.stop().await;
+}

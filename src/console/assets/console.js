@@ -3,6 +3,7 @@ import { palette } from "./palette.js";
 import { keys } from "./keys.js";
 import { jobs } from "./jobs.js";
 import { editor } from "./editor.js";
+import { look } from "./look.js";
 
 const root = document.documentElement;
 root.dataset.js = "";
@@ -41,3 +42,4 @@ palette();
 keys();
 jobs();
 editor();
+look();

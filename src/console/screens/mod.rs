@@ -27,6 +27,8 @@ pub(super) fn routes() -> Route {
         .at("/invitation", get(entry::invitation::show).post(entry::invitation::done))
         .at("/account", get(account::show))
         .at("/account/password", post(account::password))
+        .at("/account/provider", post(account::provider::begin))
+        .at("/account/provider/:identity/off", post(account::provider::unlink))
         .at("/account/sessions/:session/end", post(account::end_session))
         .at("/account/codes", get(account::codes::show).post(account::codes::enable))
         .at("/account/codes/off", post(account::codes::disable))

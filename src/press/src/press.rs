@@ -6,7 +6,7 @@ use crate::fault::{Fault, told_once};
 use crate::plan::{self, Plan, Planned};
 use crate::render;
 use crate::sink::{Delta, NoTexts, Sink, Texts};
-use crate::site::{Grounds, Owner, State, Touched};
+use crate::site::{Entry, EntryKey, Grounds, Owner, State, Touched};
 use crate::theme::{Theme, resolve_params};
 use crate::view::Fixed;
 use std::sync::Arc;
@@ -19,6 +19,20 @@ pub struct Press {
     pub(crate) state: State,
     /// Of settings and theme; with any of them nothing is rendered.
     faults: Vec<Fault>,
+}
+
+/// Whoever orders entries by hand has not more of them.
+const MOST_TOP: usize = 100;
+
+/// An entry directly below the home page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Top {
+    /// As `navigation` of `site.toml` names it.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// A page and no section.
+    pub is_page: bool,
 }
 
 impl Press {
@@ -63,7 +77,12 @@ impl Press {
         let languages: Vec<String> = config.language_tags().map(ToOwned::to_owned).collect();
         let titles = (0..languages.len()).map(|index| config.title_in(index).into()).collect();
         let mut state = State::new(
-            Grounds { languages, prefix, widths: theme.manifest().pictures.widths.clone() },
+            Grounds {
+                languages,
+                prefix,
+                widths: theme.manifest().pictures.widths.clone(),
+                order: config.navigation.clone(),
+            },
             titles,
         );
         claim_own_files(&mut state);
@@ -95,6 +114,17 @@ impl Press {
         render::render(self, plan, texts, sink)
     }
 
+    /// Takes a plan over as if it had been rendered: for [`Press::preview`] and [`Press::top`] alone. What is rendered from
+    /// such a press leaves out what it believes to be written.
+    pub fn suppose(&mut self, plan: Plan) {
+        self.state = plan.into_state();
+    }
+
+    /// The URL path of an asset of the site, by its path (`assets/logo.png`).
+    pub fn asset_address(&self, path: &str) -> Option<&str> {
+        self.state.assets.get(path).map(|asset| &*asset.url)
+    }
+
     /// The HTML of one page as it would be with the present state, without taking it over. Links that go nowhere are no
     /// faults here. The work does not depend on the number of pages.
     ///
@@ -118,6 +148,19 @@ impl Press {
             sheets.push((format!("{prefix}/{}", asset.out), text));
         }
         sheets
+    }
+
+    /// What stands directly below the home page, in the order of its navigation: sections first, then pages.
+    pub fn top(&self) -> Vec<Top> {
+        let Some(root) = self.state.sections.get(&self.state.root(0)) else { return Vec::new() };
+        let top = |(key, entry): (&EntryKey, &Entry)| {
+            let (title, is_page) = match entry {
+                Entry::Page(card) => (card.title.clone(), true),
+                Entry::Section => (self.state.sections.get(&key.node)?.title().clone(), false),
+            };
+            Some(Top { name: key.node.to_string(), title: title.to_string(), is_page })
+        };
+        root.entries.items().iter().filter_map(top).take(MOST_TOP).collect()
     }
 
     /// The settings of the site.

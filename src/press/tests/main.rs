@@ -10,3 +10,4 @@ mod memory;
 mod own_templates;
 mod pages;
 mod pictures;
+mod settings;

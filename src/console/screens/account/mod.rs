@@ -2,6 +2,7 @@
 
 pub(super) mod codes;
 pub(super) mod orgs;
+pub(super) mod provider;
 
 use poem::http::StatusCode;
 use poem::web::Path;
@@ -42,7 +43,10 @@ async fn screen(me: &SignedIn, wrong: &str) -> Result<Response, Fault> {
         seen_at: session.seen_at,
     };
     let lines: Vec<Line> = sessions.into_iter().map(line).collect();
-    let page = values! { sessions => lines, has_totp => me.person.has_totp, wrong };
+    let accounts = &me.desk.rooms.accounts;
+    let provider = accounts.provider_label().map(str::to_owned);
+    let linked = provider::lines(accounts.identities(me.person.id).await?);
+    let page = values! { provider, linked, sessions => lines, has_totp => me.person.has_totp, wrong };
     me.desk.view.page("account/account.html", &me.shell(), page)
 }
 
@@ -57,7 +61,7 @@ pub(in crate::console) async fn password(me: SignedIn, posted: Posted) -> Result
     }
 }
 
-async fn wrong(me: &SignedIn, sentence: &str) -> Result<Response, Fault> {
+pub(super) async fn wrong(me: &SignedIn, sentence: &str) -> Result<Response, Fault> {
     let mut response = screen(me, sentence).await?;
     response.set_status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(response)

@@ -11,6 +11,7 @@ use crate::browser::Cookies;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::refused::Refused;
+use crate::console::screens::account::provider as account;
 use crate::console::who::Visitor;
 
 /// A link and no form: a browser lets no form lead to another origin (`form-action`).
@@ -43,6 +44,13 @@ pub(in crate::console) async fn back(
     let cookies = Cookies::of(&visitor.desk.rooms.public_url);
     let kept = cookies.ticket(request.headers());
     let next = kept.as_ref().map(|(_, next)| next.clone()).unwrap_or_default();
+    if let (Some(whom), Some((ticket, _))) = (account::for_whom(&next), &kept) {
+        let (state, code, issuer) = answered(&visitor);
+        let answer = ProviderAnswer { state: &state, code: &code, issuer: issuer.as_deref() };
+        let mut response = account::back(&visitor, whom, ticket.clone(), answer).await?;
+        set(&mut response, cookies.end_ticket());
+        return Ok(response);
+    }
     let mut response = match finish(&visitor, kept.map(|(ticket, _)| ticket)).await {
         Ok(signed_in) => enter(&visitor, &signed_in, wanted(&next)),
         Err(AccountError::CodeNeeded(ticket)) => code_form(&visitor, &ticket, &next, "")?,
@@ -57,11 +65,15 @@ pub(in crate::console) async fn back(
 }
 
 async fn finish(visitor: &Visitor, ticket: Option<Secret>) -> Result<SignedIn, AccountError> {
-    let (state, code, issuer) =
-        (asked_for(visitor, "state"), asked_for(visitor, "code"), asked_for(visitor, "iss"));
-    let issuer = Some(issuer.as_str()).filter(|issuer| !issuer.is_empty());
-    let answer = ProviderAnswer { state: &state, code: &code, issuer };
+    let (state, code, issuer) = answered(visitor);
+    let answer = ProviderAnswer { state: &state, code: &code, issuer: issuer.as_deref() };
     visitor.desk.rooms.accounts.sign_in_with_provider(ticket, answer, &visitor.asked.agent).await
+}
+
+/// State, code and issuer, as the provider has put them into the address.
+fn answered(visitor: &Visitor) -> (String, String, Option<String>) {
+    let asked = |name| asked_for(visitor, name);
+    (asked("state"), asked("code"), Some(asked("iss")).filter(|issuer| !issuer.is_empty()))
 }
 
 fn set(response: &mut Response, cookie: Option<HeaderValue>) {

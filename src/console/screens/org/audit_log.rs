@@ -64,7 +64,7 @@ pub(in crate::console) async fn show(here: In<Admin>, Query(asked): Query<Asked>
 }
 
 /// The words for a kind of event, after "who".
-fn said(kind: &str) -> &'static str {
+pub(super) fn said(kind: &str) -> &'static str {
     match kind {
         "org.founded" => "founded the organisation",
         "org.renamed" => "renamed the organisation",
@@ -72,6 +72,8 @@ fn said(kind: &str) -> &'static str {
         "member.joined" => "joined",
         "member.role" => "changed a role",
         "member.removed" => "took a member out",
+        "account.linked" => "linked a sign-in of the provider",
+        "account.unlinked" => "took a sign-in of the provider off",
         "invitation.withdrawn" => "withdrew an invitation",
         "api_key.created" => "made an API key",
         "api_key.revoked" => "ended an API key",

@@ -76,7 +76,7 @@ impl Line {
     }
 }
 
-fn called(kind: &str) -> &'static str {
+pub(super) fn called(kind: &str) -> &'static str {
     match kind {
         "pages.fetch" => "Read a web page",
         "pages.crawl" => "Read a website",

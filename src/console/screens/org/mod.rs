@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit_log;
+mod csv;
 mod jobs;
 mod members;
 mod names;
@@ -24,6 +25,11 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/search/found", get(search::palette))
         .at("/o/:org/sites/new", get(sites::show).post(sites::create))
         .at("/o/:org/members", get(members::show))
+        .at("/o/:org/members.csv", get(csv::members))
+        .at("/o/:org/api-keys.csv", get(csv::api_keys))
+        .at("/o/:org/audit-log.csv", get(csv::audit_log))
+        .at("/o/:org/jobs.csv", get(csv::jobs))
+        .at("/o/:org/webhooks/:webhook/deliveries.csv", get(csv::deliveries))
         .at("/o/:org/members/invite", post(members::invite))
         .at("/o/:org/members/:person/role", post(members::set_role))
         .at("/o/:org/members/:person/remove", post(members::remove))

@@ -149,12 +149,7 @@ impl From<Delivery> for Line {
         Line {
             id: delivery.id.to_string(),
             kind: delivery.kind,
-            state: match delivery.state {
-                DeliveryState::Pending => "pending",
-                DeliveryState::Delivered => "delivered",
-                DeliveryState::Failed => "failed",
-                DeliveryState::Cancelled => "cancelled",
-            },
+            state: worded(delivery.state),
             attempts: delivery.attempts,
             next_at: delivery.next_at,
             created_at: delivery.created_at,
@@ -166,6 +161,15 @@ impl From<Delivery> for Line {
             is_replay: delivery.replay_of.is_some(),
             can_replay: delivery.state != DeliveryState::Pending,
         }
+    }
+}
+
+pub(super) fn worded(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Pending => "pending",
+        DeliveryState::Delivered => "delivered",
+        DeliveryState::Failed => "failed",
+        DeliveryState::Cancelled => "cancelled",
     }
 }
 
@@ -181,7 +185,7 @@ pub(in crate::console) async fn one(
     one_screen(&here, endpoint, asked.after.as_deref(), None, "").await
 }
 
-async fn found<L: crate::console::who::Least>(here: &In<L>, id: &str) -> Result<Endpoint, Fault> {
+pub(super) async fn found<L: crate::console::who::Least>(here: &In<L>, id: &str) -> Result<Endpoint, Fault> {
     let id = id.parse().map_err(|_| Fault::NotFound)?;
     Ok(here.me.desk.rooms.webhooks.endpoint(&here.scope, id).await?)
 }

@@ -96,6 +96,7 @@ pub(in crate::console) async fn one(
     let names = Names::of(&at.here).await?;
     let screen = values! {
         title => page.title,
+        id => page.id,
         path => format!("{}/pages/{}", at.path(), page.id),
         pages_path => format!("{}/pages", at.path()),
         number,

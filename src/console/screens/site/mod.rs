@@ -1,9 +1,9 @@
 //! A site's screens.
 
+mod csv;
 mod domains;
 mod edition;
 mod editor;
-mod form;
 mod history;
 mod new_page;
 mod pages;
@@ -19,6 +19,9 @@ pub(super) fn at(route: Route) -> Route {
     route
         .at("/o/:org/s/:site", get(pages::from_site))
         .at("/o/:org/s/:site/pages", get(pages::show).post(pages::approve))
+        .at("/o/:org/s/:site/pages.csv", get(csv::pages))
+        .at("/o/:org/s/:site/sources.csv", get(csv::sources))
+        .at("/o/:org/s/:site/editions.csv", get(csv::editions))
         .at("/o/:org/s/:site/pages/new", get(new_page::show).post(new_page::create))
         .at("/o/:org/s/:site/pages/:page", get(editor::show).post(editor::save))
         .at("/o/:org/s/:site/pages/:page/draft", post(editor::keep))
@@ -36,6 +39,7 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/s/:site/sources", get(sources::show).post(sources::add))
         .at("/o/:org/s/:site/sources/:source", get(sources::one))
         .at("/o/:org/s/:site/settings", get(settings::show).post(settings::save))
+        .at("/o/:org/s/:site/settings/look", get(settings::look_saved).post(settings::look))
         .at("/o/:org/s/:site/publish", get(publish::show).post(publish::publish))
         .at("/o/:org/s/:site/editions/:edition", get(edition::show))
         .at("/o/:org/s/:site/editions/:edition/preview", get(publish::preview))
@@ -45,6 +49,7 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/s/:site/domains/:domain/canonical", post(domains::make_canonical))
         .at("/o/:org/s/:site/domains/:domain/delete", get(domains::confirm).post(domains::delete))
         .at("/o/:org/s/:site/redirects", get(redirects::show).post(redirects::add))
+        .at("/o/:org/s/:site/redirects.csv", get(csv::redirects))
         .at("/o/:org/s/:site/redirects/many", post(redirects::add_many))
         .at("/o/:org/s/:site/redirects/:redirect/delete", post(redirects::delete))
 }

@@ -105,6 +105,7 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, wrong: &str) -> Result<Resp
     let link = |edge: Option<String>, name: &str| edge.map(|edge| address(&path, asked, &[(name, &edge)]));
     let page = values! {
         tabs, lines, asked, path, wrong,
+        table => address(&format!("{path}.csv"), asked, &[]),
         older => link(older, "after"),
         newer => link(newer, "before"),
         total => counts.by_state.values().sum::<u64>(),
@@ -112,7 +113,7 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, wrong: &str) -> Result<Resp
     at.here.me.desk.view.page("site/pages.html", &at.shell("pages").await?, page)
 }
 
-fn filter(asked: &Asked) -> PageFilter {
+pub(super) fn filter(asked: &Asked) -> PageFilter {
     let words: String = asked.q.trim().chars().take(WORDS).collect();
     let words = Some(words).filter(|words| !words.is_empty());
     let state = [

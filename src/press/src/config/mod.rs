@@ -32,6 +32,9 @@ pub struct SiteConfig {
     pub people: BTreeMap<String, String>,
     /// The picture of pages that have none of their own: path of an asset or an absolute address.
     pub image: Option<String>,
+    /// What stands first in the navigation, in this order: sections and pages directly below the home page, each by its
+    /// part of the address (`guide`). The others follow as they would without.
+    pub navigation: Vec<String>,
     /// Settings of the theme, checked against its `theme.toml`.
     pub params: Map<String, Value>,
     /// On which line of `site.toml` the theme (`theme`) and each of its params (`params.NAME`) stand, for faults.

@@ -24,6 +24,7 @@ pub(super) fn read(text: &str, address_given: Option<&str>) -> (SiteConfig, Vec<
     let params = reader.free("params");
     let authors = reader.strings("authors").unwrap_or_default();
     let image = reader.string("image");
+    let navigation = reader.strings("navigation").unwrap_or_default();
     let lines = lines(origin, &table);
     let languages = match reader.table("languages") {
         Some(table) => languages(origin, table, &mut faults),
@@ -62,6 +63,7 @@ pub(super) fn read(text: &str, address_given: Option<&str>) -> (SiteConfig, Vec<
         authors,
         people,
         image,
+        navigation,
         params,
         lines,
         robots,

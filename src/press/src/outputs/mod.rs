@@ -17,6 +17,7 @@ mod special;
 mod template;
 mod text_part;
 
+pub use agents::{AGENTS, Agent, Purpose};
 pub(crate) use page::make_document;
 pub(crate) use text_part::{TextEntry, make_text_part};
 

@@ -1,6 +1,6 @@
 //! robots.txt (RFC 9309), compiled from the owner's policy.
 
-use super::agents::{AGENTS, Purpose};
+use super::agents::{AGENTS, Agent, Purpose};
 use super::{Desk, Made, own_template};
 use crate::config::{Access, RobotsPolicy};
 use crate::fault::Fault;
@@ -33,7 +33,7 @@ fn compile(policy: &RobotsPolicy, base_url: &str, lists: &[String]) -> String {
         Purpose::Training => policy.training,
     };
     let mut agents: BTreeMap<&str, Access> =
-        AGENTS.iter().map(|(token, purpose)| (*token, by_purpose(*purpose))).collect();
+        AGENTS.iter().map(|Agent { token, purpose, .. }| (*token, by_purpose(*purpose))).collect();
     for (token, access) in &policy.agents {
         // Tokens are compared without case: the owner's `gptbot` is the GPTBot of the list.
         agents.retain(|known, _| !known.eq_ignore_ascii_case(token));

@@ -33,6 +33,10 @@ pub struct Plan {
 }
 
 impl Plan {
+    pub(crate) fn into_state(self) -> State {
+        self.next
+    }
+
     /// Paths of the documents whose text [`Press::render`](crate::Press::render) will ask for, because it did not come
     /// with the changes; sorted.
     pub fn needs(&self) -> &[String] {

@@ -31,6 +31,22 @@ pub(crate) struct Grounds {
     pub prefix: String,
     /// Widths in which the theme shows pictures, in pixels.
     pub widths: Vec<u32>,
+    /// What stands first below the home page.
+    pub order: Vec<String>,
+}
+
+impl Grounds {
+    /// The weight of what the owner has put into an order; none for all the rest.
+    pub(crate) fn weight(&self, node: &str, language: u16) -> Option<i64> {
+        let tag = self.languages.get(usize::from(language)).filter(|_| language > 0);
+        let name = match tag {
+            None => node,
+            Some(tag) => node.strip_prefix(tag.as_str())?.strip_prefix('/')?,
+        };
+        let place = self.order.iter().position(|first| first == name)?;
+        // Lighter than any weight that a document names; at the very end stands what is searched from.
+        Some(i64::MIN + 1 + i64::try_from(place).ok()?)
+    }
 }
 
 /// Reads a document, and all that is wrong with it. `drafts`: they count as pages.
@@ -84,6 +100,7 @@ fn read(path: &str, text: &str, grounds: &Grounds, drafts: bool, faults: &mut Ve
     };
     let title = front.title.or(scan.opening_title.clone()).unwrap_or_else(|| humanised(path, placed.stem));
     let description = front.description.unwrap_or_else(|| plain::description(&scan.summary));
+    let ordered = grounds.weight(&node, placed.language);
     let own = Own { sources: front.sources, extra: front.extra };
     let own = (own != Own::default()).then(|| Arc::new(own));
     let body_start = text.len() - parts.body.len();
@@ -111,7 +128,7 @@ fn read(path: &str, text: &str, grounds: &Grounds, drafts: bool, faults: &mut Ve
         description: description.into(),
         date: front.date.as_deref().or(placed.date).map(Into::into),
         updated: front.updated.map(Into::into),
-        weight: front.weight.unwrap_or(i64::MAX),
+        weight: ordered.or(front.weight).unwrap_or(i64::MAX),
         sort_by: front.sort_by,
         kind: front.kind,
         tags: tags.into(),

@@ -19,6 +19,8 @@ pub(crate) struct Section {
     fallback_title: Arc<str>,
     pub language: u16,
     pub card: Option<Arc<Card>>,
+    /// Where it stands while it has no document.
+    weight: i64,
     pub entries: Parted<EntryKey, Entry>,
     pub sections: usize,
     pub pages: usize,
@@ -34,10 +36,17 @@ impl Section {
             fallback_title,
             language,
             card: None,
+            weight: i64::MAX,
             entries: Parted::new(LISTING_PART),
             sections: 0,
             pages: 0,
         }
+    }
+
+    /// As the owner has ordered it.
+    pub(crate) fn weighing(mut self, weight: Option<i64>) -> Section {
+        self.weight = weight.unwrap_or(self.weight);
+        self
     }
 
     pub(crate) fn title(&self) -> &Arc<str> {
@@ -54,7 +63,7 @@ impl Section {
 
     /// Its own key among its parent's entries.
     pub(crate) fn key(&self) -> EntryKey {
-        EntryKey::section(&self.node, self.card.as_ref().map_or(i64::MAX, |card| card.weight))
+        EntryKey::section(&self.node, self.card.as_ref().map_or(self.weight, |card| card.weight))
     }
 
     /// It has neither a document nor entries, so it is not there.

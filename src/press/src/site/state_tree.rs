@@ -34,6 +34,7 @@ impl State {
         let parent = self.parent(node, language);
         let root_title = self.root_titles.get(usize::from(language)).filter(|_| parent.is_none()).cloned();
         let section = Section::new(node, &self.grounds.prefix, language, root_title.as_deref());
+        let section = section.weighing(self.grounds.weight(node, language));
         let key = section.key();
         self.sections.insert(node.clone(), section);
         self.claim_section(node, true, touched);

@@ -10,13 +10,13 @@ use toml::de::DeTable;
 /// The type of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParamType {
-    /// One line of text.
+    /// One line of text, of at most `max` letters.
     String,
-    /// Several lines.
+    /// Several lines, of at most `max` letters.
     Text,
-    /// An address.
+    /// A path of the site, a web address or one for mail; may be empty.
     Url,
-    /// A picture of the site: `assets/logo.svg`.
+    /// A picture of the site, `assets/logo.svg`, or a web address; may be empty.
     Image,
     /// true or false.
     Boolean,
@@ -28,7 +28,9 @@ pub enum ParamType {
     Choice,
     /// A list of strings.
     List,
-    /// A list of tables (links, for instance).
+    /// At most `max` tables of `text` and `url`.
+    Links,
+    /// A list of tables.
     Tables,
 }
 
@@ -43,15 +45,17 @@ pub struct Param {
     pub default: Value,
     /// For forms.
     pub label: String,
+    /// For forms: a sentence about what it does; may be empty.
+    pub help: String,
     /// For forms: settings of one group stand together.
     pub group: String,
     /// For [`ParamType::Choice`].
     pub options: Vec<String>,
-    /// Smallest and largest [`ParamType::Integer`].
+    /// Smallest and largest [`ParamType::Integer`]; of texts the second is the most letters, of links the most of them.
     pub range: (i64, i64),
 }
 
-const TYPES: [(&str, ParamType); 10] = [
+const TYPES: [(&str, ParamType); 11] = [
     ("string", ParamType::String),
     ("text", ParamType::Text),
     ("url", ParamType::Url),
@@ -61,6 +65,7 @@ const TYPES: [(&str, ParamType); 10] = [
     ("color", ParamType::Color),
     ("choice", ParamType::Choice),
     ("list", ParamType::List),
+    ("links", ParamType::Links),
     ("tables", ParamType::Tables),
 ];
 
@@ -77,7 +82,8 @@ impl Param {
         let group = reader.string("group").unwrap_or_default();
         let options = reader.strings("options").unwrap_or_default();
         let range = (reader.integer("min").unwrap_or(i64::MIN), reader.integer("max").unwrap_or(i64::MAX));
-        reader.allow(&["default", "help"]);
+        let help = reader.string("help").unwrap_or_default();
+        reader.allow(&["default"]);
         let default = table.get("default");
         faults.extend(reader.finish());
         let (Some(r#type), Some(default)) = (r#type, default) else {
@@ -96,6 +102,7 @@ impl Param {
             r#type,
             default: free_value(default.get_ref()),
             label,
+            help,
             group,
             options,
             range,
@@ -109,9 +116,25 @@ impl Param {
 
     fn check(&self, value: &Value) -> Result<(), String> {
         let strings = |items: &Vec<Value>| items.iter().all(Value::is_string);
+        let most = usize::try_from(self.range.1).unwrap_or(usize::MAX);
+        let text = |fits: fn(&str) -> bool| value.as_str().is_some_and(fits);
         let (fits, wanted) = match self.r#type {
-            ParamType::String | ParamType::Text | ParamType::Url | ParamType::Image => {
-                (value.is_string(), "a string".to_owned())
+            ParamType::String | ParamType::Text => {
+                let fits = value.as_str().is_some_and(|text| text.chars().count() <= most);
+                let limit =
+                    if most == usize::MAX { String::new() } else { format!(" of at most {most} letters") };
+                (fits, format!("a string{limit}"))
+            }
+            ParamType::Url => (text(is_address), "a path such as /about/, or a web address".to_owned()),
+            ParamType::Image => (
+                text(is_picture),
+                "a picture of the site such as assets/logo.svg, or a web address".to_owned(),
+            ),
+            ParamType::Links => {
+                let fits =
+                    value.as_array().is_some_and(|items| items.len() <= most && items.iter().all(is_link));
+                let limit = if most == usize::MAX { String::new() } else { format!("at most {most} ") };
+                (fits, format!("{limit}links with a `text` and a `url`"))
             }
             ParamType::Boolean => (value.is_boolean(), "true or false".to_owned()),
             ParamType::Integer => {
@@ -149,6 +172,30 @@ fn parse_type(text: &str) -> Result<ParamType, (String, String)> {
     let known: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
     let found = TYPES.iter().find(|(name, _)| *name == wanted).map(|(_, r#type)| *r#type);
     found.ok_or_else(|| (format!("is `{text}`, which is no type"), suggest::did_you_mean(text, &known)))
+}
+
+/// Where a link of a page may lead: nowhere that could run script.
+fn is_address(text: &str) -> bool {
+    if text.contains(|c: char| c.is_control() || c == '\\') {
+        return false;
+    }
+    let is_path = text.starts_with('/') && !text.starts_with("//");
+    text.is_empty() || text.starts_with('#') || is_path || is_web(text) || text.starts_with("mailto:")
+}
+
+fn is_web(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// An asset is looked up by its name, so a name that leads elsewhere is only not found.
+fn is_picture(text: &str) -> bool {
+    !text.contains(':') || is_web(text)
+}
+
+fn is_link(value: &Value) -> bool {
+    let part = |name: &str| value.get(name).and_then(Value::as_str);
+    let is_whole = value.as_object().is_some_and(|table| table.len() == 2);
+    is_whole && part("text").is_some_and(|text| !text.is_empty()) && part("url").is_some_and(is_address)
 }
 
 fn is_color(text: &str) -> bool {

@@ -136,13 +136,18 @@ pub(in crate::console) async fn look_saved(
 }
 
 async fn framed(at: &At<Member>, page: &Page, document: String) -> Result<Response, Fault> {
-    let mut response = match at.here.me.desk.rooms.publishing.look(&at.scope, page.id, document).await {
+    let response = match at.here.me.desk.rooms.publishing.look(&at.scope, page.id, document).await {
         Ok(html) => Response::builder().header(header::CONTENT_TYPE, "text/html; charset=utf-8").body(html),
         Err(error) => {
             let wrong = error.sentence()?;
             at.here.me.desk.view.page("site/look_fault.html", &at.here.me.shell(), values! { wrong })?
         }
     };
+    Ok(framed_as(response))
+}
+
+/// An answer for a frame.
+pub(in crate::console::screens::site) fn framed_as(mut response: Response) -> Response {
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAME));
-    Ok(response)
+    response
 }

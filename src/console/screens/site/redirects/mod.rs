@@ -38,6 +38,18 @@ pub(in crate::console) struct Asked {
     status: String,
 }
 
+impl Asked {
+    fn q(&self) -> String {
+        self.q.trim().chars().filter(|letter| *letter != '\0').take(WORDS).collect()
+    }
+
+    /// What is looked for, if anything is.
+    pub(super) fn words(&self) -> Option<Words> {
+        let q = self.q();
+        (!q.is_empty()).then(|| Words::new(&q))
+    }
+}
+
 #[derive(Serialize)]
 struct Line {
     id: RedirectId,
@@ -67,12 +79,19 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, refusal: &Refusal) -> Resul
     let rooms = &at.here.me.desk.rooms;
     let edge = asked.after.as_deref().map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
     let window = Window { limit: LINES, after: edge, before: None };
-    let q: String = asked.q.trim().chars().filter(|letter| *letter != '\0').take(WORDS).collect();
-    let words = (!q.is_empty()).then(|| Words::new(&q));
+    let (q, words) = (asked.q(), asked.words());
     let (found, has_more) = rooms.sites.redirects(&at.scope, words.as_ref(), &window).await?;
     let served = rooms.publishing.served(&at.scope, &found).await?;
     let lines: Vec<Line> = found.into_iter().zip(served).map(Line::from).collect();
     let path = format!("{}/redirects", at.path());
+    let csv_path = {
+        let mut query = url::form_urlencoded::Serializer::new(format!("{path}.csv?"));
+        query
+            .extend_pairs((!q.is_empty()).then_some(("q", q.as_str())))
+            .finish()
+            .trim_end_matches('?')
+            .to_owned()
+    };
     let link = |edge: Option<&Line>| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs((!q.is_empty()).then_some(("q", q.as_str())));
@@ -80,7 +99,7 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, refusal: &Refusal) -> Resul
         format!("{path}?{}", query.finish())
     };
     let page = values! {
-        asked, q, path,
+        asked, q, path, csv_path,
         older => lines.last().filter(|_| has_more).map(|last| link(Some(last))),
         newest => edge.map(|_| link(None)),
         some_wait => lines.iter().any(|line| line.state == "waiting"),
