@@ -25,6 +25,7 @@ mod m0014_places;
 mod m0015_pressed;
 mod m0016_warnings;
 mod m0017_owners;
+mod m0018_scheduled;
 
 /// All migrations, in order.
 struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_pressed::Pressed),
             Box::new(m0016_warnings::Warnings),
             Box::new(m0017_owners::Owners),
+            Box::new(m0018_scheduled::Scheduled),
         ]
     }
 }

@@ -127,6 +127,7 @@ impl From<Refusal> for Problem {
             Refusal::NotJudged => (CONFLICT, "not_judged"),
             Refusal::BelowGate { .. } => (CONFLICT, "below_gate"),
             Refusal::State { .. } | Refusal::Live => (CONFLICT, "page_state"),
+            Refusal::Time => (INVALID, "bad_time"),
             Refusal::NoClaim => (CONFLICT, "nothing_to_waive"),
             Refusal::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
         };

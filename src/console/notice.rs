@@ -21,6 +21,8 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "page-saved" => "Saved as a new revision. It waits for review.",
         "page-asked" => "The page is being written from its sources.",
         "page-approved" => "Approved. The next edition has it.",
+        "page-planned" => "Planned. Whatever else is done with the page ends the plan.",
+        "page-unplanned" => "The plan is ended. The page waits for review.",
         "page-restored" => "The older revision is the newest again. It waits for review.",
         "page-off" => "The page is being taken off the site. It is in the archive then.",
         "page-archived" => "The page is in the archive. It can be taken out again at any time.",

@@ -95,6 +95,9 @@ pub enum Refusal {
     /// Readers have it.
     #[error("readers have the page: unpublish it, which archives it too")]
     Live,
+    /// A time at which nothing can be published.
+    #[error("the time is past or more than a year away: give one between now and then")]
+    Time,
     /// There is nothing to waive.
     #[error("the page has no unsupported sentence at that position: look at its claims")]
     NoClaim,

@@ -15,6 +15,7 @@ mod fetch;
 mod generate;
 pub mod import;
 mod model;
+mod plan;
 mod review;
 mod rows;
 mod rules;

@@ -200,6 +200,8 @@ pub struct Page {
     pub health: Option<i64>,
     /// Whether a source changed after the page was written.
     pub stale: bool,
+    /// When its newest revision is to be published, in milliseconds since the epoch; 0 where it is not scheduled.
+    pub scheduled_at: i64,
     /// What it is to answer.
     pub brief: Brief,
     /// When it was made, in milliseconds since the epoch: its date of publication stays the same.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{PageId, PageState};
+use super::model::{Page, PageId, PageState};
 use super::store::pages::Changes;
 use super::{PageError, Pages, Refusal, rules, store};
 use crate::db::WriteTx;
@@ -88,10 +88,7 @@ impl Pages {
         for id in ids {
             let page = store::pages::get_in(tx, scope, *id).await?.ok_or(PageError::NotFound(*id))?;
             rules::check_publish(&page, gate)?;
-            let unsupported = store::claims::unsupported(tx, *id, page.revision).await?;
-            if let Some(first) = unsupported.first() {
-                return Err(Refusal::Unsupported { count: unsupported.len(), first: first.clone() }.into());
-            }
+            self.check_claims(tx, &page).await?;
             if page.live_revision == Some(page.revision) {
                 continue;
             }
@@ -110,6 +107,17 @@ impl Pages {
             changed += 1;
         }
         Ok(changed)
+    }
+
+    /// Whether somebody stands for each sentence of a page's newest revision.
+    pub(super) async fn check_claims(&self, tx: &WriteTx, page: &Page) -> Result<(), PageError> {
+        let unsupported = store::claims::unsupported(tx, page.id, page.revision).await?;
+        match unsupported.first() {
+            None => Ok(()),
+            Some(first) => {
+                Err(Refusal::Unsupported { count: unsupported.len(), first: first.clone() }.into())
+            }
+        }
     }
 
     /// Takes a page out of the next edition; its history stays.

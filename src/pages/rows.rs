@@ -44,6 +44,7 @@ pub(super) mod page {
         pub brief: String,
         pub stale: i64,
         pub changed_seq: i64,
+        pub scheduled_at: i64,
         pub created_at: i64,
         pub updated_at: i64,
     }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::model::{Brief, Claim, NewPage, PageId, PageState, Revision};
+use super::model::{Brief, Claim, NewPage, PageId, Revision};
 use super::store::pages::Changes;
-use super::{PageError, Pages, Refusal, carry, rules, store};
+use super::{PageError, Pages, Refusal, carry, plan, rules, store};
 use crate::db::{DbError, WriteTx};
 use crate::events::Happened;
 use crate::tenancy::SiteScope;
@@ -168,10 +168,7 @@ impl Pages {
     ) -> Result<i64, PageError> {
         let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         let (number, now) = (page.revision + 1, self.clock.millis());
-        let state = match page.state {
-            PageState::Published => PageState::Published,
-            _ => PageState::Review,
-        };
+        let state = plan::waiting(&page);
         let changes = Changes {
             title: Some(written.title),
             state: Some(state),

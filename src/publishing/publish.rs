@@ -81,7 +81,11 @@ impl Publishing {
     }
 
     /// Judges those of the pages whose newest text was not judged yet.
-    async fn judge_unjudged(&self, scope: &SiteScope, pages: &[PageId]) -> Result<(), PublishError> {
+    pub(super) async fn judge_unjudged(
+        &self,
+        scope: &SiteScope,
+        pages: &[PageId],
+    ) -> Result<(), PublishError> {
         for id in pages {
             let page = self.pages.get(scope, *id).await?;
             if page.health.is_none() && page.revision > 0 && page.is_gated() {
@@ -91,7 +95,7 @@ impl Publishing {
         Ok(())
     }
 
-    async fn request(
+    pub(super) async fn request(
         &self,
         tx: &mut WriteTx,
         scope: &SiteScope,

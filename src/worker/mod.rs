@@ -9,7 +9,9 @@ use crate::accounts::{Accounts, SendLetter};
 use crate::db::DbError;
 use crate::departures::{DepartureError, Departures, ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError, Pages};
-use crate::publishing::{BuildEdition, CollectGarbage, GRACE, PublishError, Publishing, WriteTree};
+use crate::publishing::{
+    BuildEdition, CollectGarbage, GRACE, PublishError, PublishPlanned, Publishing, WriteTree,
+};
 use crate::queue::{Context, DEFAULT_QUEUE, Handlers, Outcome, Queue, Worker, WorkerConfig};
 use crate::sites::{Domains, LookAtDomain, LookAtDomains, SiteError, Sites};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -80,12 +82,14 @@ fn handlers(rooms: Rooms) -> Handlers {
     let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
     let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
     let (domain, domains) = (rooms.clone(), rooms.clone());
+    let planned = rooms.clone();
     let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
     let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
         .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
+        .on::<PublishPlanned, _, _>(move |job, _| planned.clone().publish_planned(job))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
         .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))
@@ -156,6 +160,13 @@ impl Rooms {
         match self.publishing.give_up(&scope, job.edition, &why).await {
             Ok(()) => Outcome::Fail(why),
             Err(error) => Outcome::Retry(error.to_string()),
+        }
+    }
+
+    async fn publish_planned(self, job: PublishPlanned) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => publish_outcome(self.publishing.publish_planned(&scope, &job).await),
+            gone => without_scope(gone),
         }
     }
 

@@ -12,6 +12,7 @@ mod limits;
 mod lists;
 mod orgs;
 mod owners;
+mod plan;
 mod problems;
 mod proxies;
 mod quotas;

@@ -89,18 +89,24 @@ impl Page {
         }
     }
 
-    /// Clicks into the middle of the first element that matches, with real mouse events.
+    /// Clicks into the middle of the first element that matches, with real mouse events, as a person does: once the page
+    /// has loaded and the element stands still.
     pub async fn click(&self, selector: &str) {
         let quoted = Value::from(selector);
         let middle = format!(
             "(() => {{ const element = document.querySelector({quoted});
-                if (!element) return null;
+                if (!element || document.readyState !== 'complete') return null;
                 element.scrollIntoView({{ block: 'center', behavior: 'instant' }});
                 const box = element.getBoundingClientRect();
                 return box.width && box.height ? [box.x + box.width / 2, box.y + box.height / 2] : null; }})()"
         );
-        let middle = self.evaluate(&middle).await;
-        assert!(middle.is_array(), "nothing visible to click at `{selector}`");
+        let mut seen = Value::Null;
+        self.wait(&format!("something visible to click at `{selector}`"), async || {
+            let before = std::mem::replace(&mut seen, self.try_evaluate(&middle).await.unwrap_or_default());
+            seen.is_array() && seen == before
+        })
+        .await;
+        let middle = seen;
         for kind in ["mousePressed", "mouseReleased"] {
             let event =
                 json!({ "type": kind, "x": middle[0], "y": middle[1], "button": "left", "clickCount": 1 });

@@ -151,3 +151,32 @@ async fn a_site_is_set_by_a_form_and_what_the_form_does_not_know_stays() {
     assert!(refused.wrong().contains("site.toml:2: unknown key"), "{}", refused.wrong());
     assert!(refused.text.contains("team ="), "what was typed is still there");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_planned_for_a_time_and_the_plan_is_ended() {
+    let rig = Rig::new().await;
+    let ada = Visitor::owner(&rig).await;
+    let path = page(&ada).await;
+    write(&ada, &path, "A text that is fit to be read, and long enough for everybody.").await;
+    let settings = format!("{}/settings", path.rsplit_once("/pages/").unwrap().0);
+    let form = ada.get(&settings).await.page();
+    ada.submit(&form, "/settings", &[("gate", "0")]).await.redirect();
+    let editor = ada.get(&path).await.page();
+    let wrong = ada.submit(&editor, "/schedule", &[("at", "soon")]).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+    let past = ada.submit(&editor, "/schedule", &[("at", "2020-01-01T08:00")]).await;
+    assert!(past.status >= 400 && past.text.contains("time is past"), "{}", past.text);
+    let year = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
+    let at = format!(
+        "{}-06-01T08:30",
+        if jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).month() < 6 { year } else { year + 1 }
+    );
+    ada.submit(&editor, "/schedule", &[("at", &at)]).await.redirect();
+    let planned = ada.get(&path).await.page();
+    assert!(planned.texts(".head .pill").contains(&"scheduled".to_owned()), "{}", planned.text);
+    assert!(planned.text.contains("08:30"), "the time is told");
+    ada.submit(&planned, "/unschedule", &[]).await.redirect();
+    let ended = ada.get(&path).await.page();
+    assert!(ended.texts(".head .pill").contains(&"review".to_owned()), "{}", ended.text);
+    rig.stop().await;
+}

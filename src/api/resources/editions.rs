@@ -1,5 +1,9 @@
 //! `/editions`
 
+mod diff;
+
+pub(in crate::api) use self::diff::DiffApi;
+
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Enum, Object, OpenApi};
 

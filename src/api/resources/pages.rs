@@ -3,10 +3,12 @@
 mod changes;
 mod evidence;
 mod import;
+mod plan;
 mod shapes;
 
 pub(in crate::api) use self::changes::ChangesApi;
 pub(in crate::api) use self::import::ImportApi;
+pub(in crate::api) use self::plan::PlanApi;
 
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};

@@ -34,6 +34,7 @@ fn page(ids: &Ids) -> Page {
         live_revision: None,
         health: None,
         stale: false,
+        scheduled_at: 0,
         brief,
         created_at: 0,
     }

@@ -1,7 +1,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, Select,
 };
 
 use super::{corrupt, site_id};
@@ -39,6 +39,7 @@ pub(in crate::pages) async fn insert(
         brief: Set(serde_json::to_string(&new.brief).unwrap_or_default()),
         stale: Set(0),
         changed_seq: Set(0),
+        scheduled_at: Set(0),
         created_at: Set(now),
         updated_at: Set(now),
     };
@@ -203,6 +204,8 @@ pub(in crate::pages) struct Changes {
     pub health: Option<Option<i64>>,
     pub stale: Option<bool>,
     pub changed_seq: Option<i64>,
+    /// Only together with the state [`PageState::Scheduled`]: every other state ends a plan.
+    pub scheduled_at: Option<i64>,
 }
 
 pub(in crate::pages) async fn update(
@@ -231,6 +234,11 @@ pub(in crate::pages) async fn update(
     if let Some(stale) = changes.stale {
         update = update.col_expr(page::Column::Stale, Expr::value(i64::from(stale)));
     }
+    // Whatever is done with a page ends its plan, unless it is the plan.
+    if changes.state.is_some() {
+        let at = changes.scheduled_at.unwrap_or(0);
+        update = update.col_expr(page::Column::ScheduledAt, Expr::value(at));
+    }
     if let Some(seq) = changes.changed_seq {
         update = update.col_expr(page::Column::ChangedSeq, Expr::value(seq));
     }
@@ -257,10 +265,10 @@ pub(in crate::pages) async fn mark_stale(
     Ok(())
 }
 
-/// What is known of a page, by position: lists take their columns so, in half the time that it takes by name.
-type Line = (String, String, String, String, String, String, i64, Option<i64>, Option<i64>, String, i64, i64);
+/// What is known of a page. Lists take their columns by position, in half the time that it takes by name.
+struct Line(Page);
 
-const LINE: [page::Column; 12] = [
+const LINE: [page::Column; 13] = [
     page::Column::Id,
     page::Column::SiteId,
     page::Column::Path,
@@ -272,46 +280,52 @@ const LINE: [page::Column; 12] = [
     page::Column::Health,
     page::Column::Brief,
     page::Column::Stale,
+    page::Column::ScheduledAt,
     page::Column::CreatedAt,
 ];
 
-async fn lines(db: &Db, query: Select<page::Entity>) -> Result<Vec<Page>, DbError> {
-    let lines: Vec<Line> = query.select_only().columns(LINE).into_tuple().all(db.read()).await?;
-    lines.into_iter().map(from_line).collect()
+impl FromQueryResult for Line {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Line, DbErr> {
+        let (id, site): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let (state, brief): (String, String) = (row.try_get_by_index(5)?, row.try_get_by_index(9)?);
+        let wrong = |what: &str, value: &str| DbErr::Type(format!("{what}: {value:.80}"));
+        Ok(Line(Page {
+            id: id.parse().map_err(|_| wrong("page id", &id))?,
+            site: site.parse().map_err(|_| wrong("site id", &site))?,
+            path: row.try_get_by_index(2)?,
+            title: row.try_get_by_index(3)?,
+            kind: row.try_get_by_index(4)?,
+            state: PageState::parse(&state).ok_or_else(|| wrong("page state", &state))?,
+            revision: row.try_get_by_index(6)?,
+            live_revision: row.try_get_by_index(7)?,
+            health: row.try_get_by_index(8)?,
+            brief: serde_json::from_str(&brief).map_err(|_| wrong("brief", &brief))?,
+            stale: row.try_get_by_index::<i64>(10)? != 0,
+            scheduled_at: row.try_get_by_index(11)?,
+            created_at: row.try_get_by_index(12)?,
+        }))
+    }
 }
 
-fn from_line(line: Line) -> Result<Page, DbError> {
-    let (id, site, path, title, kind, state, revision, live_revision, health, brief, stale, created_at) =
-        line;
-    Ok(Page {
-        site: site_id(&site)?,
-        id: id.parse().map_err(|_| corrupt("page id", &id))?,
-        state: PageState::parse(&state).ok_or_else(|| corrupt("page state", &state))?,
-        brief: serde_json::from_str(&brief).map_err(|_| corrupt("brief", &brief))?,
-        path,
-        title,
-        kind,
-        revision,
-        live_revision,
-        health,
-        stale: stale != 0,
-        created_at,
-    })
+async fn lines(db: &Db, query: Select<page::Entity>) -> Result<Vec<Page>, DbError> {
+    let lines = query.select_only().columns(LINE).into_model::<Line>().all(db.read()).await?;
+    Ok(lines.into_iter().map(|Line(page)| page).collect())
 }
 
 fn from_row(row: page::Model) -> Result<Page, DbError> {
-    from_line((
-        row.id,
-        row.site_id,
-        row.path,
-        row.title,
-        row.kind,
-        row.state,
-        row.revision,
-        row.live_revision,
-        row.health,
-        row.brief,
-        row.stale,
-        row.created_at,
-    ))
+    Ok(Page {
+        site: site_id(&row.site_id)?,
+        id: row.id.parse().map_err(|_| corrupt("page id", &row.id))?,
+        state: PageState::parse(&row.state).ok_or_else(|| corrupt("page state", &row.state))?,
+        brief: serde_json::from_str(&row.brief).map_err(|_| corrupt("brief", &row.brief))?,
+        path: row.path,
+        title: row.title,
+        kind: row.kind,
+        revision: row.revision,
+        live_revision: row.live_revision,
+        health: row.health,
+        stale: row.stale != 0,
+        scheduled_at: row.scheduled_at,
+        created_at: row.created_at,
+    })
 }

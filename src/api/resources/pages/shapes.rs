@@ -29,6 +29,8 @@ pub(in crate::api) struct Page {
     health: Option<i64>,
     /// Whether a source has changed since it was written
     stale: bool,
+    /// When its newest revision is to be published, where that is planned
+    scheduled_at: Option<String>,
     /// What it is to answer, and from what
     brief: BriefShape,
     /// When it was made
@@ -154,6 +156,16 @@ pub(in crate::api) struct RevisionNew {
     pub reason: Option<String>,
 }
 
+/// What is planned.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Plan {
+    /// The revision that was read: refused if there is a newer one
+    pub revision: i64,
+    /// When it is to be published, with an offset: `2026-12-01T08:00:00Z`; a year ahead at most
+    #[oai(validator(max_length = 60))]
+    pub at: String,
+}
+
 /// What is approved.
 #[derive(Debug, Clone, Object)]
 pub(in crate::api) struct Approval {
@@ -175,6 +187,7 @@ impl From<pages::Page> for Page {
             live_revision: page.live_revision,
             health: page.health,
             stale: page.stale,
+            scheduled_at: (page.scheduled_at != 0).then(|| time::of(page.scheduled_at)),
             brief: BriefShape { text, sources, tags, authors },
             created_at: time::of(page.created_at),
         }
@@ -280,6 +293,7 @@ mod tests {
                 live_revision: (number % 2 == 0).then_some(2),
                 health: (number % 3 == 0).then_some(97),
                 stale: number % 2 == 1,
+                scheduled_at: i64::from(number % 2 == 1) * 1_800_000_000_000,
                 brief: Brief { sources: vec!["s.md".into()], ..Brief::handwritten() },
                 created_at: 1_700_000_000_123,
             })

@@ -29,6 +29,8 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/s/:site/pages/:page/generate", post(editor::actions::generate))
         .at("/o/:org/s/:site/pages/:page/approve", post(editor::actions::approve))
         .at("/o/:org/s/:site/pages/:page/publish", post(editor::actions::publish))
+        .at("/o/:org/s/:site/pages/:page/schedule", post(editor::actions::schedule))
+        .at("/o/:org/s/:site/pages/:page/unschedule", post(editor::actions::unschedule))
         .at("/o/:org/s/:site/pages/:page/take-off", post(editor::actions::take_off))
         .at("/o/:org/s/:site/pages/:page/archive", post(editor::actions::archive))
         .at("/o/:org/s/:site/pages/:page/unarchive", post(editor::actions::unarchive))

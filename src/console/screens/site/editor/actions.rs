@@ -64,6 +64,37 @@ pub(in crate::console) async fn publish(
     Ok(redirect(&format!("{}/publish?notice=publishing", at.path())))
 }
 
+/// Plans the revision that was looked at for a time, which is given in UTC.
+#[handler]
+pub(in crate::console) async fn schedule(
+    at: At<Admin>,
+    Path((_, _, page)): Named,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    let seen = posted.text("seen").parse().map_err(|_| Fault::NotFound)?;
+    let wrong = "Give the day and the time, such as 2026-12-01T08:00.";
+    let time: jiff::civil::DateTime = posted
+        .text("at")
+        .parse()
+        .map_err(|_| Fault::told(poem::http::StatusCode::UNPROCESSABLE_ENTITY, wrong))?;
+    let time = jiff::tz::Offset::UTC
+        .to_timestamp(time)
+        .map_err(|_| Fault::told(poem::http::StatusCode::UNPROCESSABLE_ENTITY, wrong))?;
+    at.here.me.desk.rooms.publishing.plan(&at.scope, found.id, seen, time).await?;
+    Ok(back(&at, &page, "page-planned"))
+}
+
+#[handler]
+pub(in crate::console) async fn unschedule(
+    at: At<Admin>,
+    Path((_, _, page)): Named,
+) -> Result<Response, Fault> {
+    let found = found(&at, &page).await?;
+    at.here.me.desk.rooms.pages.end_plan(&at.scope, found.id, "asked for").await?;
+    Ok(back(&at, &page, "page-unplanned"))
+}
+
 #[handler]
 pub(in crate::console) async fn take_off(
     at: At<Admin>,

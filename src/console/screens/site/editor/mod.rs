@@ -49,6 +49,7 @@ struct Shown {
     live_revision: Option<i64>,
     health: Option<i64>,
     stale: bool,
+    scheduled_at: i64,
     has_sources: bool,
 }
 
@@ -63,6 +64,7 @@ impl From<&Page> for Shown {
             live_revision: page.live_revision,
             health: page.health,
             stale: page.stale,
+            scheduled_at: page.scheduled_at,
             has_sources: !page.brief.sources.is_empty(),
         }
     }

@@ -1,0 +1,134 @@
+//! Pages that go to their readers at a time.
+
+use std::time::Duration;
+
+use citepress::accounts::KeyScope;
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::rig::{Answer, Program, sent};
+use crate::publishing::rig::Rig;
+
+/// A page that waits for review, on a site that lets every page through.
+async fn waiting(rig: &Rig, program: &Program) -> String {
+    rig.write(&[("_index.md", "Welcome.")]).await;
+    rig.publish().await;
+    let gate = program.request(Method::PATCH, &format!("/api/v1/sites/{}", rig.scope.site()));
+    sent(gate.json(&json!({ "gate": 0 }))).await.json(200);
+    let new = json!({ "site": rig.scope.site(), "path": "later.md", "title": "Later", "document": "Out at eight.\n" });
+    let page = program.post("/api/v1/pages", &new).await.json(201);
+    format!("/api/v1/pages/{}", page["id"].as_str().unwrap())
+}
+
+fn ahead(time: Duration) -> String {
+    (Timestamp::now() + time).to_string()
+}
+
+async fn plan(program: &Program, page: &str, revision: i64, at: &str) -> Answer {
+    program.post(&format!("{page}/schedule"), &json!({ "revision": revision, "at": at })).await
+}
+
+async fn kinds(rig: &Rig) -> Vec<String> {
+    let events = rig.app.events.list(&rig.org, 0, 100).await.unwrap();
+    events.into_iter().map(|event| event.kind).filter(|kind| kind.starts_with("page.")).collect()
+}
+
+/// Waits until the page is in this state.
+async fn becomes(program: &Program, page: &str, state: &str) -> Value {
+    for _ in 0..200 {
+        let now = program.get(page).await.json(200);
+        if now["state"] == state {
+            return now;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{page} does not become {state}: {}", program.get(page).await.text);
+}
+
+#[tokio::test]
+async fn a_page_that_is_planned_goes_to_its_readers_at_its_time_and_not_before() {
+    let rig = Rig::new().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let page = waiting(&rig, &program).await;
+    let at = ahead(Duration::from_secs(3));
+    let planned = plan(&program, &page, 1, &at).await.json(200);
+    assert_eq!((&planned["state"], &planned["live_revision"]), (&json!("scheduled"), &Value::Null));
+    assert_eq!(planned["scheduled_at"].as_str().unwrap()[..19], at[..19]);
+    assert_eq!(
+        program.get("/api/v1/pages?state=scheduled").await.json(200)["data"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(rig.read("/later/").await.0, 404, "its time has not come");
+
+    let published = becomes(&program, &page, "published").await;
+    assert!(Timestamp::now() >= at.parse().unwrap(), "it came before its time");
+    assert_eq!((&published["live_revision"], &published["scheduled_at"]), (&json!(1), &Value::Null));
+    rig.rest().await;
+    assert!(rig.read("/later/").await.1.contains("Out at eight."));
+    assert!(kinds(&rig).await.ends_with(&["page.scheduled".into(), "page.published".into()]));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn whatever_else_is_done_with_the_page_ends_the_plan() {
+    let rig = Rig::new().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let page = waiting(&rig, &program).await;
+    let soon = Duration::from_secs(2);
+    plan(&program, &page, 1, &ahead(soon)).await.json(200);
+    let ended = program.post(&format!("{page}/unschedule"), &json!({})).await.json(200);
+    assert_eq!((&ended["state"], &ended["scheduled_at"]), (&json!("review"), &Value::Null));
+    program.post(&format!("{page}/unschedule"), &json!({})).await.problem(409, "page_state");
+
+    plan(&program, &page, 1, &ahead(soon)).await.json(200);
+    let text = json!({ "document": "Another text.\n" });
+    program.post(&format!("{page}/revisions"), &text).await.json(201);
+    assert_eq!(program.get(&page).await.json(200)["state"], "review", "what nobody has read is not planned");
+
+    plan(&program, &page, 2, &ahead(soon)).await.json(200);
+    program.post(&format!("{page}/archive"), &json!({})).await.json(200);
+    tokio::time::sleep(soon + Duration::from_secs(1)).await;
+    rig.rest().await;
+    assert_eq!(program.get(&page).await.json(200)["state"], "archived");
+    assert_eq!(rig.app.publishing.editions(&rig.scope).await.unwrap().len(), 1, "nothing was published");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn what_may_not_be_published_when_its_time_has_come_waits_for_review_and_says_why() {
+    let rig = Rig::new().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let page = waiting(&rig, &program).await;
+    plan(&program, &page, 1, &ahead(Duration::from_secs(2))).await.json(200);
+    let gate = program.request(Method::PATCH, &format!("/api/v1/sites/{}", rig.scope.site()));
+    sent(gate.json(&json!({ "gate": 100 }))).await.json(200);
+    becomes(&program, &page, "review").await;
+    let events = rig.app.events.list(&rig.org, 0, 100).await.unwrap();
+    let told = events.iter().find(|event| event.kind == "page.unscheduled").unwrap();
+    assert!(told.data["why"].as_str().unwrap().contains("gate"), "{}", told.data);
+    assert_eq!(rig.read("/later/").await.0, 404);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_time_that_is_none_and_a_revision_that_is_old_are_refused() {
+    let rig = Rig::without_worker().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let new = json!({ "site": rig.scope.site(), "path": "a.md", "title": "A", "document": "A text.\n" });
+    let page = program.post("/api/v1/pages", &new).await.json(201);
+    let page = format!("/api/v1/pages/{}", page["id"].as_str().unwrap());
+    let gate = program.request(Method::PATCH, &format!("/api/v1/sites/{}", rig.scope.site()));
+    sent(gate.json(&json!({ "gate": 0 }))).await.json(200);
+    for broken in ["tomorrow", "2026-13-01T00:00:00Z", "2030-01-01T00:00:00"] {
+        let problem = plan(&program, &page, 1, broken).await.problem(422, "invalid_request");
+        assert_eq!(problem["errors"][0]["pointer"], "/at", "{broken}");
+    }
+    for far in ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"] {
+        plan(&program, &page, 1, far).await.problem(422, "bad_time");
+    }
+    plan(&program, &page, 7, &ahead(Duration::from_secs(60))).await.problem(412, "changed");
+    let now = program.get(&page).await.json(200);
+    assert_eq!((&now["state"], &now["scheduled_at"]), (&json!("review"), &Value::Null));
+    rig.stop().await;
+}
