@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use citepress::accounts::KeyScope;
+use citepress::base::Clock;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ async fn waiting(rig: &Rig, program: &Program) -> String {
 }
 
 fn ahead(time: Duration) -> String {
-    (Timestamp::now() + time).to_string()
+    (Clock::system().now() + time).to_string()
 }
 
 async fn plan(program: &Program, page: &str, revision: i64, at: &str) -> Answer {
@@ -62,7 +63,7 @@ async fn a_page_that_is_planned_goes_to_its_readers_at_its_time_and_not_before()
     assert_eq!(rig.read("/later/").await.0, 404, "its time has not come");
 
     let published = becomes(&program, &page, "published").await;
-    assert!(Timestamp::now() >= at.parse().unwrap(), "it came before its time");
+    assert!(Clock::system().now() >= at.parse::<Timestamp>().unwrap(), "it came before its time");
     assert_eq!((&published["live_revision"], &published["scheduled_at"]), (&json!(1), &Value::Null));
     rig.rest().await;
     assert!(rig.read("/later/").await.1.contains("Out at eight."));

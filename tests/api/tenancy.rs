@@ -111,7 +111,7 @@ fn call(operation: &str, path: &str, named: &Named) -> Option<(String, Option<Va
         "pages_waive_claim" => Some(json!({ "reason": "we know it", "revision": 1 })),
         "pages_approve" => Some(json!({ "revision": 1 })),
         "pages_schedule" => {
-            let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(24 * 3600);
+            let soon = Clock::system().now() + std::time::Duration::from_secs(24 * 3600);
             Some(json!({ "revision": 2, "at": soon.to_string() }))
         }
         "pages_import" => {

@@ -1,5 +1,9 @@
 //! Writing: two people on one page, drafts, history.
 
+use std::time::Duration;
+
+use citepress::base::Clock;
+
 use super::rig::Visitor;
 use crate::publishing::rig::Rig;
 
@@ -166,11 +170,8 @@ async fn a_page_is_planned_for_a_time_and_the_plan_is_ended() {
     assert_eq!(wrong.status, 422, "{}", wrong.text);
     let past = ada.submit(&editor, "/schedule", &[("at", "2020-01-01T08:00")]).await;
     assert!(past.status >= 400 && past.text.contains("time is past"), "{}", past.text);
-    let year = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
-    let at = format!(
-        "{}-06-01T08:30",
-        if jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).month() < 6 { year } else { year + 1 }
-    );
+    let soon = Clock::system().now() + Duration::from_secs(90 * 24 * 3600);
+    let at = soon.strftime("%Y-%m-%dT08:30").to_string();
     ada.submit(&editor, "/schedule", &[("at", &at)]).await.redirect();
     let planned = ada.get(&path).await.page();
     assert!(planned.texts(".head .pill").contains(&"scheduled".to_owned()), "{}", planned.text);
