@@ -9,6 +9,7 @@ mod editing;
 mod editions;
 mod forged;
 mod furnished;
+mod keyboard;
 mod looks;
 mod redirects;
 pub mod rig;
