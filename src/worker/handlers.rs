@@ -1,0 +1,44 @@
+//! Which verb does which job, and what comes by itself.
+
+use super::Rooms;
+use crate::accounts::SendLetter;
+use crate::departures::{ExportOrg, PurgeOrg};
+use crate::pages::{CrawlSources, FetchSource, GeneratePage};
+use crate::publishing::{BuildEdition, CollectGarbage, PublishPlanned, WriteTree};
+use crate::queue::Handlers;
+use crate::sites::{LookAtDomain, LookAtDomains};
+use crate::webhooks::DeliverWebhook;
+
+/// Each night, when few publish.
+const NIGHTLY: &str = "23 3 * * *";
+
+/// How often domains are looked for that are to be looked at again.
+const DOMAINS: &str = "*/10 * * * *";
+
+pub(super) fn handlers(rooms: Rooms) -> Handlers {
+    let (fetch, crawl, generate) = (rooms.clone(), rooms.clone(), rooms.clone());
+    let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
+    let (domain, domains) = (rooms.clone(), rooms.clone());
+    let planned = rooms.clone();
+    let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
+    let handlers = Handlers::new()
+        .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
+        .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
+        .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
+        .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
+        .on::<PublishPlanned, _, _>(move |job, _| planned.clone().publish_planned(job))
+        .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
+        .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
+        .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))
+        .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains())
+        .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
+        .on::<CollectGarbage, _, _>(move |_, context| collect.clone().collect(context))
+        .on::<ExportOrg, _, _>(move |job, context| export.clone().export(job, context))
+        .on::<PurgeOrg, _, _>(move |job, context| purge.clone().purge(job, context));
+    let scheduled = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
+    let scheduled = scheduled.and_then(|handlers| handlers.every(NIGHTLY, |_| CollectGarbage {}));
+    scheduled.unwrap_or_else(|error| {
+        tracing::error!(target: "worker", %error, "domains are looked at on demand alone, and nothing is collected");
+        handlers
+    })
+}

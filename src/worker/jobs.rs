@@ -1,0 +1,184 @@
+//! Each job: its scope, and the verb of its room.
+
+use super::Rooms;
+use super::outcome::{departed, failed, settled, without_scope};
+use crate::accounts::{AccountError, SendLetter};
+use crate::db::DbError;
+use crate::departures::{ExportOrg, PurgeOrg};
+use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError};
+use crate::publishing::{BuildEdition, GRACE, PublishError, PublishPlanned, WriteTree};
+use crate::queue::{Context, Outcome};
+use crate::sites::LookAtDomain;
+use crate::tenancy::{OrgId, SiteId, SiteScope};
+use crate::webhooks::{DeliverWebhook, WebhookError};
+
+impl Rooms {
+    pub(super) async fn fetch(self, job: FetchSource, context: Context) -> Outcome {
+        context.progress(0, 1, "fetching");
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => {
+                settled(self.pages.fetch(&scope, &job.url).await.map(drop), PageError::is_passing)
+            }
+            gone => without_scope(gone),
+        }
+    }
+
+    pub(super) async fn crawl(self, job: CrawlSources, context: Context) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => {
+                let told = |kept: usize| context.progress(kept as u64, 0, "crawling");
+                settled(self.pages.crawl(&scope, &job.seed, told).await.map(drop), PageError::is_passing)
+            }
+            gone => without_scope(gone),
+        }
+    }
+
+    pub(super) async fn generate(self, job: GeneratePage, context: Context) -> Outcome {
+        context.progress(0, 2, "writing");
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let written = self.pages.generate(&scope, job.page).await;
+        let micros = written.as_ref().map_or_else(PageError::cost_micros, |micros| *micros);
+        context.cost(i64::try_from(micros).unwrap_or(i64::MAX));
+        if let Err(error) = written {
+            return failed(&error, error.is_passing());
+        }
+        context.progress(1, 2, "judging");
+        // It is written, and was paid for: a judgement that fails now is made again when the page is published.
+        if let Err(error) = self.publishing.judge(&scope, job.page).await {
+            tracing::warn!(target: "publishing", page = %job.page, %error, "a page was written and could not be judged");
+        }
+        Outcome::Done
+    }
+
+    pub(super) async fn build(self, job: BuildEdition, context: Context) -> Outcome {
+        context.progress(0, 1, "building");
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let Err(error) = self.publishing.build(&scope, job.edition).await else { return Outcome::Done };
+        if error.is_passing() && !context.is_last_attempt() {
+            return Outcome::Retry(error.to_string());
+        }
+        // For good: the edition says so itself, where people look for it.
+        let why = error.to_string();
+        match self.publishing.give_up(&scope, job.edition, &why).await {
+            Ok(()) => Outcome::Fail(why),
+            Err(error) => Outcome::Retry(error.to_string()),
+        }
+    }
+
+    pub(super) async fn publish_planned(self, job: PublishPlanned) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => {
+                settled(self.publishing.publish_planned(&scope, &job).await, PublishError::is_passing)
+            }
+            gone => without_scope(gone),
+        }
+    }
+
+    pub(super) async fn write_tree(self, job: WriteTree) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => settled(self.publishing.write_tree(&scope).await, PublishError::is_passing),
+            gone => without_scope(gone),
+        }
+    }
+
+    /// What is not to be kept any more: old editions and exports, blobs that nobody refers to, and what a departure left.
+    pub(super) async fn collect(self, context: Context) -> Outcome {
+        let collected = async {
+            context.progress(0, 3, "old editions");
+            for org in self.accounts.every_as_system().await? {
+                for scope in self.sites.scopes(&org).await? {
+                    self.publishing.prune(&scope).await?;
+                }
+            }
+            context.progress(1, 3, "exports");
+            self.departures.expire_exports().await?;
+            self.departures.resume().await?;
+            context.progress(2, 3, "blobs");
+            let swept = self.publishing.sweep(GRACE).await?;
+            tracing::info!(target: "worker", ?swept, "collected");
+            Ok(())
+        };
+        departed(collected.await)
+    }
+
+    pub(super) async fn export(self, job: ExportOrg, context: Context) -> Outcome {
+        let scope = match self.accounts.as_system(job.org).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let told = |done, stage: &str| {
+            context.progress(done, 0, stage);
+            !context.is_cancelled()
+        };
+        departed(self.departures.make_export(&scope, job.export, told).await)
+    }
+
+    pub(super) async fn purge(self, job: PurgeOrg, context: Context) -> Outcome {
+        let told = |done, stage: &str| context.progress(done, 8, stage);
+        match self.departures.purge(job.org, told).await {
+            // This job's row is the last that names the organisation.
+            Ok(()) => Outcome::Gone,
+            // Whatever it is: it has to be done in the end.
+            Err(error) => Outcome::Retry(error.to_string()),
+        }
+    }
+
+    pub(super) async fn send_letter(self, job: SendLetter, context: Context) -> Outcome {
+        settled(self.accounts.deliver(&job, context.id()).await, AccountError::is_passing)
+    }
+
+    pub(super) async fn look_at_domain(self, job: LookAtDomain) -> Outcome {
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let host = match self.domains.look(&scope, job.domain).await {
+            Ok(false) => job.name.parse().ok(),
+            Ok(true) => None,
+            Err(error) => return failed(&error, error.is_passing()),
+        };
+        match host {
+            Some(host) => settled(self.publishing.clear_host(&scope, &host).await, PublishError::is_passing),
+            None => Outcome::Done,
+        }
+    }
+
+    pub(super) async fn look_at_domains(self) -> Outcome {
+        let due = match self.domains.due().await {
+            Ok(due) => due,
+            Err(error) => return Outcome::Retry(error.to_string()),
+        };
+        for (org, domain) in due {
+            let looked = match self.accounts.as_system(org).await {
+                Ok(Some(org)) => self.domains.look_again(&org, &domain).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = looked {
+                return failed(&error, error.is_passing());
+            }
+        }
+        Outcome::Done
+    }
+
+    pub(super) async fn deliver_webhook(self, job: DeliverWebhook) -> Outcome {
+        let scope = match self.accounts.as_system(job.org).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        settled(self.webhooks.attempt(&scope, &job).await, WebhookError::is_passing)
+    }
+
+    async fn scope(&self, org: OrgId, site: SiteId) -> Result<Option<SiteScope>, DbError> {
+        match self.accounts.as_system(org).await? {
+            Some(org) => self.sites.scope(&org, site).await,
+            None => Ok(None),
+        }
+    }
+}
