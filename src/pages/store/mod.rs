@@ -3,6 +3,7 @@
 pub(super) mod claims;
 pub(super) mod depart;
 pub(super) mod drafts;
+mod line;
 pub(super) mod pages;
 pub(super) mod revisions;
 pub(super) mod sources;

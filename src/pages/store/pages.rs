@@ -1,10 +1,10 @@
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
-use super::{corrupt, site_id};
+use super::{corrupt, line, site_id};
 use crate::base::Window;
 use crate::db::{Db, DbError, Words, WriteTx, within};
 use crate::pages::model::{NewPage, Page, PageCounts, PageFilter, PageId, PageKindOfId, PageState};
@@ -48,8 +48,7 @@ pub(in crate::pages) async fn insert(
 }
 
 pub(in crate::pages) async fn get(db: &Db, scope: &SiteScope, id: PageId) -> Result<Option<Page>, DbError> {
-    let row = of(scope).filter(page::Column::Id.eq(id.to_string())).one(db.read()).await?;
-    row.map(from_row).transpose()
+    line::one(db.read(), of(scope).filter(page::Column::Id.eq(id.to_string()))).await
 }
 
 /// As [`get`], but as the transaction sees it.
@@ -59,8 +58,7 @@ pub(in crate::pages) async fn get_in(
     id: PageId,
 ) -> Result<Option<Page>, DbError> {
     // Locked: what is decided from this row is written back to it.
-    let row = of(scope).filter(page::Column::Id.eq(id.to_string())).lock_exclusive().one(tx.conn()).await?;
-    row.map(from_row).transpose()
+    line::one(tx.conn(), of(scope).filter(page::Column::Id.eq(id.to_string())).lock_exclusive()).await
 }
 
 pub(in crate::pages) async fn by_path(
@@ -68,13 +66,11 @@ pub(in crate::pages) async fn by_path(
     scope: &SiteScope,
     path: &str,
 ) -> Result<Option<Page>, DbError> {
-    let row = of(scope).filter(page::Column::Path.eq(path)).one(db.read()).await?;
-    row.map(from_row).transpose()
+    line::one(db.read(), of(scope).filter(page::Column::Path.eq(path))).await
 }
 
 pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Page>, DbError> {
-    let rows = of(scope).order_by_asc(page::Column::Path).all(db.read()).await?;
-    rows.into_iter().map(from_row).collect()
+    line::all(db.read(), of(scope).order_by_asc(page::Column::Path)).await
 }
 
 pub(in crate::pages) async fn changed_since(
@@ -82,12 +78,8 @@ pub(in crate::pages) async fn changed_since(
     scope: &SiteScope,
     seq: i64,
 ) -> Result<Vec<Page>, DbError> {
-    let rows = of(scope)
-        .filter(page::Column::ChangedSeq.gt(seq))
-        .order_by_asc(page::Column::Path)
-        .all(db.read())
-        .await?;
-    rows.into_iter().map(from_row).collect()
+    let changed = of(scope).filter(page::Column::ChangedSeq.gt(seq)).order_by_asc(page::Column::Path);
+    line::all(db.read(), changed).await
 }
 
 pub(in crate::pages) async fn by_paths(
@@ -98,13 +90,8 @@ pub(in crate::pages) async fn by_paths(
     let mut found = Vec::with_capacity(paths.len());
     // SQLite takes 32,766 variables in one statement.
     for some in paths.chunks(1_000) {
-        let rows = of(scope)
-            .filter(page::Column::Path.is_in(some.iter().map(String::as_str)))
-            .all(db.read())
-            .await?;
-        for row in rows {
-            found.push(from_row(row)?);
-        }
+        let named = of(scope).filter(page::Column::Path.is_in(some.iter().map(String::as_str)));
+        found.extend(line::all(db.read(), named).await?);
     }
     Ok(found)
 }
@@ -125,7 +112,7 @@ pub(in crate::pages) async fn window(
     if let Some(words) = &filter.words {
         query = query.filter(Words::new(words).anywhere(&SEARCHED));
     }
-    lines(db, within(query, page::Column::Id, window)).await
+    line::all(db.read(), within(query, page::Column::Id, window)).await
 }
 
 /// Pages with the words, best first.
@@ -140,7 +127,7 @@ pub(in crate::pages) async fn search(
         .order_by(words.rank(&SEARCHED), Order::Asc)
         .order_by_desc(page::Column::Id)
         .limit(limit);
-    lines(db, found).await
+    line::all(db.read(), found).await
 }
 
 /// How many pages each site of the organisation has.
@@ -263,69 +250,4 @@ pub(in crate::pages) async fn mark_stale(
         .exec(tx.conn())
         .await?;
     Ok(())
-}
-
-/// What is known of a page. Lists take their columns by position, in half the time that it takes by name.
-struct Line(Page);
-
-const LINE: [page::Column; 13] = [
-    page::Column::Id,
-    page::Column::SiteId,
-    page::Column::Path,
-    page::Column::Title,
-    page::Column::Kind,
-    page::Column::State,
-    page::Column::Revision,
-    page::Column::LiveRevision,
-    page::Column::Health,
-    page::Column::Brief,
-    page::Column::Stale,
-    page::Column::ScheduledAt,
-    page::Column::CreatedAt,
-];
-
-impl FromQueryResult for Line {
-    fn from_query_result(row: &QueryResult, _: &str) -> Result<Line, DbErr> {
-        let (id, site): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let (state, brief): (String, String) = (row.try_get_by_index(5)?, row.try_get_by_index(9)?);
-        let wrong = |what: &str, value: &str| DbErr::Type(format!("{what}: {value:.80}"));
-        Ok(Line(Page {
-            id: id.parse().map_err(|_| wrong("page id", &id))?,
-            site: site.parse().map_err(|_| wrong("site id", &site))?,
-            path: row.try_get_by_index(2)?,
-            title: row.try_get_by_index(3)?,
-            kind: row.try_get_by_index(4)?,
-            state: PageState::parse(&state).ok_or_else(|| wrong("page state", &state))?,
-            revision: row.try_get_by_index(6)?,
-            live_revision: row.try_get_by_index(7)?,
-            health: row.try_get_by_index(8)?,
-            brief: serde_json::from_str(&brief).map_err(|_| wrong("brief", &brief))?,
-            stale: row.try_get_by_index::<i64>(10)? != 0,
-            scheduled_at: row.try_get_by_index(11)?,
-            created_at: row.try_get_by_index(12)?,
-        }))
-    }
-}
-
-async fn lines(db: &Db, query: Select<page::Entity>) -> Result<Vec<Page>, DbError> {
-    let lines = query.select_only().columns(LINE).into_model::<Line>().all(db.read()).await?;
-    Ok(lines.into_iter().map(|Line(page)| page).collect())
-}
-
-fn from_row(row: page::Model) -> Result<Page, DbError> {
-    Ok(Page {
-        site: site_id(&row.site_id)?,
-        id: row.id.parse().map_err(|_| corrupt("page id", &row.id))?,
-        state: PageState::parse(&row.state).ok_or_else(|| corrupt("page state", &row.state))?,
-        brief: serde_json::from_str(&row.brief).map_err(|_| corrupt("brief", &row.brief))?,
-        path: row.path,
-        title: row.title,
-        kind: row.kind,
-        revision: row.revision,
-        live_revision: row.live_revision,
-        health: row.health,
-        stale: row.stale != 0,
-        scheduled_at: row.scheduled_at,
-        created_at: row.created_at,
-    })
 }
