@@ -68,9 +68,8 @@ impl DepartureError {
             DepartureError::Publish(error) => error.is_passing(),
             DepartureError::Db(error)
             | DepartureError::Queue(QueueError::Db(error))
-            | DepartureError::Site(SiteError::Db(error))
             | DepartureError::Idempotency(IdempotencyError::Db(error)) => error.is_passing(),
-            DepartureError::Site(SiteError::Storage(_)) => true,
+            DepartureError::Site(error) => error.is_passing(),
             _ => false,
         }
     }

@@ -80,10 +80,8 @@ impl PublishError {
             PublishError::Storage(_) | PublishError::Tree { .. } | PublishError::Rendering(_) => true,
             PublishError::Manifest(ManifestError::Storage(_)) => true,
             PublishError::Moved | PublishError::Swept => true,
-            PublishError::Db(error)
-            | PublishError::Queue(QueueError::Db(error))
-            | PublishError::Site(SiteError::Db(error)) => error.is_passing(),
-            PublishError::Site(SiteError::Storage(_)) => true,
+            PublishError::Db(error) | PublishError::Queue(QueueError::Db(error)) => error.is_passing(),
+            PublishError::Site(error) => error.is_passing(),
             PublishError::Page(error) => error.is_passing(),
             _ => false,
         }

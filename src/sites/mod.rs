@@ -1,7 +1,9 @@
 //! Sites: their settings, hosts and files, and which edition is live. Makes [`SiteScope`]s.
 
+mod changes;
 mod departed;
 mod domains;
+mod error;
 mod files;
 mod flips;
 mod hosting;
@@ -15,6 +17,7 @@ mod store;
 pub use domains::{
     Domain, DomainFault, DomainId, DomainKind, DomainState, Domains, LookAtDomain, LookAtDomains, Records,
 };
+pub use error::SiteError;
 pub use flips::Flips;
 pub use hosts::Hosted;
 pub use model::{File, FileChange, NewSite, Site, SiteChange};
@@ -27,8 +30,8 @@ use serde_json::json;
 use crate::base::{Clock, HostName, Ids, Slug, Window};
 use crate::db::{Db, DbError, WriteTx};
 use crate::events::{Events, Happened};
-use crate::storage::{Epochs, Storage, StorageError};
-use crate::tenancy::{self, Exceeded, OrgScope, Quotas, SiteId, SiteScope};
+use crate::storage::{Epochs, Storage};
+use crate::tenancy::{self, OrgScope, Quotas, SiteId, SiteScope};
 
 /// The room.
 #[derive(Clone, Debug)]
@@ -60,39 +63,6 @@ pub struct Parts {
     pub domain: HostName,
     /// How many sites an organisation may have.
     pub quotas: Quotas,
-}
-
-/// Why a site could not be made or changed.
-#[derive(Debug, thiserror::Error)]
-pub enum SiteError {
-    /// The address is taken.
-    #[error("\"{0}\" is taken: choose another slug or host")]
-    Taken(String),
-    /// A file's path that would leave its folder.
-    #[error("\"{0}\" is no path for a site's file: use static/…, assets/… or content/… without ..")]
-    BadPath(String),
-    /// Redirects that can't be: what is wrong with which of them, all at once.
-    #[error("{}", told(.0))]
-    Redirects(Vec<(usize, RedirectFault)>),
-    /// A domain that can't be had.
-    #[error(transparent)]
-    Domain(#[from] DomainFault),
-    /// There may not be more sites.
-    #[error(transparent)]
-    Quota(#[from] Exceeded),
-    /// Its content can't be kept.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// Somebody else was faster.
-    #[error("somebody has changed the site since you read it: read it again and repeat your change")]
-    Changed,
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
-
-fn told(faults: &[(usize, RedirectFault)]) -> String {
-    faults.iter().map(|(_, fault)| fault.to_string()).collect::<Vec<_>>().join("\n")
 }
 
 impl Sites {
@@ -187,58 +157,6 @@ impl Sites {
     pub async fn get(&self, scope: &SiteScope) -> Result<Site, DbError> {
         let site = store::site_by_id(&self.db, scope.org(), scope.site()).await?;
         site.ok_or_else(|| store::gone(scope))
-    }
-
-    /// Replaces the settings (the text of a `site.toml`). The next edition is built from them.
-    ///
-    /// # Errors
-    /// When the database refuses. The text is the caller's to check.
-    pub async fn set_settings(&self, scope: &SiteScope, title: &str, settings: &str) -> Result<(), DbError> {
-        let mut tx = self.db.write().await?;
-        let seq = store::touch(&tx, scope).await?;
-        store::set_settings(&tx, scope, title, settings, seq).await?;
-        let happened = Happened { kind: "site.settings", subject: scope.site().to_string(), data: json!({}) };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
-        tx.commit().await
-    }
-
-    /// Changes settings, gate or both, if the site is still the one that was seen.
-    ///
-    /// # Errors
-    /// [`SiteError::Changed`] when somebody else has changed one of the two since; nothing has changed then.
-    pub async fn update(&self, scope: &SiteScope, seen: &Site, change: SiteChange) -> Result<(), SiteError> {
-        let mut tx = self.db.write().await?;
-        // Locks the row until the transaction ends.
-        self.live_edition(&tx, scope).await?;
-        let present = store::site_in(&tx, scope).await?;
-        if present.is_none_or(|site| site.settings != seen.settings || site.gate != seen.gate) {
-            return Err(SiteError::Changed);
-        }
-        if let Some((title, settings)) = &change.settings {
-            let seq = store::touch(&tx, scope).await?;
-            store::set_settings(&tx, scope, title, settings, seq).await?;
-        }
-        if let Some(gate) = change.gate {
-            store::set_gate(&tx, scope, i64::from(gate.min(100))).await?;
-        }
-        let data = json!({ "settings": change.settings.is_some(), "gate": change.gate });
-        let happened = Happened { kind: "site.updated", subject: scope.site().to_string(), data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Sets the health, 0 to 100, below which no page is published.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn set_gate(&self, scope: &SiteScope, gate: u8) -> Result<(), DbError> {
-        let mut tx = self.db.write().await?;
-        let gate = i64::from(gate.min(100));
-        store::set_gate(&tx, scope, gate).await?;
-        let happened =
-            Happened { kind: "site.gate", subject: scope.site().to_string(), data: json!({ "gate": gate }) };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
-        tx.commit().await
     }
 
     /// Counts a change of the site's content, in the transaction of the change: the number that the change carries.
