@@ -111,7 +111,7 @@ fn service() -> OpenApiService<impl OpenApi, ()> {
         redirects::RedirectsApi,
         domains::DomainsApi,
         sources::SourcesApi,
-        (pages::PagesApi, pages::ChangesApi, pages::ImportApi, pages::PlanApi),
+        (pages::PagesApi, pages::RevisionsApi, pages::ChangesApi, pages::ImportApi, pages::PlanApi),
         (editions::EditionsApi, editions::DiffApi),
         jobs::JobsApi,
         events::EventsApi,

@@ -1,18 +1,28 @@
 //! Publishing at a time.
 
 use jiff::Timestamp;
-use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use poem_openapi::{Object, OpenApi};
 
 use super::super::Tag;
 use super::find;
-use super::shapes::{Page, Plan};
+use super::shapes::Page;
 use crate::api::answer::Fetched;
 use crate::api::body::Body;
 use crate::api::caller::{Admin, As};
 use crate::api::problem::{FieldFault, Problem};
 
 pub(in crate::api) struct PlanApi;
+
+/// What is planned.
+#[derive(Debug, Clone, Object)]
+pub(in crate::api) struct Plan {
+    /// The revision that was read: refused if there is a newer one
+    revision: i64,
+    /// When it is to be published, with an offset: `2026-12-01T08:00:00Z`; a year ahead at most
+    #[oai(validator(max_length = 60))]
+    at: String,
+}
 
 #[OpenApi(prefix_path = "/pages", tag = "Tag::Pages")]
 impl PlanApi {

@@ -1,10 +1,11 @@
 //! Pages as they go over the wire.
 
-use poem_openapi::{Enum, Object};
+use poem_openapi::Object;
 use serde::Serialize;
 
 use super::super::time;
-use crate::pages::{self, Brief, NewPage, PageState};
+use super::words::{Kind, PageStateWord};
+use crate::pages::{self, Brief, NewPage};
 
 /// A knowledge page, without its text.
 #[derive(Debug, Clone, Object, Serialize)]
@@ -35,44 +36,6 @@ pub(in crate::api) struct Page {
     brief: BriefShape,
     /// When it was made
     created_at: String,
-}
-
-/// Where a page stands
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
-#[oai(rename = "PageState", rename_all = "lowercase")]
-#[serde(rename_all = "lowercase")]
-pub(in crate::api) enum PageStateWord {
-    /// Being written
-    Draft,
-    /// Waits for a person
-    Review,
-    /// Approved for a later time
-    Scheduled,
-    /// Part of the next edition and all after it
-    Published,
-    /// Taken out, kept
-    Archived,
-}
-
-/// What kind of page it is: which schema.org type and which template it takes
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
-#[oai(rename = "PageKind", rename_all = "kebab-case")]
-#[serde(rename_all = "kebab-case")]
-pub(in crate::api) enum Kind {
-    /// An article
-    Article,
-    /// Questions and answers
-    Faq,
-    /// A comparison
-    Comparison,
-    /// A defined term
-    Glossary,
-    /// Steps to a goal
-    HowTo,
-    /// A product
-    Product,
-    /// A page that leads to others
-    Landing,
 }
 
 /// What a page is to answer and what it may be written from.
@@ -127,45 +90,6 @@ impl PageNew {
     }
 }
 
-/// One state of a page's text.
-#[derive(Debug, Clone, Object)]
-pub(in crate::api) struct Revision {
-    /// Its number, from 1
-    number: i64,
-    /// Front matter between +++ and Markdown; only where one revision is asked for
-    document: Option<String>,
-    /// Who wrote it: a person's or key's id, or an engine
-    author: String,
-    /// Why
-    reason: String,
-    /// When
-    created_at: String,
-}
-
-/// A new text for a page.
-#[derive(Debug, Clone, Object)]
-pub(in crate::api) struct RevisionNew {
-    /// Front matter between +++ and Markdown
-    #[oai(validator(min_length = 1, max_length = 1000000))]
-    pub document: String,
-    /// The page's title in lists, if it is to change
-    #[oai(validator(min_length = 1, max_length = 300))]
-    pub title: Option<String>,
-    /// Why
-    #[oai(validator(max_length = 500))]
-    pub reason: Option<String>,
-}
-
-/// What is planned.
-#[derive(Debug, Clone, Object)]
-pub(in crate::api) struct Plan {
-    /// The revision that was read: refused if there is a newer one
-    pub revision: i64,
-    /// When it is to be published, with an offset: `2026-12-01T08:00:00Z`; a year ahead at most
-    #[oai(validator(max_length = 60))]
-    pub at: String,
-}
-
 /// What is approved.
 #[derive(Debug, Clone, Object)]
 pub(in crate::api) struct Approval {
@@ -194,74 +118,6 @@ impl From<pages::Page> for Page {
     }
 }
 
-impl Kind {
-    fn named(name: &str) -> Kind {
-        let all = [
-            Kind::Article,
-            Kind::Faq,
-            Kind::Comparison,
-            Kind::Glossary,
-            Kind::HowTo,
-            Kind::Product,
-            Kind::Landing,
-        ];
-        let is = |kind: &Kind| press::PageKind::from(*kind).name() == name;
-        all.into_iter().find(is).unwrap_or(Kind::Article)
-    }
-}
-
-impl From<Kind> for press::PageKind {
-    fn from(kind: Kind) -> press::PageKind {
-        match kind {
-            Kind::Article => press::PageKind::Article,
-            Kind::Faq => press::PageKind::Faq,
-            Kind::Comparison => press::PageKind::Comparison,
-            Kind::Glossary => press::PageKind::Glossary,
-            Kind::HowTo => press::PageKind::HowTo,
-            Kind::Product => press::PageKind::Product,
-            Kind::Landing => press::PageKind::Landing,
-        }
-    }
-}
-
-impl From<PageState> for PageStateWord {
-    fn from(state: PageState) -> PageStateWord {
-        match state {
-            PageState::Draft => PageStateWord::Draft,
-            PageState::Review => PageStateWord::Review,
-            PageState::Scheduled => PageStateWord::Scheduled,
-            PageState::Published => PageStateWord::Published,
-            PageState::Archived => PageStateWord::Archived,
-        }
-    }
-}
-
-impl From<PageStateWord> for PageState {
-    fn from(word: PageStateWord) -> PageState {
-        match word {
-            PageStateWord::Draft => PageState::Draft,
-            PageStateWord::Review => PageState::Review,
-            PageStateWord::Scheduled => PageState::Scheduled,
-            PageStateWord::Published => PageState::Published,
-            PageStateWord::Archived => PageState::Archived,
-        }
-    }
-}
-
-impl From<pages::Revision> for Revision {
-    fn from(revision: pages::Revision) -> Revision {
-        let pages::Revision { number, document, author, reason, created_at } = revision;
-        Revision { number, document: Some(document), author, reason, created_at: time::of(created_at) }
-    }
-}
-
-impl From<pages::RevisionLine> for Revision {
-    fn from(line: pages::RevisionLine) -> Revision {
-        let pages::RevisionLine { number, author, reason, created_at } = line;
-        Revision { number, document: None, author, reason, created_at: time::of(created_at) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use poem_openapi::types::ToJSON;
@@ -269,6 +125,7 @@ mod tests {
     use super::*;
     use crate::api::list::List;
     use crate::base::{Clock, Ids};
+    use crate::pages::PageState;
 
     #[test]
     fn a_page_that_is_written_straight_is_the_same_as_in_the_document() {
