@@ -6,6 +6,7 @@
 
 mod error;
 mod open;
+mod packed;
 mod remove;
 mod window;
 mod words;
@@ -13,6 +14,7 @@ mod write;
 
 pub use error::DbError;
 pub use open::DbConfig;
+pub use packed::packed;
 pub use window::within;
 pub use words::Words;
 pub use write::WriteTx;

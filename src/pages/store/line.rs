@@ -1,13 +1,15 @@
-//! A page's row, read by position: in half the time that it takes by name, which lists feel.
+//! What a page is made from.
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, QuerySelect, Select};
+use sea_orm::{ConnectionTrait, Select};
+use serde::Deserialize;
 
 use super::{corrupt, site_id};
-use crate::db::DbError;
+use crate::db::{DbError, packed};
 use crate::pages::model::{Page, PageState};
 use crate::pages::rows::page::{self, Column};
 
-/// What a page is made from.
+/// A row of a page.
+#[derive(Deserialize)]
 struct Line {
     id: String,
     site: String,
@@ -46,7 +48,7 @@ pub(super) async fn one(
     conn: &impl ConnectionTrait,
     query: Select<page::Entity>,
 ) -> Result<Option<Page>, DbError> {
-    query.select_only().columns(COLUMNS).into_model::<Line>().one(conn).await?.map(Line::page).transpose()
+    Ok(all(conn, query).await?.pop())
 }
 
 /// The pages that a query finds.
@@ -54,28 +56,8 @@ pub(super) async fn all(
     conn: &impl ConnectionTrait,
     query: Select<page::Entity>,
 ) -> Result<Vec<Page>, DbError> {
-    let lines = query.select_only().columns(COLUMNS).into_model::<Line>().all(conn).await?;
+    let lines: Vec<Line> = packed(conn, query, &COLUMNS).await?;
     lines.into_iter().map(Line::page).collect()
-}
-
-impl FromQueryResult for Line {
-    fn from_query_result(row: &QueryResult, _: &str) -> Result<Line, DbErr> {
-        Ok(Line {
-            id: row.try_get_by_index(0)?,
-            site: row.try_get_by_index(1)?,
-            path: row.try_get_by_index(2)?,
-            title: row.try_get_by_index(3)?,
-            kind: row.try_get_by_index(4)?,
-            state: row.try_get_by_index(5)?,
-            revision: row.try_get_by_index(6)?,
-            live_revision: row.try_get_by_index(7)?,
-            health: row.try_get_by_index(8)?,
-            brief: row.try_get_by_index(9)?,
-            stale: row.try_get_by_index(10)?,
-            scheduled_at: row.try_get_by_index(11)?,
-            created_at: row.try_get_by_index(12)?,
-        })
-    }
 }
 
 impl Line {
