@@ -16,8 +16,8 @@ pub use error::DbError;
 pub use open::DbConfig;
 pub use packed::packed;
 pub use window::within;
-pub use words::Words;
-pub use write::WriteTx;
+pub use words::{Words, without_nul};
+pub use write::{Last, WriteTx};
 
 use std::time::Duration;
 

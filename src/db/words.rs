@@ -7,6 +7,11 @@ use sea_orm::{ColumnTrait, Condition};
 #[derive(Debug, Clone)]
 pub struct Words(String);
 
+/// A text as both engines keep it: PostgreSQL takes no NUL, which stands for nothing in a text that came from outside.
+pub fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
 impl Words {
     /// The words, as they were typed.
     pub fn new(text: &str) -> Words {

@@ -1,15 +1,29 @@
+use futures_util::future::BoxFuture;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 
 use super::DbError;
 
 type Hook = Box<dyn FnOnce() + Send + Sync>;
+type Step = Box<dyn for<'a> FnOnce(&'a mut WriteTx) -> BoxFuture<'a, Result<(), DbError>> + Send + Sync>;
+
+/// What comes last in a transaction, in this order. Each locks a row for which many wait: taken at the end and always in
+/// one order, such locks are held for moments, and no two transactions wait for each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Last {
+    /// The head of an organisation's chain of events.
+    Events,
+    /// The installation's count of flips.
+    Flips,
+}
 
 /// An open write transaction, and what is to be told to others once it is committed. Dropped, it is rolled back and
 /// nobody hears of it.
 pub struct WriteTx {
     transaction: DatabaseTransaction,
+    last: Vec<(Last, Step)>,
     after_commit: Vec<Hook>,
 }
 
@@ -20,12 +34,37 @@ impl WriteTx {
             ..TransactionOptions::default()
         };
         let transaction = pool.begin_with_options(options).await?;
-        Ok(WriteTx { transaction, after_commit: Vec::new() })
+        Ok(WriteTx { transaction, last: Vec::new(), after_commit: Vec::new() })
     }
 
     /// The connection for statements of this transaction.
     pub fn conn(&self) -> &DatabaseTransaction {
         &self.transaction
+    }
+
+    /// Waits until no other open transaction is alone with the same thing: for what counts or looks before it writes. To
+    /// be asked first thing, before anything else is locked. SQLite's writers take turns anyway.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn alone(&self, with: &str) -> Result<(), DbError> {
+        let backend = self.transaction.get_database_backend();
+        if backend == DbBackend::Postgres {
+            let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+            let lock = Statement::from_sql_and_values(backend, lock, [with.into()]);
+            self.transaction.execute_raw(lock).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs `step` as part of the commit, after everything else and in the order of [`Last`]; if it fails, nothing is
+    /// committed.
+    pub fn at_the_end(
+        &mut self,
+        last: Last,
+        step: impl for<'a> FnOnce(&'a mut WriteTx) -> BoxFuture<'a, Result<(), DbError>> + Send + Sync + 'static,
+    ) {
+        self.last.push((last, Box::new(step)));
     }
 
     /// Runs `hook` after the commit, in order: wake-ups and live streams, never anything that can fail.
@@ -37,7 +76,12 @@ impl WriteTx {
     ///
     /// # Errors
     /// When the commit is refused; nothing has changed then.
-    pub async fn commit(self) -> Result<(), DbError> {
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        let mut last = std::mem::take(&mut self.last);
+        last.sort_by_key(|(last, _)| *last);
+        for (_, step) in last {
+            step(&mut self).await?;
+        }
         self.transaction.commit().await?;
         for hook in self.after_commit {
             hook();

@@ -47,7 +47,7 @@ impl Departures {
         let gone = parts.accounts.cut_off(&tx, scope, typed).await?;
         parts.sites.take_off(&mut tx, &gone).await?;
         parts.queue.drop_all(&mut tx, &gone).await?;
-        parts.events.close(&mut tx, &gone).await?;
+        parts.events.close(&mut tx, &gone);
         self.enqueue_purge(&mut tx, gone.org()).await?;
         Ok(tx.commit().await?)
     }

@@ -1,28 +1,31 @@
 //! Organisations that leave, and the operator's own chain, which is all that tells of them then.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::chain::{self, Broken};
 use super::{DELETED, Event, Events, Happened, OPERATOR, store};
-use crate::db::{DbError, WriteTx};
+use crate::db::{DbError, Last, WriteTx};
 use crate::tenancy::{Actor, Departed};
 
 impl Events {
     /// Closes an organisation's chain and writes its id and last hash into the operator's: who holds a copy of the log can
     /// show that it ends with this hash. Nothing is written to a closed chain, so no work that goes on has an effect.
     ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn close(&self, tx: &mut WriteTx, gone: &Departed) -> Result<(), DbError> {
+    /// It is done as part of the commit, after the transaction's other events.
+    pub fn close(&self, tx: &mut WriteTx, gone: &Departed) {
         let org = gone.org();
-        let last_hash = store::close(tx, &org.to_string()).await?;
-        let data = json!({ "last_hash": last_hash });
-        let happened = Happened { kind: DELETED, subject: org.to_string(), data };
         // Who did it is told by nothing: an account may have gone along.
-        store::append(tx, OPERATOR, self.new_event(Actor::System, happened)).await?;
+        let happened = Happened { kind: DELETED, subject: org.to_string(), data: Value::Null };
+        let mut event = self.new_event(Actor::System, happened);
+        tx.at_the_end(Last::Events, move |tx| {
+            Box::pin(async move {
+                let last_hash = store::close(tx, &org.to_string()).await?;
+                event.data = json!({ "last_hash": last_hash });
+                store::append(tx, OPERATOR, event).await
+            })
+        });
         let signals = self.signals.clone();
         tx.after_commit(move || signals.tell(org));
-        Ok(())
     }
 
     /// Removes what an organisation's chain held.

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::base::{Clock, Ids};
-use crate::db::{Db, DbError, WriteTx};
+use crate::db::{Db, DbError, Last, WriteTx};
 use crate::id_kind;
 use crate::tenancy::{Actor, OrgId, OrgScope};
 
@@ -79,10 +79,10 @@ impl Events {
         Events { db, ids, clock, signals: follow::Signals::new() }
     }
 
-    /// Writes an event into the caller's transaction.
+    /// Writes an event with the caller's transaction, as part of its commit: the chain's head is locked last of all.
     ///
     /// # Errors
-    /// When the database refuses; the caller's change is then to be given up too.
+    /// None here; where the event can't be written, the commit fails.
     pub async fn record(
         &self,
         tx: &mut WriteTx,
@@ -90,7 +90,10 @@ impl Events {
         actor: Actor,
         happened: Happened,
     ) -> Result<(), DbError> {
-        store::append(tx, &org.to_string(), self.new_event(actor, happened)).await?;
+        let event = self.new_event(actor, happened);
+        tx.at_the_end(Last::Events, move |tx| {
+            Box::pin(async move { store::append(tx, &org.to_string(), event).await })
+        });
         let signals = self.signals.clone();
         tx.after_commit(move || signals.tell(org));
         Ok(())

@@ -85,7 +85,10 @@ impl Pages {
     ) -> Result<usize, PageError> {
         let mut seq = None;
         let mut changed = 0;
-        for id in ids {
+        // In one order, so that of two who approve the same pages one waits for the other, and not each for each.
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        for id in &ids {
             let page = store::pages::get_in(tx, scope, *id).await?.ok_or(PageError::NotFound(*id))?;
             rules::check_publish(&page, gate)?;
             self.check_claims(tx, &page).await?;

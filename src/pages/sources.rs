@@ -5,7 +5,7 @@ use serde_json::json;
 use super::model::{NewSource, Source, SourceId, SourceKindOfId, SourceLine};
 use super::{PageError, Pages, Refusal, store};
 use crate::base::Window;
-use crate::db::DbError;
+use crate::db::{DbError, without_nul};
 use crate::events::Happened;
 use crate::tenancy::{Extent, SiteScope};
 
@@ -16,9 +16,13 @@ impl Pages {
     /// # Errors
     /// When the database refuses; [`Refusal::Quota`].
     pub async fn put_source(&self, scope: &SiteScope, new: NewSource) -> Result<SourceId, PageError> {
+        let NewSource { address, kind, title, body } = new;
+        let new = NewSource { address, kind, title: without_nul(title), body: without_nul(body) };
         let hash = blake3::hash(new.body.as_bytes()).to_hex().to_string();
         let now = self.clock.millis();
         let mut tx = self.db.write().await?;
+        // Two jobs may bring the same address.
+        tx.alone(&format!("sources of {}", scope.site())).await?;
         let (id, kind, stale) = match store::sources::known(&tx, scope, &new.address).await? {
             Some((id, known)) if known == hash => return Ok(id),
             Some((id, _)) => {

@@ -69,8 +69,9 @@ impl Pages {
         Ok(id)
     }
 
-    /// Whether the site may have so many pages more.
+    /// Whether the site may have so many pages more. Asked before anything else of the transaction.
     async fn check_quota(&self, tx: &WriteTx, scope: &SiteScope, more: usize) -> Result<(), PageError> {
+        tx.alone(&format!("pages of {}", scope.site())).await?;
         let present = store::pages::count(tx, scope).await?;
         Ok(self.quotas.pages(present + more as u64).map_err(Refusal::Quota)?)
     }
@@ -206,7 +207,7 @@ impl Pages {
     pub async fn take_in(
         &self,
         scope: &SiteScope,
-        documents: Vec<(NewPage, String)>,
+        mut documents: Vec<(NewPage, String)>,
         reason: &str,
     ) -> Result<Taken, PageError> {
         for (new, _) in &documents {
@@ -220,6 +221,9 @@ impl Pages {
         let more = paths.iter().filter(|path| !known_paths.contains(path.as_str())).count();
         self.check_quota(&tx, scope, more).await?;
         let mut taken = Taken::default();
+        // Known pages first and by their ids: whoever locks several does so in this order.
+        let id_of = |path: &str| known.iter().find(|page| page.path == path).map(|page| page.id);
+        documents.sort_by_cached_key(|(new, _)| id_of(&new.path).map_or((1, None), |id| (0, Some(id))));
         for (new, document) in documents {
             let page = known.iter().find(|page| page.path == new.path);
             taken.pages.extend(page.map(|page| page.id));

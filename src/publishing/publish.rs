@@ -62,6 +62,7 @@ impl Publishing {
         self.judge_unjudged(scope, &[page]).await?;
         let gate = self.sites.get(scope).await?.gate;
         let mut tx = self.db.write().await?;
+        self.sites.live_edition(&tx, scope).await?;
         self.pages.check_seen(&tx, scope, page, seen).await?;
         self.pages.approve_in(&mut tx, scope, &[page], gate).await?;
         Ok(tx.commit().await?)

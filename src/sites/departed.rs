@@ -10,7 +10,7 @@ use sea_orm::{
 use super::rows::{domain, file, host, live_version, redirect, site};
 use super::{Sites, store};
 use crate::base::HostName;
-use crate::db::{Db, DbError, WriteTx};
+use crate::db::{Db, DbError, Last, WriteTx};
 use crate::storage::BlobHash;
 use crate::tenancy::{Departed, SiteId};
 
@@ -35,9 +35,14 @@ impl Sites {
             .exec(tx.conn())
             .await?;
         // One flip of nobody in particular, however many the sites: every node looks all of its hosts up again.
-        let version = store::count_flip(tx).await?;
         let flips = self.flips.clone();
-        tx.after_commit(move || flips.advance(version));
+        tx.at_the_end(Last::Flips, move |tx| {
+            Box::pin(async move {
+                let version = store::count_flip(tx).await?;
+                tx.after_commit(move || flips.advance(version));
+                Ok(())
+            })
+        });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Sites, hosts, store};
 use crate::base::{HostName, Slug};
-use crate::db::{DbError, WriteTx};
+use crate::db::{DbError, Last, WriteTx};
 use crate::events::Happened;
 use crate::tenancy::SiteScope;
 
@@ -47,22 +47,22 @@ impl Sites {
         let data = json!({ "host": host });
         let happened = Happened { kind: "site.moved", subject: scope.site().to_string(), data };
         self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
-        self.hosts_changed(tx, scope).await?;
+        self.hosts_changed(tx, scope);
         Ok(true)
     }
 
-    /// Counts a flip that leaves the live edition as it is.
-    pub(super) async fn hosts_changed(&self, tx: &mut WriteTx, scope: &SiteScope) -> Result<(), DbError> {
-        let version = store::count_flip_of(tx, scope).await?;
-        self.learn_at_commit(tx, scope, version);
-        Ok(())
-    }
-
-    pub(super) fn learn_at_commit(&self, tx: &mut WriteTx, scope: &SiteScope, version: i64) {
+    /// Counts a flip, with the commit of `tx`: what is remembered of the site's hosts is looked up again.
+    pub(super) fn hosts_changed(&self, tx: &mut WriteTx, scope: &SiteScope) {
         let (flips, site) = (self.flips.clone(), scope.site());
-        tx.after_commit(move || {
-            flips.learn(version, site);
-            flips.advance(version);
+        tx.at_the_end(Last::Flips, move |tx| {
+            Box::pin(async move {
+                let version = store::count_flip_of(tx, site).await?;
+                tx.after_commit(move || {
+                    flips.learn(version, site);
+                    flips.advance(version);
+                });
+                Ok(())
+            })
         });
     }
 }

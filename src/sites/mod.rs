@@ -81,6 +81,7 @@ impl Sites {
         let site: SiteId = self.ids.new_id();
         let host = self.host_of(&new.slug);
         let mut tx = self.db.write().await?;
+        tx.alone(&format!("sites of {}", org.org())).await?;
         self.quotas.sites(store::count(&tx, org).await? + 1)?;
         let now = self.clock.millis();
         let made = async {
@@ -172,8 +173,8 @@ impl Sites {
     /// # Errors
     /// When the database refuses; the live edition is then the one before.
     pub async fn flip(&self, tx: &mut WriteTx, scope: &SiteScope, edition: &str) -> Result<(), DbError> {
-        let version = store::flip(tx, scope, edition).await?;
-        self.learn_at_commit(tx, scope, version);
+        store::flip(tx, scope, edition).await?;
+        self.hosts_changed(tx, scope);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Queries. The scope comes first: a row of another tenant is not found.
 
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -220,20 +220,20 @@ pub(super) async fn files_since(db: &Db, scope: &SiteScope, after: i64) -> Resul
     rows.into_iter().map(change).collect()
 }
 
-pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Result<i64, DbError> {
+pub(super) async fn flip(tx: &WriteTx, scope: &SiteScope, edition: &str) -> Result<(), DbError> {
     site::Entity::update_many()
         .col_expr(site::Column::LiveEdition, Expr::value(edition))
         .filter(site::Column::Id.eq(scope.site().to_string()))
         .exec(tx.conn())
         .await?;
-    count_flip_of(tx, scope).await
+    Ok(())
 }
 
 /// Counts a change of what the site's hosts show; its number.
-pub(super) async fn count_flip_of(tx: &WriteTx, scope: &SiteScope) -> Result<i64, DbError> {
+pub(super) async fn count_flip_of(tx: &WriteTx, site: SiteId) -> Result<i64, DbError> {
     let number = count_flip(tx).await?;
     // Beside the count stands each site's last number, so that other processes know which sites to look up again.
-    let own = live_version::ActiveModel { id: Set(scope.site().to_string()), version: Set(number) };
+    let own = live_version::ActiveModel { id: Set(site.to_string()), version: Set(number) };
     let replaced =
         OnConflict::column(live_version::Column::Id).update_column(live_version::Column::Version).to_owned();
     live_version::Entity::insert(own).on_conflict(replaced).exec_without_returning(tx.conn()).await?;
@@ -252,8 +252,9 @@ pub(super) async fn count_flip(tx: &WriteTx) -> Result<i64, DbError> {
 }
 
 pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Option<String>, DbError> {
-    let row = site::Entity::find_by_id(scope.site().to_string()).lock_exclusive().one(tx.conn()).await?;
-    Ok(row.and_then(|row| row.live_edition))
+    // The weaker of the two locks for writing: who only refers to the site, as a new page does, need not wait.
+    let row = site::Entity::find_by_id(scope.site().to_string()).lock(LockType::NoKeyUpdate);
+    Ok(row.one(tx.conn()).await?.and_then(|row| row.live_edition))
 }
 
 pub(super) async fn live_version(db: &Db) -> Result<i64, DbError> {

@@ -13,6 +13,7 @@ use super::store::endpoints::Kept;
 use super::{Attempt, Delivery, DeliveryId, DeliveryState, READER, State, WebhookError, Webhooks};
 use super::{signing, store};
 use crate::crawl::Post;
+use crate::db::without_nul;
 use crate::keys::BadSeal;
 use crate::queue::{Backoff, Job, Policy};
 use crate::tenancy::{Actor, OrgId, OrgScope};
@@ -192,5 +193,5 @@ fn letter(kept: &Kept, why: State) -> (String, String) {
 
 /// The beginning of an answer as a text that any database keeps.
 fn readable(answer: &[u8]) -> String {
-    String::from_utf8_lossy(answer).replace('\0', "\u{fffd}")
+    without_nul(String::from_utf8_lossy(answer).into_owned())
 }

@@ -243,6 +243,9 @@ pub(in crate::pages) async fn mark_stale(
     scope: &SiteScope,
     ids: &[String],
 ) -> Result<(), DbError> {
+    // Locked in the order in which others lock them.
+    let ordered = of(scope).filter(page::Column::Id.is_in(ids.iter().map(String::as_str)));
+    line::all(tx.conn(), ordered.order_by_asc(page::Column::Id).lock_exclusive()).await?;
     page::Entity::update_many()
         .col_expr(page::Column::Stale, Expr::value(1))
         .filter(page::Column::SiteId.eq(scope.site().to_string()))

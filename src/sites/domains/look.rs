@@ -2,7 +2,8 @@
 
 use super::model::{Domain, DomainId, DomainState};
 use super::rules::{Proof, Seen, Turn, after};
-use super::{Domains, record_name, store};
+use super::{Domains, record_name, store, turn};
+use crate::base::HostName;
 use crate::db::DbError;
 use crate::sites::SiteError;
 use crate::tenancy::{OrgId, SiteScope};
@@ -21,9 +22,11 @@ impl Domains {
         let Some(domain) = self.get(org, id).await? else {
             return Ok(false);
         };
-        let seen = self.ask(scope, &domain).await?;
+        let own = self.sites.own_host(scope).await?;
+        let seen = self.ask(scope, &domain, &own).await?;
         let now = self.sites.clock.millis();
         let mut tx = self.sites.db.write().await?;
+        tx.alone(&turn(&domain)).await?;
         // As it is now: somebody may have looked, or given it up, while the name servers were asked.
         let Some(present) = store::get_in(&tx, org, id).await? else { return Ok(false) };
         let (mut domain, turn) = after(present, seen, now);
@@ -40,7 +43,7 @@ impl Domains {
                     owner => {
                         if owner.is_none() {
                             store::insert_host(&tx, &domain, now).await?;
-                            self.sites.hosts_changed(&mut tx, scope).await?;
+                            self.sites.hosts_changed(&mut tx, scope);
                         }
                         self.note(&mut tx, org, "domain.verified", &domain).await?;
                     }
@@ -48,7 +51,7 @@ impl Domains {
             }
             Turn::Lost => self.note(&mut tx, org, "domain.lost", &domain).await?,
             Turn::Ended => {
-                self.unserve(&mut tx, scope, &domain).await?;
+                self.unserve(&mut tx, scope, &domain, &own).await?;
                 self.note(&mut tx, org, "domain.failed", &domain).await?;
             }
         }
@@ -57,8 +60,7 @@ impl Domains {
         Ok(domain.state.is_served())
     }
 
-    async fn ask(&self, scope: &SiteScope, domain: &Domain) -> Result<Seen, DbError> {
-        let own = self.sites.own_host(scope).await?;
+    async fn ask(&self, scope: &SiteScope, domain: &Domain, own: &HostName) -> Result<Seen, DbError> {
         let (name, token) = (record_name(domain), self.token(scope.org(), domain));
         let (texts, there, here) = tokio::join!(
             self.names.texts(&name),

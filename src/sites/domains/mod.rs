@@ -64,6 +64,7 @@ impl Domains {
             created_at: now,
         };
         let mut tx = self.sites.db.write().await?;
+        tx.alone(&format!("domains of {}", org.org())).await?;
         let name = domain.name.to_string();
         let owner = store::owner_of_host(&tx, &domain.name).await?;
         if owner.is_some_and(|owner| owner != org.org().to_string()) {
@@ -110,10 +111,13 @@ impl Domains {
     /// # Errors
     /// When the database refuses; `false` if the organisation has none with this id.
     pub async fn delete(&self, org: &OrgScope, id: DomainId) -> Result<bool, SiteError> {
-        let mut tx = self.sites.db.write().await?;
-        let Some(domain) = store::get_in(&tx, org, id).await? else { return Ok(false) };
+        let Some(domain) = self.get(org, id).await? else { return Ok(false) };
         let Some(scope) = self.sites.scope(org, domain.site).await? else { return Ok(false) };
-        self.unserve(&mut tx, &scope, &domain).await?;
+        let own = self.sites.own_host(&scope).await?;
+        let mut tx = self.sites.db.write().await?;
+        tx.alone(&turn(&domain)).await?;
+        let Some(domain) = store::get_in(&tx, org, id).await? else { return Ok(false) };
+        self.unserve(&mut tx, &scope, &domain, &own).await?;
         store::delete(&tx, org, id).await?;
         self.note(&mut tx, org, "domain.deleted", &domain).await?;
         // What it has left on disk follows.
@@ -171,16 +175,22 @@ impl Domains {
     }
 
     /// Takes the name from the site, which goes back to its own host if this was the canonical one.
-    async fn unserve(&self, tx: &mut WriteTx, scope: &SiteScope, domain: &Domain) -> Result<(), DbError> {
+    async fn unserve(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        domain: &Domain,
+        own: &HostName,
+    ) -> Result<(), DbError> {
         // Locks the site, so that nobody makes it canonical at the same moment.
         self.sites.live_edition(tx, scope).await?;
         let Some(was_canonical) = store::remove_host(tx, domain).await? else { return Ok(()) };
         if was_canonical {
-            let own = self.sites.own_host(scope).await?;
-            self.sites.set_canonical_in(tx, scope, &own).await?;
+            self.sites.set_canonical_in(tx, scope, own).await?;
             return Ok(());
         }
-        self.sites.hosts_changed(tx, scope).await
+        self.sites.hosts_changed(tx, scope);
+        Ok(())
     }
 
     async fn enqueue(
@@ -214,4 +224,9 @@ impl Domains {
 
 fn record_name(domain: &Domain) -> String {
     format!("_citepress.{}", names::proved_by(&domain.name))
+}
+
+/// Whoever gives a name to a site, or takes it away, is alone with it: two organisations may have proved it.
+fn turn(domain: &Domain) -> String {
+    format!("host {}", domain.name)
 }

@@ -71,7 +71,8 @@ impl Sites {
         occupied: &HashSet<String>,
     ) -> Result<Vec<Redirect>, SiteError> {
         let mut tx = self.db.write().await?;
-        // Locks the site: the cap holds, and two halves of a circle can't come in side by side.
+        // The cap holds, and two halves of a circle can't come in side by side: those may lie on two sites.
+        tx.alone(&format!("redirects of {}", scope.org().org())).await?;
         self.touch(&tx, scope).await?;
         let room = MOST.saturating_sub(store::count(&tx, scope).await?);
         let (mut made, mut faults, mut hosts) = (Vec::with_capacity(new.len()), Vec::new(), HashMap::new());
