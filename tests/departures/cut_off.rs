@@ -1,14 +1,15 @@
 //! A deletion whose worker is killed again and again.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use citepress::queue::{Filter, Reach};
 use sea_orm::ConnectionTrait;
 
 use super::leaver::{Leaver, SHARED, blobs, files};
-use crate::publishing::rig::{Rig, database};
+use crate::database::citepress;
+use crate::publishing::rig::Rig;
 
 const PAGES: usize = 400;
 const KILLS: usize = 25;
@@ -17,14 +18,8 @@ struct Worker(Child);
 
 impl Worker {
     fn start(data: &Path) -> Worker {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_citepress"));
+        let mut command = citepress(data);
         command.args(["worker", "--data"]).arg(data).stdout(Stdio::null()).stderr(Stdio::null());
-        // For the program it would be a setting that it does not know.
-        command.env_remove("CITEPRESS_TEST_POSTGRES");
-        match database(data).as_str() {
-            "" => {}
-            url => drop(command.env("DATABASE_URL", url)),
-        }
         Worker(command.spawn().expect("the binary under test starts"))
     }
 }

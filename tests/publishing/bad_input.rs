@@ -214,6 +214,8 @@ async fn a_source_that_fails_is_told_with_its_cure_and_the_text_before_stays() {
         title: "A".into(),
         body: "\u{0}\u{fffd}".into(),
     };
-    rig.app.pages.put_source(&rig.scope, upload).await.unwrap();
+    let id = rig.app.pages.put_source(&rig.scope, upload).await.unwrap();
+    let source = rig.app.pages.source(&rig.scope, id).await.unwrap().unwrap();
+    assert_eq!(source.body, "\u{fffd}\u{fffd}", "as every database keeps it");
     rig.stop().await;
 }

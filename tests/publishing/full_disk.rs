@@ -6,6 +6,7 @@ use citepress::publishing::EditionState;
 
 use super::kill::Worker;
 use super::rig::Rig;
+use crate::database;
 
 /// The worker sees a tiny file system in place of the blobs' folder; the server and the database see the real one.
 fn worker_with_a_full_disk(rig: &Rig) -> Worker {
@@ -13,6 +14,7 @@ fn worker_with_a_full_disk(rig: &Rig) -> Worker {
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "sh", "-c", script]);
     command.arg(env!("CARGO_BIN_EXE_citepress")).arg(rig.folder.path());
+    command.envs(database::named(rig.folder.path()));
     command.stdout(Stdio::null()).stderr(Stdio::null());
     Worker::of(command)
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use citepress::publishing::EditionState;
 
 use super::rig::Rig;
+use crate::database::citepress;
 
 const PAGES: usize = 60;
 const KILLS: usize = 30;
@@ -18,7 +19,7 @@ pub(super) struct Worker(Child);
 
 impl Worker {
     pub(super) fn start(data: &Path) -> Worker {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_citepress"));
+        let mut command = citepress(data);
         command.args(["worker", "--data"]).arg(data).stdout(Stdio::null()).stderr(Stdio::null());
         Worker::of(command)
     }

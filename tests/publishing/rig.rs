@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use citepress::accounts::NewOrg;
 use citepress::app::{App, Listening, Running};
-use citepress::base::{Clock, Ids, Secret, Slug};
+use citepress::base::{Clock, Secret, Slug};
 use citepress::config::{Layers, Settings};
 use citepress::pages::{Brief, FetchSource, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
@@ -15,7 +15,7 @@ use citepress::queue::{Filter, JobId, NewJob, Reach, Record, State};
 use citepress::sites::NewSite;
 use citepress::tenancy::{OrgScope, Quotas, SiteScope};
 
-use crate::queue::rig::{fresh_database, postgres};
+use crate::database::{self, Fresh};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -27,6 +27,8 @@ pub struct Rig {
     pub port: u16,
     pub folder: tempfile::TempDir,
     running: Option<Running>,
+    /// After everything that uses it.
+    _fresh: Fresh,
 }
 
 impl Rig {
@@ -106,10 +108,7 @@ impl Rig {
         // As the binary does first thing in main.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
-        if let Some(server) = postgres() {
-            let url = fresh_database(&server, &Ids::system(Clock::system())).await;
-            std::fs::write(folder.path().join(DATABASE), url).unwrap();
-        }
+        let fresh = Fresh::of(folder.path()).await;
         let mut settings = settings(folder.path());
         change(&mut settings);
         let listening = Listening::bind(&settings).await.unwrap();
@@ -121,7 +120,7 @@ impl Rig {
         let org = app.accounts.found(new).await.unwrap();
         let settings = "title = \"Acme\"\ntheme = \"atlas\"\n".to_owned();
         let scope = app.sites.create(&org, NewSite { slug, title: "Acme".into(), settings }).await.unwrap();
-        Rig { app, org, scope, port, folder, running: Some(running) }
+        Rig { app, org, scope, port, folder, running: Some(running), _fresh: fresh }
     }
 
     /// Keeps texts as pages: new ones, or new revisions of those at the same path.
@@ -250,27 +249,24 @@ impl Rig {
         self.running = Some(self.app.run(listening, |routes| routes, true));
     }
 
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        drop(self.stop_and_keep().await);
+    }
+
+    /// The data folder as it was left.
+    pub async fn stop_and_keep(mut self) -> tempfile::TempDir {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
         self.app.db.clone().close().await;
+        self.folder
     }
-}
-
-/// A file that names the database, where that is not the one in the folder: on the server that the queue's suite is
-/// given.
-const DATABASE: &str = "database-url";
-
-/// The database of a data folder, for a process of its own; empty for the one in the folder.
-pub fn database(data: &Path) -> String {
-    std::fs::read_to_string(data.join(DATABASE)).unwrap_or_default()
 }
 
 /// Settings for a data folder, on a free port.
 pub fn settings(data: &Path) -> Settings {
     let mut layers = Layers::defaults();
-    layers.flag("--database", "database.url", database(data)).unwrap();
+    layers.flag("--database", "database.url", database::of(data)).unwrap();
     layers.flag("--data", "data", data.to_str().unwrap()).unwrap();
     layers.flag("--port", "server.port", 0).unwrap();
     layers.settings().unwrap()

@@ -1,8 +1,7 @@
 //! The conformance suite of the job engine. Effects are counted by a journal outside the database, and what has to be
 //! killed is a process of its own.
 //!
-//! It runs on SQLite, and on PostgreSQL when `CITEPRESS_TEST_POSTGRES` gives the address of a server on which it may
-//! create databases.
+//! It runs on SQLite, and on PostgreSQL when `TEST_DATABASE_URL` names a server.
 
 #![allow(clippy::unwrap_used, reason = "what fails in a test's own machinery is to fail the test")]
 

@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use super::journal::Journal;
 use super::kinds;
+use crate::database::Fresh;
 
 pub struct Rig {
     pub queue: Queue,
@@ -19,8 +20,8 @@ pub struct Rig {
     pub folder: PathBuf,
     /// Empty: SQLite in the folder.
     pub url: String,
-    /// Deletes the folder at the end.
-    _temporary: tempfile::TempDir,
+    /// Deletes folder and database at the end.
+    _temporary: (tempfile::TempDir, Fresh),
 }
 
 impl Rig {
@@ -28,11 +29,12 @@ impl Rig {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().to_owned();
         let ids = Ids::system(Clock::system());
-        let url = database_url(&ids).await;
+        let fresh = Fresh::new().await;
+        let url = fresh.url.clone();
         let db = open(&folder, &url).await.unwrap();
         db.migrate().await.unwrap();
         let queue = Queue::new(db.clone(), ids);
-        Rig { queue, db, journal: Journal::at(&folder), folder, url, _temporary: temporary }
+        Rig { queue, db, journal: Journal::at(&folder), folder, url, _temporary: (temporary, fresh) }
     }
 
     pub async fn add<J: Job>(&self, job: NewJob<J>) -> JobId {
@@ -123,30 +125,6 @@ impl Rig {
     pub async fn written(&self, what: &str, count: usize) {
         self.when_journal(|journal| journal.work(what).len() >= count).await;
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "which server the tests may use is told by their environment")]
-pub fn postgres() -> Option<String> {
-    std::env::var("CITEPRESS_TEST_POSTGRES").ok()
-}
-
-/// Where a test has its database: on the server that its environment names, or in its folder.
-pub async fn database_url(ids: &Ids) -> String {
-    match postgres() {
-        Some(server) => fresh_database(&server, ids).await,
-        None => String::new(),
-    }
-}
-
-/// A database of the test's own on a PostgreSQL server. It stays there: the server is one for tests.
-pub async fn fresh_database(server: &str, ids: &Ids) -> String {
-    let unique: JobId = ids.new_id();
-    let name = format!("test_{unique}");
-    let admin = DbConfig { url: format!("{server}/postgres"), data: PathBuf::new(), readers: 1 };
-    let admin = Db::open(&admin).await.unwrap();
-    admin.read().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    admin.close().await;
-    format!("{server}/{name}")
 }
 
 /// Opens a test's database: the one in its folder, or the one at `url`.

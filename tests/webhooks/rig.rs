@@ -20,7 +20,8 @@ use serde_json::json;
 
 use crate::crawl::server::Server;
 use crate::crawl::tls;
-use crate::queue::rig::{brisk, database_url, open};
+use crate::database::Fresh;
+use crate::queue::rig::{brisk, open};
 
 /// One process's rooms.
 #[derive(Clone)]
@@ -41,6 +42,7 @@ pub struct Rig {
     pub folder: tempfile::TempDir,
     ids: Ids,
     allow: Vec<String>,
+    _fresh: Fresh,
 }
 
 impl Rig {
@@ -56,12 +58,13 @@ impl Rig {
         // The database's clock goes on by itself: both begin together.
         let clock = Clock::fixed(Clock::system().now());
         let ids = Ids::system(clock.clone());
-        let db = open(folder.path(), &database_url(&ids).await).await.unwrap();
+        let fresh = Fresh::new().await;
+        let db = open(folder.path(), &fresh.url).await.unwrap();
         db.migrate().await.unwrap();
         let here = process(&db, &clock, &ids, folder.path(), poster(&allow, None));
         let org = found(&here, "acme").await;
         let other = found(&here, "globex").await;
-        Rig { clock, db, here, org, other, folder, ids, allow }
+        Rig { clock, db, here, org, other, folder, ids, allow, _fresh: fresh }
     }
 
     /// Another process on the same database: they hear nothing of each other.
