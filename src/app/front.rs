@@ -6,22 +6,31 @@ use poem::http::header;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response};
 
 use crate::base::HostName;
-use crate::host::Host;
+use crate::host::{ASK, Host, may_ask};
+use crate::limits::Proxies;
 
 /// The one endpoint of the process.
 pub(super) struct Front {
     own_hosts: Vec<HostName>,
     own: BoxEndpoint<'static, Response>,
     sites: Host,
+    proxies: Vec<Proxies>,
 }
 
 impl Front {
-    pub(super) fn new(public_url: &str, own: impl IntoEndpoint<Endpoint: 'static>, sites: Host) -> Front {
+    /// `proxies` may ask which names are served.
+    pub(super) fn new(
+        public_url: &str,
+        own: impl IntoEndpoint<Endpoint: 'static>,
+        sites: Host,
+        proxies: &[Proxies],
+    ) -> Front {
         let named = url::Url::parse(public_url).ok().and_then(|url| url.host_str()?.parse().ok());
         // Probes and people on the machine itself come by these.
         let local = ["localhost", "127.0.0.1"].into_iter().filter_map(|name| name.parse().ok());
         let own = own.into_endpoint().map_to_response().boxed();
-        Front { own_hosts: named.into_iter().chain(local).collect(), own, sites }
+        let own_hosts = named.into_iter().chain(local).collect();
+        Front { own_hosts, own, sites, proxies: proxies.to_vec() }
     }
 
     /// The hosts of the console and the API.
@@ -48,7 +57,10 @@ impl Endpoint for Front {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        if self.is_own(&request) {
+        if request.uri().path() == ASK && may_ask(&request, &self.proxies) {
+            // Whatever the name by which the proxy knows this process.
+            Ok(self.sites.ask(&request).await)
+        } else if self.is_own(&request) {
             self.own.call(request).await
         } else {
             Ok(self.sites.answer(&request).await)

@@ -69,10 +69,10 @@ impl App {
         let (stop, stopped) = watch::channel(false);
         let api = api::routes(self.db.clone(), self.api(public_url.clone(), stopped.clone()));
         let own = console::routes(own(api), self.console(public_url.clone(), stopped.clone()));
-        let front = Front::new(&public_url, own, sites);
+        let proxies = &settings.server.trusted_proxies;
+        let front = Front::new(&public_url, own, sites, proxies);
         let drain = settings.server.drain();
-        let connections =
-            Connections::new(front, settings.server.connections, &settings.server.trusted_proxies, stopped);
+        let connections = Connections::new(front, settings.server.connections, proxies, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
         Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain }

@@ -6,6 +6,7 @@
 //! This face never answers a console or API route and sets no cookie: it stands on another registrable domain than they.
 
 mod answer;
+mod ask;
 mod connection;
 mod date;
 mod files;
@@ -22,6 +23,7 @@ mod ready;
 mod send;
 mod sendable;
 
+pub use ask::{ASK, may_ask};
 pub use patience::{Alarm, PATIENCE};
 
 use std::ops::Range;

@@ -19,6 +19,13 @@ pub struct Proxies(IpNet);
 #[error("\"{0}\" is no address and no network: write 10.0.0.7, 10.0.0.0/8 or fd00::/8")]
 pub struct BadProxies(String);
 
+impl Proxies {
+    /// Whether this is the address of one of them.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+}
+
 impl FromStr for Proxies {
     type Err = BadProxies;
 
@@ -43,7 +50,7 @@ pub fn client<'a>(
     lines: impl DoubleEndedIterator<Item = &'a [u8]>,
     proxies: &[Proxies],
 ) -> IpAddr {
-    let is_proxy = |address: &IpAddr| proxies.iter().any(|known| known.0.contains(address));
+    let is_proxy = |address: &IpAddr| proxies.iter().any(|known| known.contains(*address));
     let mut client = peer.to_canonical();
     let hops = lines.rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
     for hop in hops.take(HOPS) {

@@ -37,6 +37,14 @@ impl Publishing {
         Ok(Some(Live { site: hosted.site, manifest, canonical: hosted.canonical }))
     }
 
+    /// Whether a site answers on a host, as itself or with a redirect to its canonical one.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn is_served(&self, host: &HostName) -> Result<bool, PublishError> {
+        Ok(self.sites.hosted(host).await?.is_some())
+    }
+
     /// How often what is live has changed, and where: a [`Live`] is good until its own site flips.
     pub fn flips(&self) -> &Flips {
         self.sites.flips()

@@ -72,6 +72,7 @@ const NAMED: &[(&str, &str, &str)] = &[
     ("console", "limits", "so are people who try to sign in"),
     ("console", "db", "an error of the database says whether waiting helps"),
     ("console", "queue", "long work is shown as it gets on"),
+    ("host", "limits", "which proxies may ask what is served"),
     ("host", "cache", "published files are served from a bounded memory cache"),
     ("host", "storage", "and read from the artefacts when they are not in it"),
     ("host", "keys", "a preview is seen by whoever holds a signed address"),

@@ -1,0 +1,4 @@
+//! A real Caddy with the repository's Caddyfile in front.
+
+mod caddy;
+mod sites;
