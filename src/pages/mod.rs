@@ -4,6 +4,7 @@
 //! person, and is published by pointing `live_revision` at one of its revisions: `publishing` builds editions from those.
 
 mod carry;
+mod compare;
 mod compose;
 mod content;
 mod crawl;
@@ -25,6 +26,7 @@ mod sources;
 mod store;
 mod write;
 
+pub use compare::{Change, Changes, Merged, Patch};
 pub use content::{Content, titled};
 pub use crawl::{CrawlSources, Crawled};
 pub use drafts::Draft;
@@ -40,6 +42,8 @@ pub use write::{Edited, Taken, Written};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use crate::base::{Clock, Ids, Window};
 use crate::crawl::Fetcher;
@@ -64,6 +68,7 @@ pub struct Pages {
     llm: Arc<dyn Provider>,
     patience: Duration,
     quotas: Quotas,
+    desks: Arc<Semaphore>,
 }
 
 /// What the room is made of.
@@ -97,7 +102,8 @@ impl Pages {
     pub fn new(parts: Parts) -> Pages {
         let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas } =
             parts;
-        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas }
+        let desks = compare::desks();
+        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas, desks }
     }
 
     /// A page of the site.
