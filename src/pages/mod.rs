@@ -10,6 +10,7 @@ mod content;
 mod crawl;
 mod depart;
 mod drafts;
+mod edit;
 mod error;
 mod evidence;
 mod fetch;
@@ -30,6 +31,7 @@ pub use compare::{Change, Changes, Merged, Patch};
 pub use content::{Content, titled};
 pub use crawl::{CrawlSources, Crawled};
 pub use drafts::Draft;
+pub use edit::{Edited, Taken};
 pub use error::{PageError, Refusal};
 pub use fetch::FetchSource;
 pub use generate::GeneratePage;
@@ -37,7 +39,7 @@ pub use model::{
     Brief, Claim, ClaimState, NewPage, NewSource, Page, PageCounts, PageFilter, PageId, PageState, Revision,
     RevisionLine, Source, SourceId, SourceKind, SourceLine, Span, Used,
 };
-pub use write::{Edited, Taken, Written};
+pub use write::Written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
