@@ -24,7 +24,7 @@ impl IdKind for Asking {
 }
 
 /// What the door knows of a request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     /// The request's id.
     pub id: String,
@@ -72,13 +72,19 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
         let id = self.desk.rooms.ids.new_id::<Asking>().to_string();
         let span = tracing::info_span!(target: "console", "request", %id);
         let is_read = request.method().is_safe();
-        let answered = answer(Arc::clone(&self.inner), Arc::clone(&self.desk), self.cookies, request, id);
+        let answered =
+            answer(Arc::clone(&self.inner), Arc::clone(&self.desk), self.cookies, request, id.clone());
         let answered = answered.instrument(span);
         if is_read {
             return Ok(answered.await);
         }
         // What changes something is done to its end, also when the browser has gone meanwhile.
-        tokio::spawn(answered).await.map_err(poem::error::InternalServerError)
+        Ok(tokio::spawn(answered).await.unwrap_or_else(|error| {
+            let asked = Asked { id, ..Asked::default() };
+            let mut response = page_of(&self.desk, &asked, &Fault::broken(&error).into());
+            common(&mut response, &asked.id, &self.desk.rooms.public_url);
+            response
+        }))
     }
 }
 

@@ -87,7 +87,17 @@ impl Posted {
         if fields.len() > PARTS {
             return Err(too_large());
         }
-        Ok(Posted(Arc::new(Parts { fields, files: Vec::new() })))
+        Posted::of(Parts { fields, files: Vec::new() })
+    }
+
+    /// No text of a form holds NUL: nobody types it, and PostgreSQL does not keep it.
+    fn of(parts: Parts) -> Result<Posted, Fault> {
+        if parts.fields.iter().any(|(name, text)| name.contains('\0') || text.contains('\0')) {
+            let detail =
+                "The form holds the character NUL, which no text has. Take it out and send the form again.";
+            return Err(Fault::told(StatusCode::BAD_REQUEST, detail));
+        }
+        Ok(Posted(Arc::new(parts)))
     }
 }
 
@@ -116,7 +126,7 @@ async fn with_files(request: &mut Request, boundary: String) -> Result<Posted, F
             None => read.fields.push((name, field.text().await.map_err(broken)?)),
         }
     }
-    Ok(Posted(Arc::new(read)))
+    Posted::of(read)
 }
 
 fn too_large() -> Fault {

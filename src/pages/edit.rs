@@ -52,8 +52,10 @@ impl Pages {
     /// supported or not; the person's own sentences need none.
     ///
     /// # Errors
-    /// [`PageError::NotFound`], [`Refusal::Changed`].
+    /// [`PageError::NotFound`], [`Refusal::Changed`], [`Refusal::TooLong`], [`Refusal::Nul`].
     pub async fn edit(&self, scope: &SiteScope, id: PageId, edited: Edited) -> Result<i64, PageError> {
+        rules::check_title(&edited.title)?;
+        rules::check_document(&edited.document)?;
         loop {
             let kept = self.kept(scope, id, &edited.document).await?;
             let mut tx = self.db.write().await?;
@@ -108,15 +110,17 @@ impl Pages {
     /// where the text differs.
     ///
     /// # Errors
-    /// [`Refusal::BadPath`]; nothing is kept then.
+    /// [`Refusal::BadPath`], [`Refusal::TooLong`], [`Refusal::Nul`]; nothing is kept then.
     pub async fn take_in(
         &self,
         scope: &SiteScope,
         documents: Vec<(NewPage, String)>,
         reason: &str,
     ) -> Result<Taken, PageError> {
-        for (new, _) in &documents {
+        for (new, document) in &documents {
             rules::check_path(&new.path)?;
+            rules::check_title(&new.title)?;
+            rules::check_document(document)?;
         }
         let paths: Vec<String> = documents.iter().map(|(new, _)| new.path.clone()).collect();
         'anew: loop {

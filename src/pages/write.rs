@@ -77,7 +77,7 @@ impl Pages {
     /// Makes a page of a person's text, which then waits for review.
     ///
     /// # Errors
-    /// [`Refusal::PathTaken`], [`Refusal::BadPath`].
+    /// [`Refusal::PathTaken`], [`Refusal::BadPath`], [`Refusal::TooLong`], [`Refusal::Nul`].
     pub async fn create_written(
         &self,
         scope: &SiteScope,
@@ -85,6 +85,8 @@ impl Pages {
         document: String,
     ) -> Result<PageId, PageError> {
         rules::check_path(&new.path)?;
+        rules::check_title(&new.title)?;
+        rules::check_document(&document)?;
         let mut tx = self.db.write().await?;
         self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
