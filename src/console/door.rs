@@ -136,7 +136,12 @@ async fn admit(desk: &Desk, request: &mut Request, bound: Option<&Secret>) -> Re
             "The request does not come from a page of this console. Open the console itself and do it there.";
         return Err(Fault::forbidden(detail));
     }
-    let posted = Posted::read(request).await?;
+    let session = Cookies::of(&desk.rooms.public_url).session(request.headers());
+    let sender = match session {
+        Some(token) => desk.rooms.accounts.session(token.reveal()).await?.map(|(_, person)| person.id),
+        None => None,
+    };
+    let posted = Posted::read(request, sender, &desk.rooms.limits).await?;
     let is_ours = bound.is_some_and(|cookie| csrf::is_token(cookie, posted.raw(csrf::FIELD)));
     if !is_ours {
         let detail = "This form belongs to another session: you have signed in or out since it was shown. Go back, load \

@@ -167,6 +167,36 @@ async fn huge_lying_and_broken_bodies_get_a_page_and_change_nothing() {
     ada.get(SETTINGS).await.page();
 }
 
+/// A few thousand connections could otherwise hold 32 MB each, before anybody has looked who they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_signed_in_can_send_a_small_form_and_no_file() {
+    let rig = Rig::without_worker().await;
+    Visitor::owner(&rig).await;
+    for cookie in ["", "no-session-at-all"] {
+        let eve = Visitor::new(rig.port);
+        eve.set_cookie("citepress", cookie);
+        for path in ["/console/sign-in", "/docs", SETTINGS] {
+            let send = async |body: Vec<u8>, media: &'static str| {
+                let with = |request: reqwest::RequestBuilder| {
+                    request.header("sec-fetch-site", "same-origin").header("content-type", media).body(body)
+                };
+                eve.send(Method::POST, path, with).await
+            };
+            let form = "application/x-www-form-urlencoded";
+            assert_eq!(send(vec![b'a'; 65 * 1024], form).await.status, 413, "{path}");
+            assert_eq!(
+                send(vec![b'a'; 60 * 1024], form).await.status,
+                403,
+                "{path}: read, and without a token"
+            );
+            let file =
+                "--x\r\ncontent-disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\na\r\n--x--\r\n";
+            let sent = send(file.into(), "multipart/form-data; boundary=x").await;
+            assert_eq!(sent.status, 303, "{path}: to the sign-in");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_tries_passwords_without_end_has_to_wait() {
     let rig = Rig::without_worker().await;
