@@ -72,11 +72,11 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Takes a member out. Anybody may leave.
+    /// Takes a member out. Anybody may leave. API keys that they made are the organisation's and go on working: how many.
     ///
     /// # Errors
     /// [`AccountError::NotFound`], [`AccountError::Forbidden`], [`AccountError::LastOwner`].
-    pub async fn remove_member(&self, scope: &OrgScope, person: PersonId) -> Result<(), AccountError> {
+    pub async fn remove_member(&self, scope: &OrgScope, person: PersonId) -> Result<u64, AccountError> {
         let mut tx = self.db.write().await?;
         let owners = store::members::lock_owners(&tx, scope.org()).await?;
         let present = store::members::role_of(tx.conn(), scope.org(), person).await?;
@@ -88,9 +88,12 @@ impl Accounts {
             return Err(AccountError::LastOwner);
         }
         store::members::remove(&tx, scope.org(), person).await?;
-        let happened = Happened { kind: "member.removed", subject: person.to_string(), data: json!({}) };
+        let keys = store::keys::open_of(&tx, scope.org(), person, self.clock.millis()).await?;
+        let data = json!({ "keys": keys });
+        let happened = Happened { kind: "member.removed", subject: person.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(keys)
     }
 
     /// Open invitations.

@@ -1,5 +1,7 @@
 //! Stories of people and programs who prove who they are.
 
+mod cut_off;
+
 use std::time::Duration;
 
 use super::*;
