@@ -1,6 +1,7 @@
 //! Stories of people and programs who prove who they are.
 
 mod cut_off;
+mod ways_in;
 
 use std::time::Duration;
 
