@@ -76,7 +76,7 @@ impl Accounts {
         self.take_link(&tx, &link).await?;
         store::links::void(&tx, LinkFor::Reset, Some(person.to_string()), self.clock.millis()).await?;
         store::people::set_password(&tx, person, &hash).await?;
-        store::sessions::end_all(&tx, person, None).await?;
+        store::sessions::end_all(&tx, person).await?;
         Ok(tx.commit().await?)
     }
 }
