@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::{AccountError, Accounts, ApiKey, KeyScope, SessionId, rules, store, token};
 use crate::base::Secret;
+use crate::db::WriteTx;
 use crate::events::Happened;
-use crate::tenancy::{Actor, ApiKeyId, OrgScope};
+use crate::tenancy::{Actor, ApiKeyId, OrgScope, Role};
 
 /// How a key begins, so that scanners of leaked secrets know it.
 const LIVE: &str = "cp_live_";
@@ -19,7 +20,8 @@ impl Accounts {
     /// Makes a key. Its secret is given out here and never again.
     ///
     /// # Errors
-    /// [`AccountError::Forbidden`], [`AccountError::Name`].
+    /// [`AccountError::Forbidden`], [`AccountError::Name`], [`AccountError::Expired`]; [`AccountError::NotFound`] when the
+    /// organisation has gone, or the key that asks was ended meanwhile.
     pub async fn create_key(
         &self,
         scope: &OrgScope,
@@ -28,11 +30,14 @@ impl Accounts {
         expires: Option<Timestamp>,
     ) -> Result<(ApiKey, Secret), AccountError> {
         rules::may_admin(scope)?;
-        let expires_at = self.end_of_key(scope, expires.map(Timestamp::as_millisecond)).await?;
+        let name = rules::name(name)?;
+        let mut tx = self.db.write().await?;
+        store::depart::lock(&tx, scope.org()).await?.ok_or(AccountError::NotFound("organisation"))?;
+        let expires_at = self.end_of_key(&tx, scope, expires.map(Timestamp::as_millisecond)).await?;
         let secret = Secret::new(format!("{LIVE}{}", token::new(&self.ids).reveal()));
         let key = ApiKey {
             id: self.ids.new_id(),
-            name: rules::name(name)?,
+            name,
             prefix: secret.reveal().chars().take(VISIBLE).collect(),
             scope: key_scope,
             created_by: scope.actor().to_string(),
@@ -41,7 +46,6 @@ impl Accounts {
             used_at: None,
             revoked_at: None,
         };
-        let mut tx = self.db.write().await?;
         store::keys::insert(&tx, scope.org(), &key, &token::hash(secret.reveal())).await?;
         let data = json!({ "name": key.name, "scope": key.scope, "prefix": key.prefix });
         let happened = Happened { kind: "api_key.created", subject: key.id.to_string(), data };
@@ -50,14 +54,31 @@ impl Accounts {
         Ok((key, secret))
     }
 
-    /// When a new key ends: not in the past, and not after the key that makes it.
-    async fn end_of_key(&self, scope: &OrgScope, wanted: Option<i64>) -> Result<Option<i64>, AccountError> {
-        if wanted.is_some_and(|end| end <= self.clock.millis()) {
+    /// When a new key ends: not in the past, and not after the key that makes it. Whoever makes it has to be good now, under
+    /// the lock: they were proved before, and may have been cut off while they waited for it.
+    async fn end_of_key(
+        &self,
+        tx: &WriteTx,
+        scope: &OrgScope,
+        wanted: Option<i64>,
+    ) -> Result<Option<i64>, AccountError> {
+        let (org, now) = (scope.org(), self.clock.millis());
+        if wanted.is_some_and(|end| end <= now) {
             return Err(AccountError::Expired);
         }
-        let Actor::Key(maker) = scope.actor() else { return Ok(wanted) };
-        let maker = store::keys::by_id(&self.db, scope.org(), maker).await?;
-        let latest = maker.ok_or(AccountError::NotFound("API key"))?.expires_at;
+        let latest = match scope.actor() {
+            Actor::Key(maker) => {
+                let maker = store::keys::by_id(tx.conn(), org, maker).await?;
+                maker.filter(|maker| maker.is_open(now)).ok_or(AccountError::NotFound("API key"))?.expires_at
+            }
+            Actor::Person(person) => {
+                let role = store::members::role_of(tx.conn(), org, person).await?;
+                role.filter(|role| *role >= Role::Admin)
+                    .ok_or(AccountError::Forbidden("owners and admins"))?;
+                None
+            }
+            Actor::Operator | Actor::System => None,
+        };
         Ok(match (wanted, latest) {
             (Some(wanted), Some(latest)) => Some(wanted.min(latest)),
             (wanted, latest) => wanted.or(latest),
@@ -80,6 +101,8 @@ impl Accounts {
     pub async fn revoke_key(&self, scope: &OrgScope, id: ApiKeyId) -> Result<(), AccountError> {
         rules::may_admin(scope)?;
         let mut tx = self.db.write().await?;
+        // Who is making a key with this one has made it by now, or finds this one ended.
+        store::depart::lock(&tx, scope.org()).await?.ok_or(AccountError::NotFound("organisation"))?;
         if !store::keys::revoke(&tx, scope.org(), id, self.clock.millis()).await? {
             return Err(AccountError::NotFound("API key"));
         }
@@ -108,7 +131,7 @@ impl Accounts {
         let now = self.clock.millis();
         match scope.actor() {
             Actor::Key(id) => {
-                let key = store::keys::by_id(&self.db, scope.org(), id).await?;
+                let key = store::keys::by_id(self.db.read(), scope.org(), id).await?;
                 Ok(key.is_some_and(|key| key.is_open(now)))
             }
             Actor::Person(person) => {

@@ -30,7 +30,7 @@ pub struct Invited {
     pub invitation: Invitation,
     /// The organisation.
     pub org: Org,
-    /// Whether they have an account to sign in with: else they choose name and password.
+    /// Whether they have an account, with whatever way in: else they choose name and password.
     pub has_account: bool,
 }
 
@@ -72,11 +72,11 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Takes a member out. Anybody may leave.
+    /// Takes a member out. Anybody may leave. API keys that they made are the organisation's and go on working: how many.
     ///
     /// # Errors
     /// [`AccountError::NotFound`], [`AccountError::Forbidden`], [`AccountError::LastOwner`].
-    pub async fn remove_member(&self, scope: &OrgScope, person: PersonId) -> Result<(), AccountError> {
+    pub async fn remove_member(&self, scope: &OrgScope, person: PersonId) -> Result<u64, AccountError> {
         let mut tx = self.db.write().await?;
         let owners = store::members::lock_owners(&tx, scope.org()).await?;
         let present = store::members::role_of(tx.conn(), scope.org(), person).await?;
@@ -88,9 +88,12 @@ impl Accounts {
             return Err(AccountError::LastOwner);
         }
         store::members::remove(&tx, scope.org(), person).await?;
-        let happened = Happened { kind: "member.removed", subject: person.to_string(), data: json!({}) };
+        let keys = store::keys::open_of(&tx, scope.org(), person, self.clock.millis()).await?;
+        let data = json!({ "keys": keys });
+        let happened = Happened { kind: "member.removed", subject: person.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(keys)
     }
 
     /// Open invitations.
@@ -183,8 +186,7 @@ impl Accounts {
         let found = store::invitations::get(self.db.read(), says.invitation, self.clock.millis()).await?;
         let invitation = found.ok_or(AccountError::Link)?;
         let org = store::orgs::by_id(&self.db, invitation.org).await?.ok_or(AccountError::Link)?;
-        let known = store::people::by_email(self.db.read(), &invitation.email).await?;
-        let has_account = known.is_some_and(|known| known.password.is_some());
+        let has_account = store::people::has_account(self.db.read(), &invitation.email).await?;
         Ok(Invited { invitation, org, has_account })
     }
 
@@ -232,6 +234,10 @@ impl Accounts {
         }
         let (mut who, mut signed_in) = (person, None);
         if let Some((name, hash, agent)) = begun {
+            // Under the transaction: they may have come by another link, or by a provider, since the form was shown.
+            if store::people::has_account(tx.conn(), &invitation.email).await? {
+                return Err(AccountError::Link);
+            }
             who = store::people::with_email(&tx, &invitation.email, person, now).await?;
             store::people::set_name(&tx, who, &name).await?;
             store::people::set_password(&tx, who, &hash).await?;

@@ -89,7 +89,7 @@ impl Accounts {
         // A lost authenticator is a reason to ask the operator, and a stolen link another.
         store::people::set_totp(&tx, person, None).await?;
         store::links::void(&tx, LinkFor::Reset, Some(person.to_string()), self.clock.millis()).await?;
-        store::sessions::end_all(&tx, person, None).await?;
+        store::sessions::end_all(&tx, person).await?;
         tx.commit().await?;
         Ok(password)
     }

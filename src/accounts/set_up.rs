@@ -23,7 +23,7 @@ impl Accounts {
     /// # Errors
     /// When the database can't be read.
     pub async fn is_fresh(&self) -> Result<bool, AccountError> {
-        Ok(!store::people::any_with_password(self.db.read()).await?)
+        Ok(!store::people::any_who_signs_in(self.db.read()).await?)
     }
 
     /// A new link to set this installation up; earlier ones are void. None when that is done.
@@ -73,8 +73,12 @@ impl Accounts {
         let hash = self.passwords.hash(&new.person.password).await?;
         let mut tx = self.db.write().await?;
         self.take_link(&tx, &link).await?;
-        if link.kind == LinkFor::SetUp && store::people::any_with_password(tx.conn()).await? {
+        if link.kind == LinkFor::SetUp && store::people::any_who_signs_in(tx.conn()).await? {
             return Err(AccountError::SetUp);
+        }
+        // They have come by another link, or by a provider, since this one was sent.
+        if link.kind == LinkFor::SignUp && store::people::has_account(tx.conn(), &org.owner_email).await? {
+            return Err(AccountError::Link);
         }
         let person = self.found_in(&mut tx, &org, None).await?.1;
         store::people::set_name(&tx, person, &name).await?;

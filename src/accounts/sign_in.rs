@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::links::LinkFor;
 use super::model::SessionId;
 use super::store::people::Credentials;
 use super::{AccountError, Accounts, Org, Person, Session, store, token};
@@ -135,6 +136,14 @@ impl Accounts {
     /// # Errors
     /// When the database can't be reached. `None` when there is no such session, or none any more.
     pub async fn session(&self, token: &str) -> Result<Option<(Session, Person)>, AccountError> {
+        Ok(self.session_used(token).await?.map(|(session, person, _)| (session, person)))
+    }
+
+    /// The same, and whether its end was put off: then the browser's cookie has to last longer too.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn session_used(&self, token: &str) -> Result<Option<(Session, Person, bool)>, AccountError> {
         let now = self.clock.millis();
         let Some(session) = store::sessions::by_token(&self.db, &token::hash(token), now).await? else {
             return Ok(None);
@@ -142,13 +151,24 @@ impl Accounts {
         let Some(known) = store::people::by_id(self.db.read(), session.person).await? else {
             return Ok(None);
         };
+        let mut is_noted = false;
         if now - session.seen_at >= NOTED_MS {
-            let tx = self.db.write().await?;
-            // An update of what is there: a session that was ended meanwhile does not come back.
-            store::sessions::seen(&tx, session.id, now, now + IDLE_MS).await?;
-            tx.commit().await?;
+            match self.note_session(session.id, now).await {
+                Ok(()) => is_noted = true,
+                // People go on reading while the disk is full.
+                Err(error) => {
+                    tracing::warn!(target: "accounts", %error, "that a session was used could not be noted");
+                }
+            }
         }
-        Ok(Some((session, known.person)))
+        Ok(Some((session, known.person, is_noted)))
+    }
+
+    async fn note_session(&self, id: SessionId, now: i64) -> Result<(), AccountError> {
+        let tx = self.db.write().await?;
+        // An update of what is there: a session that was ended meanwhile does not come back.
+        store::sessions::seen(&tx, id, now, now + IDLE_MS).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What a signed-in person may do in an organisation; the one they have belonged to longest where none is named.
@@ -206,7 +226,8 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Sets a new password; every other session ends.
+    /// Sets a new password. Every session ends, also the one that asks, whose token somebody may have taken: it goes on
+    /// under another. Links to choose a password are void.
     ///
     /// # Errors
     /// [`AccountError::SignIn`] when the present one is wrong; [`AccountError::Password`].
@@ -215,16 +236,32 @@ impl Accounts {
         session: &Session,
         present: &Secret,
         new: &Secret,
-    ) -> Result<(), AccountError> {
+    ) -> Result<SignedIn, AccountError> {
         let known = store::people::by_id(self.db.read(), session.person).await?;
-        let hash = known.and_then(|known| known.password);
-        if !self.passwords.matches(present, hash).await {
+        let was = known.and_then(|known| known.password);
+        if !self.passwords.matches(present, was.clone()).await {
             return Err(AccountError::SignIn);
         }
         let hash = self.passwords.hash(new).await?;
         let tx = self.db.write().await?;
+        // As it is now: somebody may have changed it while it was compared.
+        let now = store::people::by_id(tx.conn(), session.person).await?;
+        now.filter(|now| now.password == was).ok_or(AccountError::SignIn)?;
         store::people::set_password(&tx, session.person, &hash).await?;
-        store::sessions::end_all(&tx, session.person, Some(session.id)).await?;
-        Ok(tx.commit().await?)
+        let signed_in = self.renew(&tx, session).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Ends all of a person's sessions and links, and goes on in a new session.
+    pub(super) async fn renew(&self, tx: &WriteTx, session: &Session) -> Result<SignedIn, AccountError> {
+        let (person, now) = (session.person, self.clock.millis());
+        store::links::void(tx, LinkFor::Reset, Some(person.to_string()), now).await?;
+        if !store::sessions::end(tx, person, session.id).await? {
+            // It was ended meanwhile, by somebody who did not want it to go on.
+            return Err(AccountError::NotFound("session"));
+        }
+        store::sessions::end_all(tx, person).await?;
+        self.start_session(tx, person, &session.agent).await
     }
 }

@@ -18,9 +18,10 @@ impl Accounts {
         let email = rules::email(email)?;
         let mut tx = self.db.write().await?;
         let known = store::people::by_email(tx.conn(), &email).await?;
+        let has_account = store::people::has_account(tx.conn(), &email).await?;
         // A link either way, so that the work is the same; who is known is never told of theirs.
         let link = self.new_link(&tx, LinkFor::SignUp, None, Some(email.clone())).await?;
-        let letter = match known.filter(|known| known.password.is_some()) {
+        let letter = match known.filter(|_| has_account) {
             Some(known) => Letter::HasAccount { person: known.person.id },
             None => Letter::SignUp { link: link.id },
         };
@@ -43,11 +44,6 @@ impl Accounts {
     pub async fn sign_up(&self, token: &str, new: NewOwner, agent: &str) -> Result<SignedIn, AccountError> {
         let link = self.read_link(token, LinkFor::SignUp).await?;
         let email = link.email.clone().ok_or(AccountError::Link)?;
-        let known = store::people::by_email(self.db.read(), &email).await?;
-        if known.is_some_and(|known| known.password.is_some()) {
-            // They have signed up by another link since.
-            return Err(AccountError::Link);
-        }
         self.begin(link, email, new, agent).await
     }
 
@@ -80,7 +76,7 @@ impl Accounts {
         self.take_link(&tx, &link).await?;
         store::links::void(&tx, LinkFor::Reset, Some(person.to_string()), self.clock.millis()).await?;
         store::people::set_password(&tx, person, &hash).await?;
-        store::sessions::end_all(&tx, person, None).await?;
+        store::sessions::end_all(&tx, person).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -3,7 +3,7 @@
 use totp_rs::{Builder, Totp};
 
 use super::store::people::Credentials;
-use super::{AccountError, Accounts, Session, store};
+use super::{AccountError, Accounts, Session, SignedIn, store};
 use crate::base::Secret;
 use crate::db::WriteTx;
 use crate::tenancy::PersonId;
@@ -35,16 +35,23 @@ impl Accounts {
         Ok(NewTotp { url, sealed: self.keys.seal(COLUMN, &session.person.to_string(), &seed)? })
     }
 
-    /// Asks for codes of this seed from now on. Other sessions end.
+    /// Asks for codes of this seed from now on. Every session ends, and the one that asks goes on under another token; links
+    /// to choose a password are void.
     ///
     /// # Errors
     /// [`AccountError::Code`] when the code is not the seed's.
-    pub async fn enable_totp(&self, session: &Session, sealed: &str, code: &str) -> Result<(), AccountError> {
+    pub async fn enable_totp(
+        &self,
+        session: &Session,
+        sealed: &str,
+        code: &str,
+    ) -> Result<SignedIn, AccountError> {
         let tx = self.db.write().await?;
         self.take_code(&tx, session.person, sealed, code).await?;
         store::people::set_totp(&tx, session.person, Some(sealed.to_owned())).await?;
-        store::sessions::end_all(&tx, session.person, Some(session.id)).await?;
-        Ok(tx.commit().await?)
+        let signed_in = self.renew(&tx, session).await?;
+        tx.commit().await?;
+        Ok(signed_in)
     }
 
     /// Asks for codes no more.

@@ -7,6 +7,7 @@ use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
+use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::document::Methods;
@@ -79,14 +80,19 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
         let is_read = request.method().is_safe();
         let (inner, rooms, methods) =
             (Arc::clone(&self.inner), Arc::clone(&self.rooms), Arc::clone(&self.methods));
-        let answered = answer(inner, rooms, methods, request, id).instrument(span);
+        let answered = answer(inner, rooms, methods, request, id.clone()).instrument(span);
         if is_read {
             return Ok(answered.await);
         }
         // What changes something is done to its end, also when the sender has gone: he will ask again, and is to find it
         // done or not begun.
-        tokio::spawn(answered).await.map_err(poem::error::InternalServerError)
+        Ok(whole(tokio::spawn(answered), &id).await)
     }
+}
+
+/// The answer, or the problem that there is none: what a task died of is for the log.
+async fn whole(answering: JoinHandle<Response>, id: &str) -> Response {
+    answering.await.unwrap_or_else(|error| finish(Problem::broken(&error).into_response(), id))
 }
 
 async fn answer<E: Endpoint>(
@@ -207,4 +213,19 @@ fn unknown(response: &Response) -> Option<Problem> {
         _ if status.is_server_error() => Problem::broken(&status),
         _ => Problem::new(status, "refused", "The request can't be answered like this."),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_an_operation_died_of_is_not_told_to_its_sender() {
+        let dying = tokio::spawn(async { panic!("a password in a panic") });
+        let answer = whole(dying, "req_1").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = answer.into_body().into_string().await.unwrap();
+        assert!(body.contains("internal_error") && body.contains("req_1"), "{body}");
+        assert!(!body.contains("password"), "{body}");
+    }
 }

@@ -119,6 +119,7 @@ impl From<Refusal> for Problem {
             Refusal::Quota(_) => return over_quota(&refusal),
             Refusal::PathTaken(_) => (CONFLICT, "taken"),
             Refusal::BadPath(_) => (INVALID, "bad_path"),
+            Refusal::Nul { .. } | Refusal::TooLong { .. } => (INVALID, "bad_text"),
             Refusal::NoSources(_) => (INVALID, "no_sources"),
             Refusal::BadAddress(_) => (INVALID, "bad_address"),
             Refusal::Answered { .. } | Refusal::Nothing { .. } => (INVALID, "source_unusable"),

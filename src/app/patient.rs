@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::host::PATIENCE;
 
-/// What a client sends at least in a second, on average and after [`PATIENCE`]: a tenth of what the slowest telephone does.
+/// What a client sends at least in a second, on average over [`PATIENCE`]: a tenth of what the slowest telephone does.
 const PACE: u64 = 2 * 1024;
 
 /// A request whose body has to keep coming.
@@ -24,20 +24,23 @@ pub(super) fn patient(mut request: Request) -> Request {
     request
 }
 
-/// The parts, and an error instead of the one that is too late.
+/// The parts, and an error instead of the one that is too late. What was sent fast buys no more than `patience`: else a
+/// large beginning would pay for hours of dripping.
 fn paced(
     body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     patience: Duration,
     pace: u64,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let began = Instant::now();
-    unfold(Some((body.boxed(), 0_u64)), move |body| async move {
-        let (mut body, received) = body?;
-        let due = began + patience + Duration::from_millis(received.saturating_mul(1000) / pace);
-        match tokio::time::timeout_at(due.min(Instant::now() + patience), body.try_next()).await {
+    unfold(Some((body.boxed(), patience)), move |body| async move {
+        let (mut body, credit) = body?;
+        // Only what the client lets us wait counts, and not what we take over its parts.
+        let asked = Instant::now();
+        match tokio::time::timeout(credit, body.try_next()).await {
             Ok(part) => part.transpose().map(|part| {
                 let length = part.as_ref().map_or(0, |part| part.len() as u64);
-                (part, Some((body, received + length)))
+                let earned = Duration::from_millis(length.saturating_mul(1000) / pace);
+                let credit = credit.saturating_sub(asked.elapsed()).saturating_add(earned).min(patience);
+                (part, Some((body, credit)))
             }),
             Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), None)),
         }
@@ -61,6 +64,10 @@ mod tests {
         let (patience, tick) = (Duration::from_millis(300), Duration::from_millis(30));
         let dripped = paced(sent(1, tick, 1000), patience, 1000).try_collect::<Vec<_>>().await;
         assert_eq!(dripped.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let begun = futures_util::stream::iter([Ok(Bytes::from(vec![0; 1_000_000]))]);
+        let burst = begun.chain(sent(1, tick, 100));
+        let dripped = paced(burst, patience, 1000).try_collect::<Vec<_>>().await;
+        assert_eq!(dripped.unwrap_err().kind(), io::ErrorKind::TimedOut, "a burst pays for no dripping");
         let slow = paced(sent(100, tick, 30), patience, 1000).try_collect::<Vec<_>>().await;
         assert_eq!(slow.unwrap().len(), 30, "longer than the patience, and in pace");
     }

@@ -2,6 +2,7 @@
 //! wrong leaves as a page; each answer says what a browser may do with it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderValue, Method, StatusCode, header};
@@ -13,6 +14,7 @@ use super::fault::Fault;
 use super::form::Posted;
 use super::shell::Shell;
 use super::view::values;
+use crate::accounts::{Person, Session};
 use crate::base::{IdKind, Secret};
 use crate::browser::{Cookies, csrf};
 
@@ -24,7 +26,7 @@ impl IdKind for Asking {
 }
 
 /// What the door knows of a request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
     /// The request's id.
     pub id: String,
@@ -36,6 +38,20 @@ pub(super) struct Asked {
     pub form_token: String,
     /// What the browser calls itself.
     pub agent: String,
+    /// Turns true when the session's end was put off: the cookie goes on then too.
+    pub is_renewed: Arc<AtomicBool>,
+}
+
+impl Asked {
+    /// The session and its person, if it is good.
+    pub async fn session(&self, desk: &Desk) -> Result<Option<(Session, Person)>, Fault> {
+        let Some(token) = &self.session else { return Ok(None) };
+        let found = desk.rooms.accounts.session_used(token.reveal()).await?;
+        Ok(found.map(|(session, person, is_renewed)| {
+            self.is_renewed.fetch_or(is_renewed, Ordering::Relaxed);
+            (session, person)
+        }))
+    }
 }
 
 pub(super) struct Door {
@@ -72,13 +88,19 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
         let id = self.desk.rooms.ids.new_id::<Asking>().to_string();
         let span = tracing::info_span!(target: "console", "request", %id);
         let is_read = request.method().is_safe();
-        let answered = answer(Arc::clone(&self.inner), Arc::clone(&self.desk), self.cookies, request, id);
+        let answered =
+            answer(Arc::clone(&self.inner), Arc::clone(&self.desk), self.cookies, request, id.clone());
         let answered = answered.instrument(span);
         if is_read {
             return Ok(answered.await);
         }
         // What changes something is done to its end, also when the browser has gone meanwhile.
-        tokio::spawn(answered).await.map_err(poem::error::InternalServerError)
+        Ok(tokio::spawn(answered).await.unwrap_or_else(|error| {
+            let asked = Asked { id, ..Asked::default() };
+            let mut response = page_of(&self.desk, &asked, &Fault::broken(&error).into());
+            common(&mut response, &asked.id, &self.desk.rooms.public_url);
+            response
+        }))
     }
 }
 
@@ -101,15 +123,22 @@ async fn answer<E: Endpoint>(
         session: session.clone(),
         form_token: bound.map(csrf::token).unwrap_or_default(),
         agent: text(&request, header::USER_AGENT).to_owned(),
+        is_renewed: Arc::default(),
     };
     request.set_data(Arc::clone(&desk));
     request.set_data(asked.clone());
-    let answered = match admit(&desk, &mut request, bound).await {
+    let answered = match admit(&desk, &mut request, &asked, bound).await {
         Ok(()) => inner.call(request).await.map(IntoResponse::into_response),
         Err(fault) => Err(fault.into()),
     };
     let mut response = answered.unwrap_or_else(|error| page_of(&desk, &asked, &error));
     let headers = response.headers_mut();
+    // Who has signed in or out with this request has got another cookie by it.
+    if asked.is_renewed.load(Ordering::Relaxed) && !headers.contains_key(header::SET_COOKIE) {
+        headers.extend(
+            session.and_then(|token| cookies.set_session(&token)).map(|line| (header::SET_COOKIE, line)),
+        );
+    }
     if let Some(line) = fresh.and_then(|token| cookies.set_form(&token)) {
         headers.append(header::SET_COOKIE, line);
     }
@@ -118,7 +147,12 @@ async fn answer<E: Endpoint>(
 }
 
 /// Looks at what changes something before anybody else does: origin, then the form's token.
-async fn admit(desk: &Desk, request: &mut Request, bound: Option<&Secret>) -> Result<(), Fault> {
+async fn admit(
+    desk: &Desk,
+    request: &mut Request,
+    asked: &Asked,
+    bound: Option<&Secret>,
+) -> Result<(), Fault> {
     if request.method().is_safe() {
         return Ok(());
     }
@@ -130,7 +164,8 @@ async fn admit(desk: &Desk, request: &mut Request, bound: Option<&Secret>) -> Re
             "The request does not come from a page of this console. Open the console itself and do it there.";
         return Err(Fault::forbidden(detail));
     }
-    let posted = Posted::read(request).await?;
+    let sender = asked.session(desk).await?.map(|(_, person)| person.id);
+    let posted = Posted::read(request, sender, &desk.rooms.limits).await?;
     let is_ours = bound.is_some_and(|cookie| csrf::is_token(cookie, posted.raw(csrf::FIELD)));
     if !is_ours {
         let detail = "This form belongs to another session: you have signed in or out since it was shown. Go back, load \

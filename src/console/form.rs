@@ -3,15 +3,22 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::{FromRequest, Request, RequestBody};
 
 use super::Desk;
 use super::fault::Fault;
+use super::limits::Limits;
 use crate::base::Secret;
+use crate::limits::Place;
+use crate::tenancy::PersonId;
 
 /// The most that a form's texts take together, in bytes.
 const TEXTS: usize = 4 * 1024 * 1024;
+/// The most that a form of somebody takes who is not signed in: an address, a name, a password.
+const OF_STRANGERS: usize = 64 * 1024;
+/// What is larger takes a place: few such forms are in memory at once.
+const LARGE: usize = 256 * 1024;
 /// The most that a form with files takes.
 const WITH_FILES: usize = 32 * 1024 * 1024;
 /// The most fields and files of one form.
@@ -26,13 +33,15 @@ pub(super) struct Upload {
 }
 
 /// A form's fields in their order. Only the door makes one, after it has looked at its token.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Posted(Arc<Parts>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Parts {
     fields: Vec<(String, String)>,
     files: Vec<Upload>,
+    /// Given back when nobody holds the form any more.
+    _place: Option<Place<PersonId>>,
 }
 
 impl Posted {
@@ -71,15 +80,26 @@ impl Posted {
         self.0.fields.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
     }
 
-    /// Reads a request's body.
-    pub(super) async fn read(request: &mut Request) -> Result<Posted, Fault> {
+    /// Reads the body of a request by `sender`, if they are signed in: nobody else can make us keep much.
+    pub(super) async fn read(
+        request: &mut Request,
+        sender: Option<PersonId>,
+        limits: &Limits,
+    ) -> Result<Posted, Fault> {
         let media = request.content_type().unwrap_or_default().to_owned();
-        if let Ok(boundary) = multer::parse_boundary(&media) {
-            return with_files(request, boundary).await;
+        let boundary = multer::parse_boundary(&media).ok();
+        let place = match sender {
+            Some(sender) if boundary.is_some() || is_large(request) => Some(limits.large_form(sender)?),
+            _ => None,
+        };
+        if let Some(boundary) = boundary {
+            sender.ok_or(Fault::SignIn)?;
+            return with_files(request, boundary, place).await;
         }
         let is_form =
             media.split(';').next().is_some_and(|media| media.trim() == "application/x-www-form-urlencoded");
-        let body = request.take_body().into_bytes_limit(TEXTS).await.map_err(|_| too_large())?;
+        let most = if sender.is_some() { TEXTS } else { OF_STRANGERS };
+        let body = request.take_body().into_bytes_limit(most).await.map_err(|_| too_large())?;
         if !is_form && !body.is_empty() {
             return Err(Fault::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The console takes forms alone."));
         }
@@ -87,16 +107,37 @@ impl Posted {
         if fields.len() > PARTS {
             return Err(too_large());
         }
-        Ok(Posted(Arc::new(Parts { fields, files: Vec::new() })))
+        Posted::of(Parts { fields, files: Vec::new(), _place: place })
+    }
+
+    /// No text of a form holds NUL: nobody types it, and PostgreSQL does not keep it.
+    fn of(parts: Parts) -> Result<Posted, Fault> {
+        if parts.fields.iter().any(|(name, text)| name.contains('\0') || text.contains('\0')) {
+            let detail =
+                "The form holds the character NUL, which no text has. Take it out and send the form again.";
+            return Err(Fault::told(StatusCode::BAD_REQUEST, detail));
+        }
+        Ok(Posted(Arc::new(parts)))
     }
 }
 
-async fn with_files(request: &mut Request, boundary: String) -> Result<Posted, Fault> {
+/// Whether a body is long, or does not say how long it is.
+fn is_large(request: &Request) -> bool {
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.is_none_or(|length: usize| length > LARGE)
+}
+
+async fn with_files(
+    request: &mut Request,
+    boundary: String,
+    place: Option<Place<PersonId>>,
+) -> Result<Posted, Fault> {
     let size = multer::SizeLimit::new().whole_stream(WITH_FILES as u64).per_field(WITH_FILES as u64);
     let constraints = multer::Constraints::new().size_limit(size);
     let body = request.take_body().into_bytes_stream();
     let mut parts = multer::Multipart::with_constraints(body, boundary, constraints);
-    let mut read = Parts::default();
+    let mut read = Parts { _place: place, ..Parts::default() };
     let broken = |error: multer::Error| match error {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => too_large(),
         _ => Fault::told(StatusCode::BAD_REQUEST, "The form did not come whole. Send it again."),
@@ -116,7 +157,7 @@ async fn with_files(request: &mut Request, boundary: String) -> Result<Posted, F
             None => read.fields.push((name, field.text().await.map_err(broken)?)),
         }
     }
-    Ok(Posted(Arc::new(read)))
+    Posted::of(read)
 }
 
 fn too_large() -> Fault {

@@ -8,24 +8,36 @@ use poem::{Addr, Request};
 
 use super::fault::Fault;
 use crate::limits::{Cells, Place, Places, network};
-use crate::tenancy::OrgId;
+use crate::tenancy::{OrgId, PersonId};
 
 /// Live displays open at once: a tab has one.
 const STREAMS_OF_ORG: usize = 50;
 const STREAMS: usize = 1_000;
+/// Forms with files, or with long texts, that are in memory at once.
+const LARGE_FORMS_OF_PERSON: usize = 3;
+const LARGE_FORMS: usize = 12;
 
 /// The limits of this process.
 pub struct Limits {
     addresses: Cells<IpAddr>,
     accounts: Cells<String>,
     streams: Places<OrgId>,
+    large_forms: Places<PersonId>,
 }
 
 impl Limits {
     /// Tries in a minute, of one address and for one account.
     pub fn new(per_minute: NonZeroU32) -> Limits {
         let (addresses, accounts) = (Cells::per_minute(per_minute), Cells::per_minute(per_minute));
-        Limits { addresses, accounts, streams: Places::new(STREAMS_OF_ORG, STREAMS) }
+        let streams = Places::new(STREAMS_OF_ORG, STREAMS);
+        Limits { addresses, accounts, streams, large_forms: Places::new(LARGE_FORMS_OF_PERSON, LARGE_FORMS) }
+    }
+
+    /// Takes a place for a large form.
+    pub(super) fn large_form(&self, person: PersonId) -> Result<Place<PersonId>, Fault> {
+        let detail = "Several large forms or files are on their way already. Wait until they have come, then send this one.";
+        let taken = self.large_forms.take(person);
+        taken.ok_or_else(|| Fault::told(StatusCode::TOO_MANY_REQUESTS, detail))
     }
 
     /// Takes a place for a live display.

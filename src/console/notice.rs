@@ -44,6 +44,10 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "invitation-withdrawn" => "The invitation is void.",
         "role-changed" => "The role is changed.",
         "member-removed" => "The member is out.",
+        "member-removed-keys" => {
+            "The member is out. API keys that they made belong to the organisation and go on working: end those that nobody \
+             else should hold."
+        }
         "left" => "You have left the organisation.",
         "session-ended" => "The session has ended.",
         "linked" => "Linked. You can sign in with it from now on.",

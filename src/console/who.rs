@@ -88,8 +88,7 @@ impl Visitor {
 
     /// The session and its person, if the session is good.
     pub async fn signed_in(&self) -> Result<Option<SignedIn>, Fault> {
-        let Some(token) = &self.asked.session else { return Ok(None) };
-        let found = self.desk.rooms.accounts.session(token.reveal()).await?;
+        let found = self.asked.session(&self.desk).await?;
         Ok(found.map(|(session, person)| {
             let (desk, asked) = (Arc::clone(&self.desk), self.asked.clone());
             SignedIn { desk, asked, session, person }

@@ -29,11 +29,11 @@ impl<K: Clone + Eq + Hash> Places<K> {
     pub fn take(&self, key: K) -> Option<Place<K>> {
         let mut open = lock(&self.open);
         let taken: usize = open.values().sum();
-        let own = open.entry(key.clone()).or_default();
-        if *own >= self.each || taken >= self.all {
+        let own = open.get(&key).copied().unwrap_or(0);
+        if own >= self.each || taken >= self.all {
             return None;
         }
-        *own += 1;
+        open.insert(key.clone(), own + 1);
         Some(Place { key, open: Arc::clone(&self.open) })
     }
 }
@@ -68,5 +68,7 @@ mod tests {
         assert!(second.is_some() && places.take("c").is_none(), "two in all");
         drop(first);
         assert!(places.take("a").is_some());
+        drop(second);
+        assert!(lock(&places.open).is_empty(), "who was refused leaves nothing behind");
     }
 }

@@ -1,6 +1,6 @@
 //! What somebody is writing and has not saved: kept for them alone, so that a closed tab or a dead battery loses nothing.
 
-use super::{PageError, PageId, Pages, store};
+use super::{PageError, PageId, Pages, rules, store};
 use crate::db::{DbError, WriteTx};
 use crate::tenancy::{Actor, PersonId, SiteScope};
 
@@ -19,7 +19,7 @@ impl Pages {
     /// Keeps what a person is writing on a page. There is one draft per person and page. Programs have none.
     ///
     /// # Errors
-    /// [`PageError::NotFound`].
+    /// [`PageError::NotFound`], [`Refusal::TooLong`](super::Refusal::TooLong), [`Refusal::Nul`](super::Refusal::Nul).
     pub async fn keep_draft(
         &self,
         scope: &SiteScope,
@@ -27,6 +27,7 @@ impl Pages {
         document: String,
         seen: i64,
     ) -> Result<(), PageError> {
+        rules::check_document(&document)?;
         self.get(scope, page).await?;
         let Some(person) = person(scope) else { return Ok(()) };
         let draft = Draft { document, seen, updated_at: self.clock.millis() };

@@ -43,6 +43,22 @@ pub enum Refusal {
     /// A path outside the content folder, or no Markdown.
     #[error("\"{0}\" is no path for a page: use section/slug.md with a-z, 0-9 and hyphens")]
     BadPath(String),
+    /// A text with a character that no text has.
+    #[error("{what} can't hold the character NUL: take it out")]
+    Nul {
+        /// Which text.
+        what: &'static str,
+    },
+    /// A text that is longer than anybody reads.
+    #[error("{what} has at most {most} characters, and this one has {has}: shorten it, or make two of it")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// How many it has.
+        has: usize,
+        /// How many it may have.
+        most: usize,
+    },
     /// The brief names no sources, or ones that are not there.
     #[error("the page has no sources to be written from: {0}")]
     NoSources(String),

@@ -4,11 +4,13 @@
 //! person, and is published by pointing `live_revision` at one of its revisions: `publishing` builds editions from those.
 
 mod carry;
+mod compare;
 mod compose;
 mod content;
 mod crawl;
 mod depart;
 mod drafts;
+mod edit;
 mod error;
 mod evidence;
 mod fetch;
@@ -25,9 +27,11 @@ mod sources;
 mod store;
 mod write;
 
+pub use compare::{Change, Changes, Merged, Patch};
 pub use content::{Content, titled};
 pub use crawl::{CrawlSources, Crawled};
 pub use drafts::Draft;
+pub use edit::{Edited, Taken};
 pub use error::{PageError, Refusal};
 pub use fetch::FetchSource;
 pub use generate::GeneratePage;
@@ -35,11 +39,13 @@ pub use model::{
     Brief, Claim, ClaimState, NewPage, NewSource, Page, PageCounts, PageFilter, PageId, PageState, Revision,
     RevisionLine, Source, SourceId, SourceKind, SourceLine, Span, Used,
 };
-pub use write::{Edited, Taken, Written};
+pub use write::Written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use crate::base::{Clock, Ids, Window};
 use crate::crawl::Fetcher;
@@ -64,6 +70,7 @@ pub struct Pages {
     llm: Arc<dyn Provider>,
     patience: Duration,
     quotas: Quotas,
+    desks: Arc<Semaphore>,
 }
 
 /// What the room is made of.
@@ -97,7 +104,8 @@ impl Pages {
     pub fn new(parts: Parts) -> Pages {
         let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas } =
             parts;
-        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas }
+        let desks = compare::desks();
+        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas, desks }
     }
 
     /// A page of the site.

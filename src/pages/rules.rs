@@ -4,6 +4,10 @@ use super::error::Refusal;
 use super::model::{NewPage, Page, PageState};
 
 const LONGEST_PATH: usize = 300;
+/// The most characters of a document.
+const LONGEST_DOCUMENT: usize = 1_000_000;
+/// The most characters of a title.
+const LONGEST_TITLE: usize = 300;
 
 /// Whether a document may live at a path: inside the content folder, Markdown, nothing that leaves it.
 pub(super) fn check_path(path: &str) -> Result<(), Refusal> {
@@ -17,9 +21,29 @@ pub(super) fn check_path(path: &str) -> Result<(), Refusal> {
     Err(Refusal::BadPath(path.chars().take(LONGEST_PATH).collect()))
 }
 
+/// Whether a text can be kept: every door brings texts here, and PostgreSQL keeps no NUL.
+pub(super) fn check_document(document: &str) -> Result<(), Refusal> {
+    check_text("a document", document, LONGEST_DOCUMENT)
+}
+
+/// Whether a page can be called so.
+pub(super) fn check_title(title: &str) -> Result<(), Refusal> {
+    check_text("a title", title, LONGEST_TITLE)
+}
+
+fn check_text(what: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
+    if text.contains('\0') {
+        return Err(Refusal::Nul { what });
+    }
+    // Counting is for texts that may be too long: no character has less than a byte.
+    let has = if text.len() > most { text.chars().count() } else { 0 };
+    if has > most { Err(Refusal::TooLong { what, has, most }) } else { Ok(()) }
+}
+
 /// Whether a page to be made is one that can be written.
 pub(super) fn check_new(new: &NewPage) -> Result<(), Refusal> {
     check_path(&new.path)?;
+    check_title(&new.title)?;
     if new.brief.sources.is_empty() {
         return Err(Refusal::NoSources("its brief names none".to_owned()));
     }
@@ -45,6 +69,17 @@ pub(super) fn check_publish(page: &Page, gate: i64) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_is_too_long_or_holds_nul_is_refused() {
+        assert!(check_document(&"ß".repeat(LONGEST_DOCUMENT)).is_ok());
+        assert!(matches!(
+            check_document(&"a".repeat(1_000_001)),
+            Err(Refusal::TooLong { has: 1_000_001, .. })
+        ));
+        assert!(matches!(check_document("a\0b"), Err(Refusal::Nul { .. })));
+        assert!(check_title(&"é".repeat(300)).is_ok() && check_title(&"é".repeat(301)).is_err());
+    }
 
     #[test]
     fn a_path_that_leaves_the_content_folder_is_refused() {

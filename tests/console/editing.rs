@@ -181,3 +181,29 @@ async fn a_page_is_planned_for_a_time_and_the_plan_is_ended() {
     assert!(ended.texts(".head .pill").contains(&"review".to_owned()), "{}", ended.text);
     rig.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_the_api_would_not_take_is_refused_by_the_editor_too() {
+    let rig = Rig::without_worker().await;
+    let ada = Visitor::owner(&rig).await;
+    let path = page(&ada).await;
+    let long = "a ".repeat(500_001);
+    let editor = ada.get(&path).await.page();
+    let told = ada.submit(&editor, &path, &[("document", &long)]).await;
+    assert_eq!(told.status, 409);
+    assert!(
+        told.wrong().contains("at most 1000000 characters, and this one has 1000002"),
+        "{}",
+        told.wrong()
+    );
+    let (_, mut fields) = editor.form(&path);
+    for (name, text) in &mut fields {
+        if name == "document" {
+            text.clone_from(&long);
+        }
+    }
+    assert_eq!(ada.post(&format!("{path}/draft"), &fields).await.status, 409, "a draft is as long at most");
+    // What PostgreSQL can't look for is not looked for.
+    let list = ada.get(&format!("{ORG}/s/facts/pages?q=Pri%00ces")).await.page();
+    assert!(list.texts("main td").join(" ").contains("Prices"), "{}", list.text);
+}

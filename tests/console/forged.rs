@@ -159,11 +159,42 @@ async fn huge_lying_and_broken_bodies_get_a_page_and_change_nothing() {
     assert_eq!(send(vec![b'a'; 5 * 1024 * 1024], form).await.status, 413);
     assert_eq!(send("a=1&".repeat(3_000).into_bytes(), form).await.status, 413, "too many fields");
     assert_eq!(send(b"{}".to_vec(), "application/json").await.status, 415);
-    assert_eq!(send(b"name=%FF%FE&form_token=%00".to_vec(), form).await.status, 403, "broken UTF-8");
+    assert_eq!(send(b"name=%FF%FE&form_token=x".to_vec(), form).await.status, 403, "broken UTF-8");
+    assert_eq!(send(b"name=a%00b&form_token=x".to_vec(), form).await.status, 400, "NUL");
     assert_eq!(send(b"--x\r\nbroken".to_vec(), "multipart/form-data; boundary=x").await.status, 400);
     let put = ada.send(Method::PUT, SETTINGS, |request| request.header("origin", origin.clone())).await;
     assert_eq!(put.status, 405);
     ada.get(SETTINGS).await.page();
+}
+
+/// A few thousand connections could otherwise hold 32 MB each, before anybody has looked who they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_signed_in_can_send_a_small_form_and_no_file() {
+    let rig = Rig::without_worker().await;
+    Visitor::owner(&rig).await;
+    for cookie in ["", "no-session-at-all"] {
+        let eve = Visitor::new(rig.port);
+        eve.set_cookie("citepress", cookie);
+        for path in ["/console/sign-in", "/docs", SETTINGS] {
+            let send = async |body: Vec<u8>, media: &'static str| {
+                let with = |request: reqwest::RequestBuilder| {
+                    request.header("sec-fetch-site", "same-origin").header("content-type", media).body(body)
+                };
+                eve.send(Method::POST, path, with).await
+            };
+            let form = "application/x-www-form-urlencoded";
+            assert_eq!(send(vec![b'a'; 65 * 1024], form).await.status, 413, "{path}");
+            assert_eq!(
+                send(vec![b'a'; 60 * 1024], form).await.status,
+                403,
+                "{path}: read, and without a token"
+            );
+            let file =
+                "--x\r\ncontent-disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\na\r\n--x--\r\n";
+            let sent = send(file.into(), "multipart/form-data; boundary=x").await;
+            assert_eq!(sent.status, 303, "{path}: to the sign-in");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

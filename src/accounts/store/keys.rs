@@ -1,11 +1,12 @@
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable};
+use sea_orm::{PaginatorTrait, QueryFilter, QueryOrder, QueryTrait};
 
 use super::parsed;
-use crate::accounts::rows::api_key;
+use crate::accounts::rows::{api_key, org};
 use crate::accounts::{ApiKey, KeyScope};
-use crate::db::{Db, DbError, WriteTx};
-use crate::tenancy::{ApiKeyId, OrgId};
+use crate::db::{Db, DbError, WriteTx, packed};
+use crate::tenancy::{ApiKeyId, OrgId, PersonId};
 
 pub async fn insert(tx: &WriteTx, org: OrgId, new: &ApiKey, hash: &str) -> Result<(), DbError> {
     let row = api_key::ActiveModel {
@@ -25,16 +26,28 @@ pub async fn insert(tx: &WriteTx, org: OrgId, new: &ApiKey, hash: &str) -> Resul
     Ok(())
 }
 
-/// The key with this hash, whatever its state, and whose it is.
+/// The key with this hash, whatever its state, and whose it is: an organisation that lives. One look, because every call
+/// of the API takes it.
 pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<(OrgId, ApiKey)>, DbError> {
-    let found = api_key::Entity::find().filter(api_key::Column::KeyHash.eq(hash)).one(db.read()).await?;
-    found.map(|row| Ok((parsed("organisation id", &row.org_id)?, from_row(row)?))).transpose()
+    let living = org::Entity::find()
+        .filter(
+            Expr::col((org::Entity, org::Column::Id))
+                .eq(Expr::col((api_key::Entity, api_key::Column::OrgId))),
+        )
+        .filter(org::Column::DepartedAt.eq(0));
+    let query = api_key::Entity::find()
+        .filter(api_key::Column::KeyHash.eq(hash))
+        .filter(Expr::exists(living.into_query()));
+    let columns: Vec<api_key::Column> = api_key::Column::iter().collect();
+    let found: Vec<api_key::Model> = packed(db.read(), query, &columns).await?;
+    let first = found.into_iter().next();
+    first.map(|row| Ok((parsed("organisation id", &row.org_id)?, from_row(row)?))).transpose()
 }
 
-pub async fn by_id(db: &Db, org: OrgId, id: ApiKeyId) -> Result<Option<ApiKey>, DbError> {
+pub async fn by_id(conn: &impl ConnectionTrait, org: OrgId, id: ApiKeyId) -> Result<Option<ApiKey>, DbError> {
     let query =
         api_key::Entity::find_by_id(id.to_string()).filter(api_key::Column::OrgId.eq(org.to_string()));
-    query.one(db.read()).await?.map(from_row).transpose()
+    query.one(conn).await?.map(from_row).transpose()
 }
 
 /// Ends the keys that a key has made; their ids.
@@ -55,6 +68,17 @@ pub async fn revoke_made_by(
         ended.push(id);
     }
     Ok(ended)
+}
+
+/// How many keys of an organisation a person has made that still open it.
+pub async fn open_of(tx: &WriteTx, org: OrgId, maker: PersonId, now: i64) -> Result<u64, DbError> {
+    let open = api_key::Column::ExpiresAt.is_null().or(api_key::Column::ExpiresAt.gt(now));
+    let made = api_key::Entity::find()
+        .filter(api_key::Column::OrgId.eq(org.to_string()))
+        .filter(api_key::Column::CreatedBy.eq(maker.to_string()))
+        .filter(api_key::Column::RevokedAt.is_null())
+        .filter(open);
+    Ok(made.count(tx.conn()).await?)
 }
 
 pub async fn list(db: &Db, org: OrgId) -> Result<Vec<ApiKey>, DbError> {

@@ -3,7 +3,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Pagin
 
 use super::parsed;
 use crate::accounts::Person;
-use crate::accounts::rows::person;
+use crate::accounts::rows::{identity, membership, person};
 use crate::db::{Db, DbError, WriteTx};
 use crate::tenancy::PersonId;
 
@@ -53,10 +53,23 @@ pub async fn with_email(tx: &WriteTx, email: &str, id: PersonId, now: i64) -> Re
     Ok(id)
 }
 
-/// Whether anybody can sign in at all.
-pub async fn any_with_password(conn: &impl ConnectionTrait) -> Result<bool, DbError> {
+/// Whether anybody can sign in at all: with a password or by a provider.
+pub async fn any_who_signs_in(conn: &impl ConnectionTrait) -> Result<bool, DbError> {
     let with = person::Entity::find().filter(person::Column::Password.is_not_null());
-    Ok(with.one(conn).await?.is_some())
+    Ok(with.one(conn).await?.is_some() || identity::Entity::find().one(conn).await?.is_some())
+}
+
+/// Whether an address is somebody's already, who is not to be made anew by a link in a mail: they have a way in, or belong
+/// to an organisation.
+pub async fn has_account(conn: &impl ConnectionTrait, email: &str) -> Result<bool, DbError> {
+    let Some(known) = by_email(conn, email).await? else { return Ok(false) };
+    if known.password.is_some() || known.totp.is_some() {
+        return Ok(true);
+    }
+    let id = known.person.id.to_string();
+    let identities = identity::Entity::find().filter(identity::Column::PersonId.eq(id.as_str()));
+    let memberships = membership::Entity::find().filter(membership::Column::PersonId.eq(id.as_str()));
+    Ok(identities.one(conn).await?.is_some() || memberships.one(conn).await?.is_some())
 }
 
 pub async fn set_name(tx: &WriteTx, id: PersonId, name: &str) -> Result<(), DbError> {

@@ -59,12 +59,9 @@ pub async fn end(tx: &WriteTx, person: PersonId, id: SessionId) -> Result<bool, 
     Ok(delete.exec(tx.conn()).await?.rows_affected == 1)
 }
 
-/// Ends all of a person's sessions but one.
-pub async fn end_all(tx: &WriteTx, person: PersonId, but: Option<SessionId>) -> Result<u64, DbError> {
-    let mut delete = session::Entity::delete_many().filter(session::Column::PersonId.eq(person.to_string()));
-    if let Some(but) = but {
-        delete = delete.filter(session::Column::Id.ne(but.to_string()));
-    }
+/// Ends all of a person's sessions.
+pub async fn end_all(tx: &WriteTx, person: PersonId) -> Result<u64, DbError> {
+    let delete = session::Entity::delete_many().filter(session::Column::PersonId.eq(person.to_string()));
     Ok(delete.exec(tx.conn()).await?.rows_affected)
 }
 

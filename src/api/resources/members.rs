@@ -92,6 +92,9 @@ impl MembersApi {
     }
 
     /// Take a member out
+    ///
+    /// Their sessions open the organisation no more. API keys that they made belong to it and go on working: look for them
+    /// by `created_by` and end those that nobody else should hold.
     #[oai(path = "/members/:member", method = "delete", operation_id = "members_remove")]
     async fn remove(
         &self,

@@ -22,6 +22,9 @@ pub(in crate::api) struct Difference {
     to: i64,
     /// The unified difference of their documents; empty where there is none
     diff: String,
+    /// Whether the texts are too different to be compared line by line: the whole stretch between their first and their last
+    /// difference is then taken out and put in
+    is_coarse: bool,
 }
 
 /// A page's structured data.
@@ -61,9 +64,8 @@ impl ChangesApi {
             number => Ok(pages.revision(&scope, id, number).await?.document),
         };
         let (before, after) = (text(from).await?, text(to).await?);
-        let diff =
-            if before == after { String::new() } else { diffy::create_patch(&before, &after).to_string() };
-        Ok(Fetched::new(Difference { from, to, diff }))
+        let patch = pages.patch(before, after).await?;
+        Ok(Fetched::new(Difference { from, to, diff: patch.text, is_coarse: patch.is_coarse }))
     }
 
     /// Get a page's structured data

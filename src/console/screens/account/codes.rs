@@ -8,6 +8,7 @@ use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
 use crate::console::refused::Refused;
+use crate::console::screens::entry::enter;
 use crate::console::view::values;
 use crate::console::who::SignedIn;
 
@@ -40,7 +41,7 @@ pub(in crate::console) async fn enable(me: SignedIn, posted: Posted) -> Result<R
     let (sealed, url) = (posted.text("sealed"), posted.text("url"));
     me.desk.rooms.limits.take(None, &me.person.id.to_string())?;
     match me.desk.rooms.accounts.enable_totp(&me.session, sealed, posted.text("code")).await {
-        Ok(()) => Ok(redirect("/console/account?notice=totp-on")),
+        Ok(renewed) => Ok(enter(&me.desk, &renewed, "/console/account?notice=totp-on")),
         Err(error) => {
             let wrong = error.sentence()?;
             let mut response = form(&me, url, sealed, &wrong)?;

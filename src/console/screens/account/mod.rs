@@ -14,6 +14,7 @@ use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
 use crate::console::refused::Refused;
+use crate::console::screens::entry::enter;
 use crate::console::view::values;
 use crate::console::who::SignedIn;
 
@@ -55,7 +56,7 @@ pub(in crate::console) async fn password(me: SignedIn, posted: Posted) -> Result
     let (present, new) = (posted.secret("present"), posted.secret("password"));
     me.desk.rooms.limits.take(None, &me.person.email)?;
     match me.desk.rooms.accounts.change_password(&me.session, &present, &new).await {
-        Ok(()) => Ok(redirect("/console/account?notice=password-changed")),
+        Ok(renewed) => Ok(enter(&me.desk, &renewed, "/console/account?notice=password-changed")),
         Err(crate::accounts::AccountError::SignIn) => wrong(&me, "The present password is wrong.").await,
         Err(error) => wrong(&me, &error.sentence()?).await,
     }

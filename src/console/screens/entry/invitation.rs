@@ -51,7 +51,7 @@ pub(in crate::console) async fn done(visitor: Visitor, posted: Posted) -> Result
     let name = posted.text("name");
     let new = NewPerson { name: name.to_owned(), password: posted.secret("password") };
     match accounts.accept_as_new(token, new, &visitor.asked.agent).await {
-        Ok(signed_in) => Ok(enter(&visitor, &signed_in, &to)),
+        Ok(signed_in) => Ok(enter(&visitor.desk, &signed_in, &to)),
         Err(error) => {
             let wrong = error.sentence()?;
             let again_form = form(&visitor, token, &invited, name, &wrong).await?;

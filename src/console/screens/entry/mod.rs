@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::accounts::{NewOwner, NewPerson, SignedIn};
 use crate::base::Slug;
 use crate::browser::Cookies;
+use crate::console::Desk;
 use crate::console::door::redirect;
 use crate::console::fault::Fault;
 use crate::console::form::Posted;
@@ -54,9 +55,9 @@ pub(in crate::console) fn slug(typed: &str, name: &str, fallback: &str) -> Resul
 }
 
 /// Goes in, with a new session.
-fn enter(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Response {
+pub(in crate::console) fn enter(desk: &Desk, signed_in: &SignedIn, to: &str) -> Response {
     let mut response = redirect(to);
-    let line = Cookies::of(&visitor.desk.rooms.public_url).set_session(&signed_in.token);
+    let line = Cookies::of(&desk.rooms.public_url).set_session(&signed_in.token);
     if let Some(line) = line {
         response.headers_mut().append(poem::http::header::SET_COOKIE, line);
     }

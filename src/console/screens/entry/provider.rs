@@ -52,7 +52,7 @@ pub(in crate::console) async fn back(
         return Ok(response);
     }
     let mut response = match finish(&visitor, kept.map(|(ticket, _)| ticket)).await {
-        Ok(signed_in) => enter(&visitor, &signed_in, wanted(&next)),
+        Ok(signed_in) => enter(&visitor.desk, &signed_in, wanted(&next)),
         Err(AccountError::CodeNeeded(ticket)) => code_form(&visitor, &ticket, &next, "")?,
         Err(error) => {
             let wrong = error.sentence()?;

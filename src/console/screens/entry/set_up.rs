@@ -33,7 +33,7 @@ pub(in crate::console) async fn done(visitor: Visitor, posted: Posted) -> Result
             let org = owner.org_slug.clone();
             match visitor.desk.rooms.accounts.set_up(token, owner, &visitor.asked.agent).await {
                 Ok(signed_in) => {
-                    return Ok(enter(&visitor, &signed_in, &format!("/console/o/{org}/sites/new")));
+                    return Ok(enter(&visitor.desk, &signed_in, &format!("/console/o/{org}/sites/new")));
                 }
                 Err(error) => error.sentence()?,
             }

@@ -52,7 +52,7 @@ pub(in crate::console) async fn done(
     rooms.limits.take(address, email)?;
     let password = posted.secret("password");
     match rooms.accounts.sign_in(email, &password, None, &visitor.asked.agent).await {
-        Ok(signed_in) => Ok(enter(&visitor, &signed_in, wanted(next))),
+        Ok(signed_in) => Ok(enter(&visitor.desk, &signed_in, wanted(next))),
         Err(AccountError::CodeNeeded(ticket)) => code_form(&visitor, &ticket, next, ""),
         Err(error) => {
             let wrong = error.sentence()?;
@@ -84,7 +84,7 @@ pub(in crate::console) async fn code(
         rooms.limits.take(address, &person.to_string())?;
     }
     match rooms.accounts.sign_in_with_code(&ticket, posted.text("code"), &visitor.asked.agent).await {
-        Ok(signed_in) => Ok(enter(&visitor, &signed_in, wanted(next))),
+        Ok(signed_in) => Ok(enter(&visitor.desk, &signed_in, wanted(next))),
         Err(AccountError::Link) => {
             let wrong = sentence("that took too long: begin again");
             again(form(&visitor, "", next, &wrong)?, StatusCode::UNPROCESSABLE_ENTITY)

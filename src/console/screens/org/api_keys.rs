@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
@@ -60,7 +61,7 @@ pub(in crate::console) async fn create(here: In<Admin>, posted: Posted) -> Resul
     let rooms = &here.me.desk.rooms;
     let name = posted.text("name");
     let scope = KeyScope::parse(posted.text("scope")).unwrap_or(KeyScope::Read);
-    let expires = posted.text("days").parse::<u32>().ok().map(|days| rooms.clock.now() + DAY * days);
+    let expires = posted.text("days").parse::<u32>().ok().map(|days| after(rooms.clock.now(), days));
     match rooms.accounts.create_key(&here.scope, name, scope, expires).await {
         Ok((_, secret)) => screen(&here, "", Some(secret.reveal()), "").await,
         Err(error) => {
@@ -72,6 +73,11 @@ pub(in crate::console) async fn create(here: In<Admin>, posted: Posted) -> Resul
     }
 }
 
+/// The moment so many days from now; the last one that there is for more days than there are.
+fn after(now: Timestamp, days: u32) -> Timestamp {
+    now.saturating_add(DAY.saturating_mul(days)).unwrap_or(Timestamp::MAX)
+}
+
 #[handler]
 pub(in crate::console) async fn end(
     here: In<Admin>,
@@ -80,4 +86,16 @@ pub(in crate::console) async fn end(
     let id = key.parse().map_err(|_| Fault::NotFound)?;
     here.me.desk.rooms.accounts.revoke_key(&here.scope, id).await?;
     Ok(redirect(&format!("{}/api-keys?notice=key-ended", here.path())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_to_last_for_more_days_than_there_are_lasts_until_the_last() {
+        let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(after(now, 30).to_string(), "2026-01-31T00:00:00Z");
+        assert_eq!((after(now, 99_999_999), after(now, u32::MAX)), (Timestamp::MAX, Timestamp::MAX));
+    }
 }

@@ -109,8 +109,11 @@ pub(in crate::console) async fn remove(
     let person: PersonId = person.parse().map_err(|_| Fault::NotFound)?;
     let leaves = person == here.me.person.id;
     match here.me.desk.rooms.accounts.remove_member(&here.scope, person).await {
-        Ok(()) if leaves => Ok(redirect("/console/orgs?notice=left")),
-        Ok(()) => Ok(redirect(&format!("{}/members?notice=member-removed", here.path()))),
+        Ok(_) if leaves => Ok(redirect("/console/orgs?notice=left")),
+        Ok(keys) => {
+            let notice = if keys > 0 { "member-removed-keys" } else { "member-removed" };
+            Ok(redirect(&format!("{}/members?notice={notice}", here.path())))
+        }
         Err(error) => again(&here, "", "member", error).await,
     }
 }

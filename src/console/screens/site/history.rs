@@ -28,34 +28,6 @@ struct Line {
     is_live: bool,
 }
 
-/// Lines of a text that go together: kept, taken out or put in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Change {
-    /// `same`, `out` or `in`.
-    what: &'static str,
-    text: String,
-}
-
-/// From one text to the next, with three lines around each change.
-pub(super) fn changes(before: &str, after: &str) -> Vec<Change> {
-    let patch = diffy::create_patch(before, after);
-    let mut changes = Vec::new();
-    for hunk in patch.hunks() {
-        if !changes.is_empty() {
-            changes.push(Change { what: "gap", text: "⋯".to_owned() });
-        }
-        changes.extend(hunk.lines().iter().map(|line| {
-            let (what, text) = match line {
-                diffy::Line::Context(text) => ("same", text),
-                diffy::Line::Delete(text) => ("out", text),
-                diffy::Line::Insert(text) => ("in", text),
-            };
-            Change { what, text: text.trim_end_matches('\n').to_owned() }
-        }));
-    }
-    changes
-}
-
 #[handler]
 pub(in crate::console) async fn show(
     at: At<Member>,
@@ -105,7 +77,7 @@ pub(in crate::console) async fn one(
         created_at => revision.created_at,
         is_newest => number == page.revision,
         is_live => page.live_revision == Some(number),
-        changes => changes(&before, &revision.document),
+        changes => pages.changes(before, revision.document.clone()).await?,
         document => revision.document,
     };
     at.here.me.desk.view.page("site/revision.html", &at.shell("pages").await?, screen)
@@ -121,18 +93,4 @@ pub(in crate::console) async fn restore(
     let pages = &at.here.me.desk.rooms.pages;
     pages.restore(&at.scope, page.id, number, Some(page.revision)).await?;
     Ok(redirect(&format!("{}/pages/{}?notice=page-restored", at.path(), page.id)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_is_told_line_by_line() {
-        let told: Vec<(&str, String)> =
-            changes("a\nb\nc\n", "a\nB\nc\n").into_iter().map(|change| (change.what, change.text)).collect();
-        let expected = [("same", "a"), ("out", "b"), ("in", "B"), ("same", "c")];
-        assert_eq!(told, expected.map(|(what, text)| (what, text.to_owned())));
-        assert!(changes("a\n", "a\n").is_empty());
-    }
 }

@@ -114,7 +114,7 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, wrong: &str) -> Result<Resp
 }
 
 pub(super) fn filter(asked: &Asked) -> PageFilter {
-    let words: String = asked.q.trim().chars().take(WORDS).collect();
+    let words: String = asked.q.trim().chars().filter(|letter| *letter != '\0').take(WORDS).collect();
     let words = Some(words).filter(|words| !words.is_empty());
     let state = [
         PageState::Draft,

@@ -5,9 +5,8 @@ use serde::Serialize;
 use super::Draft;
 use crate::console::fault::Fault;
 use crate::console::screens::org::Names;
-use crate::console::screens::site::history::{Change, changes};
 use crate::console::who::{At, Least};
-use crate::pages::PageId;
+use crate::pages::{Changes, PageId};
 
 /// What came of a text that was made from an older revision than the newest.
 #[derive(Debug, Serialize)]
@@ -20,8 +19,10 @@ pub(super) struct Merged {
     pub document: String,
     /// Whether there are such marks to be cleared by hand.
     in_conflict: bool,
+    /// Whether the texts were too different to be merged line by line: both stand there whole.
+    is_coarse: bool,
     /// What the other has changed.
-    theirs: Vec<Change>,
+    theirs: Changes,
 }
 
 /// Merges a draft with the newest revision, line by line, from the revision that both come from.
@@ -38,10 +39,14 @@ pub(super) async fn merged<L: Least>(
         0 => String::new(),
         seen => pages.revision(&at.scope, page, seen).await?.document,
     };
-    let theirs = changes(&base, &newest.document);
-    let (document, in_conflict) = match diffy::merge(&base, &draft.document, &newest.document) {
-        Ok(document) => (document, false),
-        Err(document) => (document, true),
-    };
-    Ok(Merged { who: names.name(&newest.author), number, document, in_conflict, theirs })
+    let theirs = pages.changes(base.clone(), newest.document.clone()).await?;
+    let merged = pages.merge(base, draft.document.clone(), newest.document).await?;
+    Ok(Merged {
+        who: names.name(&newest.author),
+        number,
+        document: merged.document,
+        in_conflict: merged.in_conflict,
+        is_coarse: merged.is_coarse,
+        theirs,
+    })
 }
