@@ -138,7 +138,7 @@ impl Inner {
             false => headers,
         };
         if let Some(token) = path.strip_prefix(PREVIEW_PATH) {
-            return self.enter_preview(host, token).await;
+            return self.enter_preview(host, live.site, token).await;
         }
         let response = match preview::token_of(headers) {
             Some(token) => self.preview(host, &live, token, uri, headers).await?,

@@ -7,6 +7,7 @@ use super::Inner;
 use super::policy::Policy;
 use crate::base::HostName;
 use crate::publishing::{Live, Previewed, PublishError};
+use crate::tenancy::SiteId;
 
 /// Of this host alone: no Domain. Scripts of the site can't read it.
 const COOKIE: &str = "citepress_preview";
@@ -24,8 +25,13 @@ pub(super) fn is_mentioned(cookies: &[u8]) -> bool {
 
 impl Inner {
     /// Takes a token as this host's cookie and goes to the edition's home page.
-    pub(super) async fn enter_preview(&self, host: &HostName, token: &str) -> Result<Response, PublishError> {
-        match self.publishing.previewed(host, token).await? {
+    pub(super) async fn enter_preview(
+        &self,
+        host: &HostName,
+        site: SiteId,
+        token: &str,
+    ) -> Result<Response, PublishError> {
+        match self.publishing.previewed(site, host, token).await? {
             Previewed::Edition(_) => {}
             Previewed::Removed => return Ok(self.answers.removed_preview()),
             Previewed::Refused => return Ok(self.answers.refused_preview()),
@@ -51,7 +57,7 @@ impl Inner {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Response, PublishError> {
-        let manifest = match self.publishing.previewed(host, token).await? {
+        let manifest = match self.publishing.previewed(live.site, host, token).await? {
             Previewed::Edition(manifest) => manifest,
             Previewed::Refused => return self.file(live.manifest, uri, headers).await,
             Previewed::Removed => {

@@ -9,7 +9,7 @@ use super::{PublishError, Publishing, store};
 use crate::base::HostName;
 use crate::keys::Purpose;
 use crate::storage::BlobHash;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{SiteId, SiteScope};
 
 /// Long enough to send it to a colleague, short enough to forget it.
 const VALID: Duration = Duration::from_secs(24 * 60 * 60);
@@ -24,7 +24,7 @@ pub enum Previewed {
     Edition(BlobHash),
     /// The edition was removed since.
     Removed,
-    /// The token is not for this host, or over.
+    /// The token is not for this host or what answers there, or over.
     Refused,
 }
 
@@ -50,17 +50,26 @@ impl Publishing {
         Ok(format!("{}{PREVIEW_PATH}{token}", self.address.of(host.as_str())))
     }
 
-    /// What a token lets one see on a host.
+    /// What a token lets one see on a host, at which this site answers now: the host may have been another's when the
+    /// ticket was made.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn previewed(&self, host: &HostName, token: &str) -> Result<Previewed, PublishError> {
+    pub async fn previewed(
+        &self,
+        site: SiteId,
+        host: &HostName,
+        token: &str,
+    ) -> Result<Previewed, PublishError> {
         let ticket = self.keys.verify::<Ticket>(Purpose::Preview, token);
         let Some(ticket) = ticket.ok().filter(|ticket| ticket.host == host.as_str()) else {
             return Ok(Previewed::Refused);
         };
-        let manifest = store::live_manifest(&self.db, &ticket.edition).await?;
         // The ticket is ours, so the edition was there and ready.
-        Ok(manifest.map_or(Previewed::Removed, Previewed::Edition))
+        Ok(match store::manifest_of(&self.db, &ticket.edition).await? {
+            None => Previewed::Removed,
+            Some((owner, _)) if owner != site => Previewed::Refused,
+            Some((_, manifest)) => manifest.map_or(Previewed::Removed, Previewed::Edition),
+        })
     }
 }

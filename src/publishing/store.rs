@@ -88,6 +88,17 @@ pub(super) async fn live_manifest(db: &Db, id: &str) -> Result<Option<BlobHash>,
     Ok(row.map(from_row).transpose()?.and_then(|edition| edition.manifest))
 }
 
+/// The site of an edition, and its manifest: its id came from a ticket of ours.
+pub(super) async fn manifest_of(
+    db: &Db,
+    id: &str,
+) -> Result<Option<(SiteId, Option<BlobHash>)>, DbError> {
+    let Some(row) = edition::Entity::find_by_id(id).one(db.read()).await? else { return Ok(None) };
+    let site = row.site_id.parse();
+    let site = site.map_err(|_| DbError::Corrupt { what: "site id", value: row.site_id.clone() })?;
+    Ok(Some((site, from_row(row)?.manifest)))
+}
+
 /// Marks a queued edition as built; `false` when it is not queued any more: somebody else has built it or given it up.
 pub(super) async fn set_ready(tx: &WriteTx, scope: &SiteScope, built: &Edition) -> Result<bool, DbError> {
     let warnings =
