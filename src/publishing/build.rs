@@ -19,7 +19,8 @@ use crate::queue::{Backoff, Job, Policy};
 use crate::storage::{BlobHash, Epoch};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
-/// Build an edition and make it live. Done again it finds the edition ready and does nothing.
+/// Build an edition and make it live. Done again it finds the edition ready and does nothing; one that has failed it
+/// builds again, unless a newer one is live.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BuildEdition {
     /// Whose site it is.
@@ -55,11 +56,14 @@ impl Publishing {
     /// Builds the edition, if that is still to be done, and flips to it unless a newer one is live already.
     ///
     /// # Errors
-    /// [`PublishError::Faults`] with all faults of content and theme. The live edition stays what it was.
+    /// [`PublishError::Faults`] with all faults of content and theme, [`PublishError::GivenUp`]. The live edition stays what
+    /// it was.
     pub async fn build(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
         let mut edition = self.edition(scope, id).await?;
-        if edition.state != EditionState::Queued {
-            return Ok(edition);
+        match edition.state {
+            EditionState::Ready => return Ok(edition),
+            EditionState::Queued => {}
+            EditionState::Failed => edition = self.take_up_again(scope, id).await?,
         }
         let started = Instant::now();
         // One edition of a site at a time. The press is taken out: if anything fails it is gone, and the next edition
@@ -84,7 +88,30 @@ impl Publishing {
         if self.finish(scope, &edition, base, epoch).await? {
             *slot = Some(warm);
         }
-        self.edition(scope, id).await
+        let edition = self.edition(scope, id).await?;
+        match edition.state {
+            EditionState::Ready => Ok(edition),
+            _ => Err(given_up(edition)),
+        }
+    }
+
+    /// Puts an edition that has failed back: a person tries its job again. One that readers have got past stays as it is,
+    /// because it would be older by its number and newer by its content.
+    async fn take_up_again(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
+        let tx = self.db.write().await?;
+        let live = self.sites.live_edition(&tx, scope).await?;
+        let edition = store::get_on(tx.conn(), scope, &id.to_string()).await?;
+        let edition = edition.ok_or(PublishError::NotFound(id))?;
+        let live = match live {
+            Some(live) => store::get_on(tx.conn(), scope, &live).await?,
+            None => None,
+        };
+        if live.is_some_and(|live| live.number > edition.number) {
+            return Err(given_up(edition));
+        }
+        store::set_queued(&tx, scope, id).await?;
+        tx.commit().await?;
+        Ok(Edition { state: EditionState::Queued, error: None, ..edition })
     }
 
     /// Renders into storage.
@@ -174,6 +201,10 @@ impl Publishing {
         self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
         Ok(tx.commit().await?)
     }
+}
+
+fn given_up(edition: Edition) -> PublishError {
+    PublishError::GivenUp { number: edition.number, why: edition.error.unwrap_or_default() }
 }
 
 /// A press for the site's settings, with nothing in it. What is wrong with the settings or the theme is told by its first

@@ -22,6 +22,14 @@ pub enum PublishError {
         /// How far it is.
         state: EditionState,
     },
+    /// It was given up, and is not built any more.
+    #[error("edition {number} was given up ({why}): publish again")]
+    GivenUp {
+        /// Its number.
+        number: i64,
+        /// Why it could not be built.
+        why: String,
+    },
     /// It was there, and was removed since.
     #[error(
         "edition {number} was removed: only the newest and the latest are kept. Publish again what it showed"

@@ -89,10 +89,7 @@ pub(super) async fn live_manifest(db: &Db, id: &str) -> Result<Option<BlobHash>,
 }
 
 /// The site of an edition, and its manifest: its id came from a ticket of ours.
-pub(super) async fn manifest_of(
-    db: &Db,
-    id: &str,
-) -> Result<Option<(SiteId, Option<BlobHash>)>, DbError> {
+pub(super) async fn manifest_of(db: &Db, id: &str) -> Result<Option<(SiteId, Option<BlobHash>)>, DbError> {
     let Some(row) = edition::Entity::find_by_id(id).one(db.read()).await? else { return Ok(None) };
     let site = row.site_id.parse();
     let site = site.map_err(|_| DbError::Corrupt { what: "site id", value: row.site_id.clone() })?;
@@ -163,6 +160,19 @@ pub(super) async fn set_failed(
         .exec(tx.conn())
         .await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// Has an edition that has failed wait for being built again.
+pub(super) async fn set_queued(tx: &WriteTx, scope: &SiteScope, id: EditionId) -> Result<(), DbError> {
+    edition::Entity::update_many()
+        .col_expr(edition::Column::State, Expr::value(EditionState::Queued.as_str()))
+        .col_expr(edition::Column::Error, Expr::value(None::<String>))
+        .filter(edition::Column::SiteId.eq(scope.site().to_string()))
+        .filter(edition::Column::Id.eq(id.to_string()))
+        .filter(edition::Column::State.eq(EditionState::Failed.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// The number of the newest edition, as a connection or transaction sees it.

@@ -1,8 +1,8 @@
 //! Editions, as their readers and their owner see them.
 
 use citepress::accounts::{KeyScope, NewOrg};
-use citepress::publishing::EditionState;
-use citepress::queue::{Filter, Reach};
+use citepress::publishing::{EditionId, EditionState};
+use citepress::queue::{Filter, JobId, Reach, State};
 
 use super::rig::Rig;
 use crate::api::rig::Program;
@@ -92,6 +92,61 @@ async fn a_fault_in_the_content_fails_its_edition_and_readers_keep_the_one_befor
     let why = edition.error.unwrap();
     assert!(why.contains("content/b.md"), "{why}");
     assert!(rig.read("/").await.1.contains("One."));
+    rig.stop().await;
+}
+
+async fn set_theme(rig: &Rig, theme: &str) {
+    let settings = format!("title = \"Acme\"\ntheme = \"{theme}\"\n");
+    rig.app.sites.set_settings(&rig.scope, "Acme", &settings).await.unwrap();
+}
+
+/// An edition that failed for its site's theme, with the job that has tried to build it.
+async fn failed(rig: &Rig) -> (EditionId, JobId) {
+    rig.write(&[("_index.md", "One.")]).await;
+    set_theme(rig, "atlaz").await;
+    let id = rig.request().await;
+    assert_eq!(rig.settled(id).await.state, EditionState::Failed);
+    rig.rest().await;
+    let builds = Filter { kind: Some("publishing.build".into()), ..Filter::default() };
+    let jobs = rig.app.queue.list(&rig.org, &builds, 50).await.unwrap();
+    let job = jobs.iter().find(|job| job.payload.contains(&id.to_string())).unwrap();
+    assert_eq!(job.state, State::Failed);
+    (id, job.id)
+}
+
+#[tokio::test]
+async fn a_build_that_is_tried_again_after_its_cause_is_mended_brings_its_edition_to_readers() {
+    let rig = Rig::new().await;
+    let (id, job) = failed(&rig).await;
+    rig.app.events.try_again(&rig.app.queue, &rig.org, job).await.unwrap();
+    rig.rest().await;
+    let again = rig.app.queue.get(&rig.org, job).await.unwrap();
+    assert_eq!(again.state, State::Failed, "nothing was mended");
+    assert!(again.cause.unwrap().contains("atlaz"));
+
+    set_theme(&rig, "atlas").await;
+    rig.app.events.try_again(&rig.app.queue, &rig.org, job).await.unwrap();
+    rig.rest().await;
+    assert_eq!(rig.app.queue.get(&rig.org, job).await.unwrap().state, State::Done);
+    let edition = rig.app.publishing.edition(&rig.scope, id).await.unwrap();
+    assert_eq!((edition.state, edition.error), (EditionState::Ready, None));
+    assert!(rig.read("/").await.1.contains("One."));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_build_that_readers_have_got_past_is_not_done_by_trying_it_again() {
+    let rig = Rig::new().await;
+    let (id, job) = failed(&rig).await;
+    set_theme(&rig, "atlas").await;
+    rig.publish().await;
+    rig.app.events.try_again(&rig.app.queue, &rig.org, job).await.unwrap();
+    rig.rest().await;
+    let again = rig.app.queue.get(&rig.org, job).await.unwrap();
+    assert_eq!(again.state, State::Failed);
+    let cause = again.cause.unwrap();
+    assert!(cause.contains("edition 1 was given up") && cause.ends_with("publish again"), "{cause}");
+    assert_eq!(rig.app.publishing.edition(&rig.scope, id).await.unwrap().state, EditionState::Failed);
     rig.stop().await;
 }
 
