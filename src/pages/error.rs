@@ -142,14 +142,6 @@ impl Refusal {
 }
 
 impl PageError {
-    /// What was paid before it failed, in millionths of a dollar.
-    pub fn cost_micros(&self) -> u64 {
-        match self {
-            PageError::Llm(error) => error.costs().iter().filter_map(|cost| cost.micros).sum(),
-            _ => 0,
-        }
-    }
-
     /// Whether trying again later can help, so that a job says "retry" and not "failed".
     pub fn is_passing(&self) -> bool {
         match self {

@@ -1,5 +1,7 @@
 //! Writing a page from its sources, as a job.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,6 +14,11 @@ use crate::base::clock::timestamp;
 use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
+
+/// The waits between the tries to write an answer down, and how long they may be in all: a database restarts within that.
+const SHORTEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 /// Write a page from its brief's sources. Done again it writes a further revision, which harms nobody.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,15 +52,23 @@ impl Pages {
         Ok(enqueued)
     }
 
-    /// Writes the page. Returns what it cost, in millionths of a dollar: engines that were asked and failed included.
+    /// Writes the page. `spent` hears what the engines cost, in millionths of a dollar, as soon as that is known: those that
+    /// were asked and failed included.
     ///
     /// # Errors
     /// [`PageError::Llm`] when no engine gave a usable answer; the page is then as it was.
-    pub async fn generate(&self, scope: &SiteScope, id: PageId) -> Result<u64, PageError> {
+    pub async fn generate(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        spent: impl FnOnce(u64),
+    ) -> Result<(), PageError> {
         let page = self.get(scope, id).await?;
         let sources = self.sources_of(scope, &page).await?;
         let request = Request { deadline: self.patience, ..Request::task(task(&page, &sources)) };
-        let answer = self.llm.complete(request).await?;
+        let answer = self.llm.complete(request).await;
+        spent(cost(&answer));
+        let answer = answer?;
         let draft = read(&answer)?;
         let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
         let (published, updated) = (day(timestamp(page.created_at)), day(self.clock.now()));
@@ -66,9 +81,24 @@ impl Pages {
             author: format!("{} {}", answer.provider, answer.model),
             reason: "generated from its sources".to_owned(),
         };
-        self.write(scope, id, written).await?;
-        let failed: u64 = answer.also.iter().filter_map(|cost| cost.micros).sum();
-        Ok(answer.cost_micros.unwrap_or(0) + failed)
+        self.write_paid(scope, id, &written).await
+    }
+
+    /// An answer that was paid for is not thrown away because the database is locked or full for a moment: tried again, the
+    /// job would buy another.
+    async fn write_paid(&self, scope: &SiteScope, id: PageId, written: &Written) -> Result<(), PageError> {
+        let (mut waited, mut wait) = (Duration::ZERO, SHORTEST);
+        loop {
+            match self.write(scope, id, written.clone()).await {
+                Err(error) if error.is_passing() && waited < PATIENCE => {
+                    tracing::warn!(target: "pages", page = %id, %error, "a page that was paid for is written again");
+                }
+                done => return done.map(drop),
+            }
+            tokio::time::sleep(wait).await;
+            waited += wait;
+            wait = (wait * 2).min(LONGEST);
+        }
     }
 
     async fn sources_of(&self, scope: &SiteScope, page: &Page) -> Result<Vec<Source>, PageError> {
@@ -98,6 +128,16 @@ fn task(page: &Page, sources: &[Source]) -> Task {
         language: None,
         sources: sources.collect(),
     })
+}
+
+/// In millionths of a dollar.
+fn cost(answer: &Result<Completion, LlmError>) -> u64 {
+    match answer {
+        Ok(answer) => {
+            answer.cost_micros.into_iter().chain(answer.also.iter().filter_map(|cost| cost.micros)).sum()
+        }
+        Err(error) => error.costs().iter().filter_map(|cost| cost.micros).sum(),
+    }
 }
 
 fn read(answer: &Completion) -> Result<PageDraft, PageError> {

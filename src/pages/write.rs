@@ -10,7 +10,7 @@ use crate::events::Happened;
 use crate::tenancy::SiteScope;
 
 /// A text for a page, with what backs it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Written {
     /// Front matter and Markdown.
     pub document: String,

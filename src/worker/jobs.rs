@@ -39,10 +39,8 @@ impl Rooms {
             Ok(Some(scope)) => scope,
             gone => return without_scope(gone),
         };
-        let written = self.pages.generate(&scope, job.page).await;
-        let micros = written.as_ref().map_or_else(PageError::cost_micros, |micros| *micros);
-        context.cost(i64::try_from(micros).unwrap_or(i64::MAX));
-        if let Err(error) = written {
+        let spent = |micros: u64| context.cost(i64::try_from(micros).unwrap_or(i64::MAX));
+        if let Err(error) = self.pages.generate(&scope, job.page, spent).await {
             return failed(&error, error.is_passing());
         }
         context.progress(1, 2, "judging");

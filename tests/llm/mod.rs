@@ -4,4 +4,5 @@ mod chain;
 mod failures;
 mod fake;
 mod openai;
+mod paid;
 mod sandbox;
