@@ -109,7 +109,13 @@ async fn answer<E: Endpoint>(
         return finish(answer, &id);
     }
     request.set_data(told.clone());
-    let response = match inner.call(request).await {
+    let is_read = request.method().is_safe();
+    let answered = inner.call(request);
+    let answered = match is_read {
+        true => answered.await,
+        false => repeats::while_claimed(&rooms, || told.0.claim.get(), answered).await,
+    };
+    let response = match answered {
         Ok(answer) => answer.into_response(),
         Err(error) => refused(error, methods.at(&path)),
     };

@@ -33,7 +33,7 @@ pub(super) async fn claim(
         Found::Free(claim) => Ok(Some(claim)),
         Found::Given(given) => Err(poem::Error::from_response(replay(given))),
         Found::Running => {
-            let detail = "The first request with this Idempotency-Key is still being worked on. Ask again in a moment.";
+            let detail = "The first request with this Idempotency-Key is still being worked on, or has failed within the last minute. Ask again in a moment.";
             Err(Problem::new(StatusCode::CONFLICT, "still_running", detail).again_in(1).into())
         }
         Found::Differs => {
@@ -44,10 +44,25 @@ pub(super) async fn claim(
     }
 }
 
-/// Keeps an answer that went well under the claim; what was refused may be mended and sent again.
+/// Does what was asked for, and renews the claim that it takes for as long as that lasts.
+pub(super) async fn while_claimed<'a, T>(
+    rooms: &Rooms,
+    claim: impl Fn() -> Option<&'a Claim>,
+    work: impl Future<Output = T>,
+) -> T {
+    tokio::select! {
+        biased;
+        done = work => done,
+        never = rooms.idempotency.renew(claim) => match never {},
+    }
+}
+
+/// Keeps an answer that went well under the claim; what was refused may be mended and sent again. After a fault of ours
+/// nobody knows whether it was done: the claim runs out by itself, and with it the time in which most would ask again.
 pub(super) async fn settle(rooms: &Rooms, claim: &Claim, response: &mut Response) {
     let settled = match given(response).await {
         Some(given) => rooms.idempotency.keep(claim, &given).await,
+        None if response.status().is_server_error() => Ok(()),
         None => rooms.idempotency.release(claim).await,
     };
     if let Err(error) = settled {

@@ -140,7 +140,7 @@ impl App {
             quotas: settings.quota,
             oidc: settings.oidc.provider().map(|config| Oidc::new(config, clock.clone())).transpose()?,
         });
-        let idempotency = Idempotency::new(db.clone(), clock.clone(), keys.clone());
+        let idempotency = Idempotency::new(db.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
         let sites = Sites::new(sites::Parts {
             db: db.clone(),
@@ -234,6 +234,7 @@ impl App {
     /// The rooms whose jobs the worker does.
     pub fn rooms(&self) -> Rooms {
         Rooms {
+            idempotency: self.idempotency.clone(),
             accounts: self.accounts.clone(),
             sites: self.sites.clone(),
             domains: self.domains.clone(),

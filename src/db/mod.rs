@@ -4,6 +4,7 @@
 //! accept for changing rows. On SQLite a write transaction is `BEGIN IMMEDIATE` on the one writer connection, so that it
 //! can't lose its snapshot to another writer halfway (traps: "database is locked").
 
+mod clock;
 mod error;
 mod open;
 mod packed;
@@ -12,6 +13,7 @@ mod window;
 mod words;
 mod write;
 
+pub use clock::{now, now_word};
 pub use error::DbError;
 pub use open::DbConfig;
 pub use packed::packed;

@@ -1,23 +1,26 @@
 //! One effect of a request that is sent again: who repeats it under the same key gets the first answer.
 //!
-//! A claim is taken before the work and its answer kept after it. A process that dies in between leaves a claim that runs
-//! out; the work may have been done then, and is done again by the next repetition.
+//! A claim is taken before the work, renewed while it lasts, and its answer kept after it. A process that dies in between
+//! leaves a claim that runs out; the work may have been done then, and is done again by the next repetition. All times are
+//! the database's, because several processes go by them.
 
 mod rows;
 mod store;
+#[cfg(test)]
+mod tests;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Clock;
-use crate::db::{Db, DbError};
+use crate::db::{self, Db, DbError};
 use crate::keys::{BadSeal, Keys};
 use crate::tenancy::{Departed, OrgId, OrgScope};
 
 /// How long an answer is given again.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long work may take before another may begin it again.
+/// How long nothing may be heard of the work before another may begin it again.
 const CLAIM: Duration = Duration::from_secs(60);
 const COLUMN: &str = "idempotency_keys.answer";
 
@@ -25,8 +28,9 @@ const COLUMN: &str = "idempotency_keys.answer";
 #[derive(Clone, Debug)]
 pub struct Idempotency {
     db: Db,
-    clock: Clock,
     keys: Keys,
+    /// How long a claim lasts that is not renewed.
+    lasts: Duration,
 }
 
 /// An answer as it was given.
@@ -58,7 +62,8 @@ pub enum Found {
 pub struct Claim {
     id: String,
     org: OrgId,
-    until: i64,
+    /// When it was taken, by the database's clock: tells it from one that another took later.
+    since: i64,
 }
 
 /// Why an answer could not be kept or found.
@@ -77,8 +82,8 @@ pub enum IdempotencyError {
 
 impl Idempotency {
     /// Answers in this database, sealed by these keys.
-    pub fn new(db: Db, clock: Clock, keys: Keys) -> Idempotency {
-        Idempotency { db, clock, keys }
+    pub fn new(db: Db, keys: Keys) -> Idempotency {
+        Idempotency { db, keys, lasts: CLAIM }
     }
 
     /// Looks what is known under a key that somebody has sent to a route. Another of the same organisation finds nothing
@@ -96,12 +101,17 @@ impl Idempotency {
         let org = scope.org();
         let id = name(scope, route, key);
         let body_hash = blake3::hash(body).to_hex().to_string();
-        let now = self.clock.millis();
         let tx = self.db.write().await?;
-        store::purge(&tx, now.saturating_sub(millis(KEPT))).await?;
-        let claim = Claim { id, org, until: now.saturating_add(millis(CLAIM)) };
-        match store::find(&tx, &claim.id).await? {
-            None => match store::insert(&tx, &claim, &body_hash, now).await {
+        let mut row = store::find(&tx, &id).await?;
+        // After the row was locked, which may have taken a while.
+        let now = db::now(tx.conn()).await?;
+        if row.as_ref().is_some_and(|row| row.created_at < now.saturating_sub(millis(KEPT))) {
+            store::forget(&tx, &id).await?;
+            row = None;
+        }
+        let (claim, until) = (Claim { id, org, since: now }, now.saturating_add(millis(self.lasts)));
+        match row {
+            None => match store::insert(&tx, &claim, &body_hash, until).await {
                 // Another process was first by a moment.
                 Err(DbError::Conflict(_)) => return Ok(Found::Running),
                 inserted => inserted?,
@@ -113,11 +123,37 @@ impl Idempotency {
                     return Ok(Found::Given(serde_json::from_slice(&answer)?));
                 }
                 None if row.claimed_until > now => return Ok(Found::Running),
-                None => store::claim_again(&tx, &claim).await?,
+                None => store::claim_again(&tx, &claim, until).await?,
             },
         }
         tx.commit().await?;
         Ok(Found::Free(claim))
+    }
+
+    /// Renews a claim for as long as it is waited for, from the moment on at which there is one. To run beside the work.
+    pub async fn renew<'a>(&self, claim: impl Fn() -> Option<&'a Claim>) -> Infallible {
+        loop {
+            tokio::time::sleep(self.lasts / 3).await;
+            let Some(claim) = claim() else { continue };
+            if let Err(error) = self.renew_once(claim).await {
+                tracing::warn!(target: "idempotency", %error, "a claim could not be renewed and may run out");
+            }
+        }
+    }
+
+    async fn renew_once(&self, claim: &Claim) -> Result<(), DbError> {
+        let tx = self.db.write().await?;
+        store::renew(&tx, claim, millis(self.lasts)).await?;
+        tx.commit().await
+    }
+
+    /// Removes answers that are not given again any more; how many they were.
+    ///
+    /// # Errors
+    /// When the database refuses; begun again it goes on.
+    pub async fn purge(&self) -> Result<u64, IdempotencyError> {
+        let now = db::now(self.db.read()).await?;
+        Ok(store::purge(&self.db, now.saturating_sub(millis(KEPT))).await?)
     }
 
     /// Keeps the answer for those who repeat the request.

@@ -1,61 +1,80 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 
 use super::Claim;
 use super::rows::{ActiveModel, Column, Entity, Model};
-use crate::db::{Db, DbError, WriteTx};
+use crate::db::{self, Db, DbError, WriteTx};
 use crate::tenancy::OrgId;
 
 pub(super) async fn find(tx: &WriteTx, id: &str) -> Result<Option<Model>, DbError> {
     Ok(Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await?)
 }
 
-pub(super) async fn insert(tx: &WriteTx, claim: &Claim, body_hash: &str, now: i64) -> Result<(), DbError> {
+pub(super) async fn insert(tx: &WriteTx, claim: &Claim, body_hash: &str, until: i64) -> Result<(), DbError> {
     let row = ActiveModel {
         id: Set(claim.id.clone()),
         org_id: Set(claim.org.to_string()),
         body_hash: Set(body_hash.to_owned()),
         answer: Set(None),
-        created_at: Set(now),
-        claimed_until: Set(claim.until),
+        created_at: Set(claim.since),
+        claimed_until: Set(until),
     };
     Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
 
-pub(super) async fn claim_again(tx: &WriteTx, claim: &Claim) -> Result<(), DbError> {
+pub(super) async fn claim_again(tx: &WriteTx, claim: &Claim, until: i64) -> Result<(), DbError> {
     Entity::update_many()
-        .col_expr(Column::ClaimedUntil, Expr::value(claim.until))
+        .col_expr(Column::CreatedAt, Expr::value(claim.since))
+        .col_expr(Column::ClaimedUntil, Expr::value(until))
         .filter(Column::Id.eq(claim.id.as_str()))
         .exec(tx.conn())
         .await?;
     Ok(())
 }
 
-/// Of a claim that has run out and was taken by another, nothing is written.
+/// The row of a claim that is still this one and not answered: one that has run out may be another's by now.
+fn held(claim: &Claim) -> Condition {
+    Condition::all()
+        .add(Column::Id.eq(claim.id.as_str()))
+        .add(Column::CreatedAt.eq(claim.since))
+        .add(Column::Answer.is_null())
+}
+
+pub(super) async fn renew(tx: &WriteTx, claim: &Claim, lasts: i64) -> Result<(), DbError> {
+    let now = db::now_word(tx.conn().get_database_backend());
+    Entity::update_many()
+        .col_expr(Column::ClaimedUntil, Expr::cust(format!("{now} + {lasts}")))
+        .filter(held(claim))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn keep(tx: &WriteTx, claim: &Claim, sealed: String) -> Result<(), DbError> {
     Entity::update_many()
         .col_expr(Column::Answer, Expr::value(sealed))
-        .filter(Column::Id.eq(claim.id.as_str()))
-        .filter(Column::ClaimedUntil.eq(claim.until))
+        .filter(held(claim))
         .exec(tx.conn())
         .await?;
     Ok(())
 }
 
 pub(super) async fn release(tx: &WriteTx, claim: &Claim) -> Result<(), DbError> {
-    Entity::delete_many()
-        .filter(Column::Id.eq(claim.id.as_str()))
-        .filter(Column::ClaimedUntil.eq(claim.until))
-        .filter(Column::Answer.is_null())
-        .exec(tx.conn())
-        .await?;
+    Entity::delete_many().filter(held(claim)).exec(tx.conn()).await?;
     Ok(())
 }
 
-pub(super) async fn purge(tx: &WriteTx, before: i64) -> Result<(), DbError> {
-    Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(tx.conn()).await?;
+/// Removes what is kept under one key.
+pub(super) async fn forget(tx: &WriteTx, id: &str) -> Result<(), DbError> {
+    Entity::delete_by_id(id).exec(tx.conn()).await?;
     Ok(())
+}
+
+pub(super) async fn purge(db: &Db, before: i64) -> Result<u64, DbError> {
+    db.remove::<Entity>(Column::Id, Condition::all().add(Column::CreatedAt.lt(before))).await
 }
 
 pub(super) async fn remove(db: &Db, org: OrgId) -> Result<(), DbError> {

@@ -2,6 +2,8 @@
 
 use sea_orm::{DbBackend, Statement, Value};
 
+use crate::db;
+
 /// A statement with `{now}` (the database's clock, in milliseconds since the epoch) and `{skip}` (rows that another
 /// worker is taking are passed over) filled in. Parameters are `$1`, `$2` … on both engines.
 pub(super) fn statement(
@@ -9,15 +11,12 @@ pub(super) fn statement(
     template: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
-    let (now, skip) = match backend {
-        // Of the statement, not of the transaction: that may be older than the lease it asks about.
-        DbBackend::Postgres => {
-            ("CAST(extract(epoch FROM statement_timestamp()) * 1000 AS bigint)", "FOR UPDATE SKIP LOCKED")
-        }
+    let skip = match backend {
+        DbBackend::Postgres => "FOR UPDATE SKIP LOCKED",
         // One writer at a time: nothing to pass over.
-        _ => ("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", ""),
+        _ => "",
     };
-    let sql = template.replace("{now}", now).replace("{skip}", skip);
+    let sql = template.replace("{now}", db::now_word(backend)).replace("{skip}", skip);
     Statement::from_sql_and_values(backend, sql, values)
 }
 

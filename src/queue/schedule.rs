@@ -10,8 +10,9 @@ use sea_orm::{ConnectionTrait, Value};
 
 use super::dialect::statement;
 use super::job::RawJob;
-use super::{Queue, QueueError, store};
+use super::{Queue, QueueError};
 use crate::base::clock::timestamp;
+use crate::db;
 
 /// A schedule that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,7 +85,7 @@ impl Queue {
         &self,
         schedules: &[Schedule],
     ) -> Result<(i64, Option<i64>), QueueError> {
-        let now = store::now(self.db().read()).await?;
+        let now = db::now(self.db().read()).await?;
         for schedule in schedules {
             self.run_schedule(schedule, now).await?;
         }

@@ -94,8 +94,9 @@ impl Rooms {
                     self.publishing.prune(&scope).await?;
                 }
             }
-            context.progress(1, 3, "exports");
+            context.progress(1, 3, "exports and answers");
             self.departures.expire_exports().await?;
+            self.idempotency.purge().await?;
             self.departures.resume().await?;
             context.progress(2, 3, "blobs");
             let swept = self.publishing.sweep(GRACE).await?;

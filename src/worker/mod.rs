@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use self::handlers::handlers;
 use crate::accounts::Accounts;
 use crate::departures::Departures;
+use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::{DEFAULT_QUEUE, Queue, Worker, WorkerConfig};
@@ -21,6 +22,8 @@ use crate::webhooks::{self, Webhooks};
 /// The rooms whose jobs are done.
 #[derive(Clone)]
 pub struct Rooms {
+    /// Keeps answers for those who repeat a request.
+    pub idempotency: Idempotency,
     /// Makes the scope of the organisation.
     pub accounts: Accounts,
     /// Makes the scope of the site.

@@ -2,6 +2,7 @@
 
 use citepress::accounts::KeyScope;
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::rig::{Answer, Program, sent};
@@ -58,5 +59,24 @@ async fn what_was_refused_is_mended_under_the_same_key() {
     post(&program, "/api/v1/sites", "k", &faulty).await.problem(422, "invalid_request");
     post(&program, "/api/v1/sites", "k", &json!({ "slug": "a-slug", "title": "T" })).await.json(201);
     post(&program, "/api/v1/sites", &"k".repeat(256), &faulty).await.problem(422, "invalid_request");
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_before_a_fault_of_ours_is_not_done_again_at_once() {
+    let rig = Rig::without_worker().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let body = json!({ "slug": "once", "title": "Once" });
+    let rename = async |from: &str, to: &str| {
+        let tx = rig.app.db.write().await.unwrap();
+        let renamed = format!("ALTER TABLE {from} RENAME TO {to}");
+        tx.conn().execute_unprepared(&renamed).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    rename("hosts", "no_hosts").await;
+    assert_eq!(post(&program, "/api/v1/sites", "k", &body).await.status, 500);
+    rename("no_hosts", "hosts").await;
+    post(&program, "/api/v1/sites", "k", &body).await.problem(409, "still_running");
+    post(&program, "/api/v1/sites", "k2", &body).await.json(201);
     rig.stop().await;
 }

@@ -63,6 +63,7 @@ const MODULES: &[(&str, Layer, u8)] = &[
 const NAMED: &[(&str, &str, &str)] = &[
     ("worker", "queue", "it registers the jobs of each room and works them off"),
     ("worker", "db", "a job that fails on the database is tried again: it has to know that error"),
+    ("worker", "idempotency", "answers that are not given again are cleared away at night"),
     ("api", "db", "`/readyz` asks the database itself whether it is there and current"),
     ("api", "queue", "jobs are a resource: programs look at them and call them off"),
     ("api", "idempotency", "an answer is kept for those who repeat a request"),

@@ -10,7 +10,7 @@ pub use lease::{Reaped, cancelled, reap, renew};
 pub use settle::{Settlement, Standing, note, settle};
 pub use waiting::{lanes, running};
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::ConnectionTrait;
 
 use super::dialect::statement;
 use super::lane::Lane;
@@ -28,13 +28,6 @@ pub struct Claimed {
     pub attempt_limit: u32,
     pub payload: String,
     pub cost_micros: i64,
-}
-
-/// The database's clock, in milliseconds since the epoch.
-pub async fn now(conn: &impl ConnectionTrait) -> Result<i64, QueueError> {
-    let row = conn.query_one_raw(statement(conn.get_database_backend(), "SELECT {now}", [])).await?;
-    let row = row.ok_or_else(|| DbErr::RecordNotFound("the time".into()))?;
-    Ok(row.try_get_by_index(0)?)
 }
 
 /// Jobs that are running or whose time has come.

@@ -1,0 +1,78 @@
+use std::time::Duration;
+
+use sea_orm::ConnectionTrait;
+
+use super::*;
+use crate::base::{Clock, Ids};
+use crate::db::DbConfig;
+use crate::tenancy::{Actor, Role};
+
+/// A claim of it lasts so long that a busy machine does not lose it.
+const LASTS: Duration = Duration::from_millis(600);
+
+async fn room(folder: &std::path::Path) -> (Idempotency, OrgScope) {
+    let config = DbConfig { url: String::new(), data: folder.to_owned(), readers: 1 };
+    let db = Db::open(&config).await.unwrap();
+    db.migrate().await.unwrap();
+    let ids = Ids::system(Clock::system());
+    let keys = Keys::open(folder, &ids, Clock::system()).unwrap();
+    let org = OrgScope::grant(ids.new_id(), Role::Owner, Actor::Operator);
+    let room = Idempotency { db, keys, lasts: LASTS };
+    let found = "INSERT INTO orgs (id, slug, name, created_at) VALUES";
+    change(&room, &format!("{found} ('{}', 'acme', 'Acme', 0)", org.org())).await;
+    (room, org)
+}
+
+async fn change(room: &Idempotency, how: &str) {
+    let tx = room.db.write().await.unwrap();
+    tx.conn().execute_unprepared(how).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn found(room: &Idempotency, org: &OrgScope) -> Found {
+    room.find(org, "/sites", "key", b"{}").await.unwrap()
+}
+
+fn given() -> Given {
+    Given { status: 201, headers: Vec::new(), body: "made".to_owned() }
+}
+
+#[tokio::test]
+async fn work_that_takes_long_is_not_begun_beside_itself_and_work_that_was_cut_off_is_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (room, org) = room(folder.path()).await;
+    let Found::Free(claim) = found(&room, &org).await else { panic!("nobody was first") };
+    let work = async {
+        for _ in 0..6 {
+            tokio::time::sleep(LASTS / 3).await;
+            assert!(matches!(found(&room, &org).await, Found::Running));
+        }
+    };
+    tokio::select! {
+        () = work => {}
+        never = room.renew(|| Some(&claim)) => match never {},
+    }
+    tokio::time::sleep(LASTS * 3 / 2).await;
+    let Found::Free(second) = found(&room, &org).await else { panic!("nobody works on it any more") };
+    // Of the one that comes too late nothing is kept, and nothing is taken from the other.
+    room.keep(&claim, &given()).await.unwrap();
+    room.release(&claim).await.unwrap();
+    assert!(matches!(found(&room, &org).await, Found::Running));
+    room.keep(&second, &given()).await.unwrap();
+    assert!(matches!(found(&room, &org).await, Found::Given(answer) if answer == given()));
+}
+
+#[tokio::test]
+async fn an_answer_is_not_given_again_after_a_day_and_is_cleared_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (room, org) = room(folder.path()).await;
+    let Found::Free(claim) = found(&room, &org).await else { panic!("nobody was first") };
+    room.keep(&claim, &given()).await.unwrap();
+    assert_eq!(room.purge().await.unwrap(), 0);
+    let a_day_ago = "UPDATE idempotency_keys SET created_at = created_at - 24 * 3600 * 1000 - 1";
+    change(&room, a_day_ago).await;
+    let Found::Free(claim) = found(&room, &org).await else { panic!("it was a day ago") };
+    room.keep(&claim, &given()).await.unwrap();
+    change(&room, a_day_ago).await;
+    assert_eq!(room.purge().await.unwrap(), 1);
+}
