@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{DepartureError, Departures, store};
-use crate::publishing::{CollectGarbage, GRACE};
+use crate::publishing::{CollectGarbage, GRACE, PublishError};
 use crate::queue::NewJob;
 use crate::tenancy::{Departed, OrgId};
 
@@ -36,7 +36,7 @@ impl Departures {
         self.remove_exports(&gone).await?;
         // Editions and files tell which blobs there are: they go after them.
         told(5, "blobs");
-        parts.publishing.remove_blobs(&gone).await?;
+        self.remove_blobs(&gone).await?;
         told(6, "editions");
         parts.publishing.remove(&gone).await?;
         parts.sites.remove(&gone).await?;
@@ -58,6 +58,18 @@ impl Departures {
         };
         // Whoever has not ended by then finds his lease lost when its jobs are removed.
         tokio::time::timeout(WAIT, jobs_end).await.unwrap_or(Ok(()))
+    }
+
+    /// What another's edition needs may be unknown, because a part of it is damaged: who leaves does not wait for its mending.
+    /// Nothing refers to the blobs then, and the first sweep that is possible again takes them.
+    async fn remove_blobs(&self, gone: &Departed) -> Result<(), DepartureError> {
+        match self.parts.publishing.remove_blobs(gone).await {
+            Err(error @ PublishError::Lost { .. }) => {
+                tracing::error!(target: "departures", org = %gone.org(), %error, "blobs are left to a later sweep");
+                Ok(())
+            }
+            removed => Ok(removed.map(drop)?),
+        }
     }
 
     async fn remove_exports(&self, gone: &Departed) -> Result<(), DepartureError> {

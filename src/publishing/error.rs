@@ -7,6 +7,7 @@ use crate::pages::PageError;
 use crate::queue::QueueError;
 use crate::sites::SiteError;
 use crate::storage::StorageError;
+use crate::tenancy::SiteId;
 
 /// Something broke, or a rule said no.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,16 @@ pub enum PublishError {
     /// Blobs that the edition was to share are gone: the next try keeps them anew.
     #[error("files that the edition shares with earlier ones were swept while it was built")]
     Swept,
+    /// A part of a kept edition's manifest is gone or damaged, so that nobody knows which blobs it needs.
+    #[error("nothing is swept, because nobody knows what edition {edition} of site {site} needs: {error}")]
+    Lost {
+        /// The edition.
+        edition: String,
+        /// Its site.
+        site: SiteId,
+        /// What can't be read.
+        error: ManifestError,
+    },
     /// A page may not be published.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -86,7 +97,9 @@ impl PublishError {
     pub fn is_passing(&self) -> bool {
         match self {
             PublishError::Storage(_) | PublishError::Tree { .. } | PublishError::Rendering(_) => true,
-            PublishError::Manifest(ManifestError::Storage(_)) => true,
+            PublishError::Manifest(error) | PublishError::Lost { error, .. } => {
+                matches!(error, ManifestError::Storage(_))
+            }
             PublishError::Moved | PublishError::Swept => true,
             PublishError::Db(error) | PublishError::Queue(QueueError::Db(error)) => error.is_passing(),
             PublishError::Site(error) => error.is_passing(),

@@ -1,6 +1,7 @@
 //! Who stays: another organisation that publishes the same words, in the same blobs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use reqwest::header::HOST as HOST_HEADER;
 
@@ -56,5 +57,29 @@ async fn an_organisation_with_the_same_words_is_served_byte_for_byte_and_publish
     assert_eq!(after["picture.bin"].0, content);
     assert!(String::from_utf8(after["new/index.html"].0.clone()).unwrap().contains("A new page."));
     assert!(String::from_utf8(after["index.md"].0.clone()).unwrap().contains(SHARED));
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_does_not_wait_until_anothers_damaged_edition_is_mended() {
+    let rig = Rig::new().await;
+    rig.write(&[("_index.md", SHARED)]).await;
+    let edition = rig.publish().await;
+    rig.rest().await;
+    let before = blobs(&rig);
+    let leaver = Leaver::new(&rig).await;
+    let root = rig.app.storage.file(edition.manifest.unwrap()).unwrap();
+    let aside = rig.folder.path().join("aside");
+    std::fs::rename(&root, &aside).unwrap();
+
+    leaver.delete(&rig).await;
+    leaver.gone(&rig).await;
+    let refused = rig.app.publishing.sweep(Duration::ZERO).await.unwrap_err().to_string();
+    let (edition, site) = (edition.id.to_string(), rig.scope.site().to_string());
+    assert!(refused.contains(&edition) && refused.contains(&site), "{refused}");
+
+    std::fs::rename(&aside, &root).unwrap();
+    rig.app.publishing.sweep(Duration::ZERO).await.unwrap();
+    assert_eq!(blobs(&rig), before, "what was left is swept as soon as it can be");
     rig.stop().await;
 }

@@ -56,6 +56,18 @@ pub enum ManifestError {
     Unreadable(BlobHash),
 }
 
+impl ManifestError {
+    /// Whether what it is about is gone or damaged, and not the storage away.
+    pub fn is_lost(&self) -> bool {
+        match self {
+            ManifestError::Storage(error) => {
+                matches!(error, StorageError::Missing(_) | StorageError::Damaged(_))
+            }
+            ManifestError::Unreadable(_) => true,
+        }
+    }
+}
+
 impl Manifests {
     /// Manifests in this storage; nodes are kept in memory up to so many bytes.
     pub fn new(storage: Storage, cache_bytes: u64) -> Manifests {

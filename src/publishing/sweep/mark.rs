@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::publishing::manifest::ManifestError;
 use crate::publishing::{PublishError, Publishing, store};
 use crate::storage::BlobHash;
 
@@ -39,7 +40,8 @@ impl Publishing {
             let Some(last) = roots.last() else { break };
             after.clone_from(&last.edition);
             for root in roots.iter().filter(|root| !departed.contains(&root.site)) {
-                self.mark_below(&mut marked, &mut seen, root.manifests.clone()).await?;
+                let reached = self.mark_below(&mut marked, &mut seen, root.manifests.clone()).await;
+                reached.map_err(|error| lost(root, error))?;
             }
         }
         let mut after = Some(String::new());
@@ -58,7 +60,7 @@ impl Publishing {
         marked: &mut Marked,
         seen: &mut HashSet<BlobHash>,
         mut todo: Vec<BlobHash>,
-    ) -> Result<(), PublishError> {
+    ) -> Result<(), ManifestError> {
         while let Some(node) = todo.pop() {
             if !seen.insert(node) {
                 continue;
@@ -69,5 +71,14 @@ impl Publishing {
             todo.extend(found.nodes);
         }
         Ok(())
+    }
+}
+
+fn lost(root: &store::Root, error: ManifestError) -> PublishError {
+    match error {
+        error if error.is_lost() => {
+            PublishError::Lost { edition: root.edition.clone(), site: root.site, error }
+        }
+        error => error.into(),
     }
 }

@@ -58,7 +58,8 @@ impl Publishing {
     /// Removes blobs that nobody refers to and that are older than `grace`.
     ///
     /// # Errors
-    /// When the manifest of a kept edition can't be read: nothing is removed then, because nobody knows what it refers to.
+    /// [`PublishError::Lost`] when the manifest of a kept edition can't be read: nothing is removed then, because nobody knows
+    /// what it refers to.
     pub async fn sweep(&self, grace: Duration) -> Result<Swept, PublishError> {
         let aside = self.new_aside();
         let mut some = aside.adopt().await?;
@@ -122,7 +123,7 @@ impl Publishing {
             let found = match self.manifests.references(node).await {
                 Ok(found) => found,
                 // Another sweep was here: what it refers to is no more than garbage, and the next sweep's.
-                Err(ManifestError::Storage(StorageError::Missing(_) | StorageError::Damaged(_))) => continue,
+                Err(error) if error.is_lost() => continue,
                 Err(error) => return Err(error.into()),
             };
             todo.extend(&found.nodes);
