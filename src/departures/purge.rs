@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::{DepartureError, Departures, store};
+use crate::base::clock::timestamp;
 use crate::publishing::{CollectGarbage, GRACE, PublishError};
 use crate::queue::NewJob;
 use crate::tenancy::{Departed, OrgId};
@@ -82,10 +85,37 @@ impl Departures {
     /// Blobs of an edition that was cut off while it was built are referred to by nothing: an ordinary sweep takes them,
     /// as soon as they are old enough.
     async fn sweep_once_more(&self) -> Result<(), DepartureError> {
-        let later = self.parts.clock.now() + GRACE + GRACE / 4;
+        let (key, later) = sweep_after(self.parts.clock.now());
         let mut tx = self.parts.db.write().await?;
-        let sweep = NewJob::new(CollectGarbage {}).dedup("after a departure").at(later);
+        let sweep = NewJob::new(CollectGarbage {}).dedup(key).at(later);
         self.parts.queue.enqueue(&mut tx, sweep).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// The sweep for a departure at this time: late enough that nothing of it is too young then. Those that leave within a
+/// quarter of an hour share one. It is named by its time, because a name of theirs would stay as a trace.
+fn sweep_after(now: Timestamp) -> (String, Timestamp) {
+    let (quarter, grace) = (15 * 60, i64::try_from(GRACE.as_secs()).unwrap_or(i64::MAX / 2));
+    // A minute for clocks that do not agree.
+    let at = (now.as_second() + grace + 60).div_euclid(quarter) * quarter + quarter;
+    (format!("after a departure@{at}"), timestamp(at.saturating_mul(1000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sweep_comes_when_nothing_is_too_young_and_within_two_hours_whoever_else_has_left() {
+        let first: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let mut keys = std::collections::BTreeSet::new();
+        for minutes in 0..75 {
+            let left = first + Duration::from_secs(minutes * 60);
+            let (key, at) = sweep_after(left);
+            assert!(at > left + GRACE && at < left + GRACE * 2, "{left} {at}");
+            keys.insert(key);
+        }
+        assert_eq!(keys.len(), 6, "and not one for each: {keys:?}");
     }
 }
