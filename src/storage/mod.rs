@@ -63,6 +63,11 @@ impl Storage {
             StorageError::Unavailable(format!("{}: {error}", folder.display()))
         };
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        // What names the folder: it may have been made just now.
+        if let Some(parent) = folder.canonicalize().map_err(|error| failed(&error))?.parent() {
+            let flushed = std::fs::File::open(parent).and_then(|parent| parent.sync_all());
+            flushed.map_err(|error| failed(&error))?;
+        }
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(&error))?;
         Ok(Storage {
             store: Arc::new(store),
@@ -207,9 +212,12 @@ fn missing_or(hash: BlobHash, error: &object_store::Error) -> StorageError {
 /// Flushes files and then the folders that name them.
 fn flush(files: &[PathBuf]) -> std::io::Result<()> {
     flush_each(files, std::fs::File::sync_data)?;
-    // Both levels of folders may be new.
-    let folders: BTreeSet<&Path> = files.iter().flat_map(|file| file.ancestors().skip(1).take(2)).collect();
-    flush_each(&Vec::from_iter(folders), std::fs::File::sync_all)
+    flush_each(&Vec::from_iter(folders(files)), std::fs::File::sync_all)
+}
+
+/// The folders that name blobs' files: both levels may be new, and the root names the upper one.
+fn folders(files: &[PathBuf]) -> BTreeSet<&Path> {
+    files.iter().flat_map(|file| file.ancestors().skip(1).take(3)).collect()
 }
 
 /// Several at once: a file system puts flushes that wait together into one write of its journal.
@@ -283,6 +291,13 @@ mod tests {
         assert_eq!(storage.unsettled.lock().unwrap().len(), 1, "the other blob waits for the next flush");
         storage.settle().await.unwrap();
         assert!(storage.unsettled.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_new_folder_of_blobs_survives_a_loss_of_power_like_its_blobs() {
+        let files = ["/data/blobs/ab/cd/abcd1", "/data/blobs/ab/cd/abcd2"].map(PathBuf::from);
+        let named = ["/data/blobs", "/data/blobs/ab", "/data/blobs/ab/cd"].map(Path::new);
+        assert_eq!(folders(&files), BTreeSet::from(named));
     }
 
     #[tokio::test]
