@@ -59,15 +59,13 @@ impl Publishing {
     /// # Errors
     /// When the database refuses.
     pub async fn settle_at(&self, scope: &SiteScope, host: &HostName) -> Result<bool, PublishError> {
-        let org = scope.org().org();
         let mut tx = self.db.write().await?;
         let live = self.sites.live_edition(&tx, scope).await?;
         if !self.sites.set_canonical_in(&mut tx, scope, host).await? {
             return Ok(false);
         }
         if let Some(edition) = live.and_then(|live| live.parse().ok()) {
-            let job = WriteTree { org, site: scope.site(), edition };
-            self.queue.enqueue(&mut tx, NewJob::new(job).org(org).dedup(format!("{edition}@{host}"))).await?;
+            self.follow(&mut tx, scope, edition).await?;
         }
         tx.commit().await?;
         Ok(true)
@@ -89,8 +87,19 @@ impl Publishing {
             data: json!({ "site": scope.site(), "number": edition.number, "files": edition.files }),
         };
         self.events.record(tx, org.org(), org.actor(), happened).await?;
-        let job = WriteTree { org: org.org(), site: scope.site(), edition: edition.id };
-        let job = NewJob::new(job).org(org.org()).dedup(edition.id.to_string());
+        self.follow(tx, scope, edition.id).await
+    }
+
+    /// Lets the published tree follow a flip. Each flip has a job of its own: that of an earlier one to the same edition may
+    /// have read already what was live, and not have ended yet.
+    async fn follow(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        edition: EditionId,
+    ) -> Result<(), PublishError> {
+        let (org, site) = (scope.org().org(), scope.site());
+        let job = NewJob::new(WriteTree { org, site, edition }).org(org);
         self.queue.enqueue(tx, job).await?;
         Ok(())
     }

@@ -7,3 +7,4 @@ mod full_disk;
 mod kill;
 pub mod rig;
 mod sweeps;
+mod trees;
