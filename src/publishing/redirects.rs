@@ -7,9 +7,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::manifest::{Blob, Entry, ManifestError};
 use super::{PublishError, Publishing, store};
+use crate::base::HostName;
 use crate::sites::{NewRedirect, Redirect};
 use crate::storage::BlobHash;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{OrgScope, SiteScope};
 
 /// Blobs on their way to storage at once.
 const IN_FLIGHT: usize = 32;
@@ -77,6 +78,26 @@ impl Publishing {
             });
         }
         Ok(served)
+    }
+
+    /// Asks for an edition of each site of the organisation whose readers are still sent to a host that the organisation does
+    /// not have any more: whoever gets it next is not to get them as well.
+    ///
+    /// # Errors
+    /// When the database or a live edition can't be read; begun again it goes on.
+    pub async fn leave_host(&self, org: &OrgScope, host: &HostName) -> Result<(), PublishError> {
+        for scope in self.sites.scopes(org).await? {
+            let lost = self.sites.lost_redirects(&scope, host).await?;
+            if !self.served(&scope, &lost).await?.contains(&Served::Live) {
+                continue;
+            }
+            let mut tx = self.db.write().await?;
+            self.sites.live_edition(&tx, &scope).await?;
+            let reason = format!("{host} is not this organisation's any more: redirects to it end");
+            self.request(&mut tx, &scope, reason, true).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// The manifest with the site's redirects on top. The press's own is kept as it is: the next edition goes on from it.

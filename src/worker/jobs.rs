@@ -142,10 +142,12 @@ impl Rooms {
             Ok(true) => None,
             Err(error) => return failed(&error, error.is_passing()),
         };
-        match host {
-            Some(host) => settled(self.publishing.clear_host(&scope, &host).await, PublishError::is_passing),
-            None => Outcome::Done,
-        }
+        let Some(host) = host else { return Outcome::Done };
+        let left = async {
+            self.publishing.clear_host(&scope, &host).await?;
+            self.publishing.leave_host(scope.org(), &host).await
+        };
+        settled(left.await, PublishError::is_passing)
     }
 
     pub(super) async fn look_at_domains(self) -> Outcome {

@@ -182,6 +182,34 @@ async fn a_domain_that_loses_its_record_is_told_and_no_longer_served_after_three
 }
 
 #[tokio::test]
+async fn nobody_is_sent_to_a_domain_that_was_given_up() {
+    let names = NameServer::start().await;
+    let rig = published(&names).await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let site = json!(rig.scope.site().to_string());
+    let domain = add(&program, &site, NAME).await;
+    names.set_texts(PROOF, &[domain["record"]["value"].as_str().unwrap()]);
+    verified(&program, &domain).await;
+    let to = format!("http://{NAME}/new/");
+    let redirect = json!({ "site": site, "from": "/old/", "to": to, "status": 301 });
+    program.post("/api/v1/redirects", &redirect).await.json(201);
+    rig.publish().await;
+    rig.rest().await;
+    let old = async || {
+        let url = format!("http://127.0.0.1:{}/old/", rig.port);
+        client().get(url).header("host", "acme.localhost").send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(old().await, 301);
+    let path = format!("/api/v1/domains/{}", domain["id"].as_str().unwrap());
+    sent(program.request(Method::DELETE, &path)).await;
+    rig.rest().await;
+    assert_eq!(old().await, 404);
+    let editions = rig.app.publishing.editions(&rig.scope).await.unwrap();
+    assert!(editions.len() == 3 && editions[0].reason.contains(NAME), "{:?}", editions[0]);
+    rig.stop().await;
+}
+
+#[tokio::test]
 async fn a_name_that_can_not_be_used_is_refused_with_the_reason() {
     let names = NameServer::start().await;
     let rig = published(&names).await;

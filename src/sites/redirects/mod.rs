@@ -253,4 +253,20 @@ impl Sites {
         redirects.retain(|redirect| host(redirect).is_none_or(|host| !lost.contains(&host)));
         Ok(redirects)
     }
+
+    /// Those that lead to a host on which no site of the organisation answers any more.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn lost_redirects(&self, scope: &SiteScope, host: &HostName) -> Result<Vec<Redirect>, DbError> {
+        if store::own_host(self.db.read(), scope.org(), host).await?.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut redirects = store::mentioning(&self.db, scope, host).await?;
+        let leads_there = |redirect: &Redirect| {
+            rules::to(&redirect.target).is_ok_and(|target| target.host.as_ref() == Some(host))
+        };
+        redirects.retain(leads_there);
+        Ok(redirects)
+    }
 }

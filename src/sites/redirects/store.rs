@@ -83,6 +83,16 @@ pub(super) async fn all(db: &Db, scope: &SiteScope) -> Result<Vec<Redirect>, DbE
     rows.into_iter().map(from_row).collect()
 }
 
+/// Those in whose target a host's name stands, wherever.
+pub(super) async fn mentioning(
+    db: &Db,
+    scope: &SiteScope,
+    host: &HostName,
+) -> Result<Vec<Redirect>, DbError> {
+    let rows = of(scope).filter(redirect::Column::Target.contains(host.as_str())).all(db.read()).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
 /// A redirect, with the text of its site's id.
 pub(super) async fn get(db: &Db, id: RedirectId) -> Result<Option<(String, Redirect)>, DbError> {
     let row = redirect::Entity::find_by_id(id.to_string()).one(db.read()).await?;
