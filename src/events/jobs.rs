@@ -14,16 +14,19 @@ pub fn least_role(kind: &str) -> Role {
 }
 
 impl Events {
-    /// Calls a job off.
+    /// Calls a job of this kind off.
     ///
     /// # Errors
     /// As [`Queue::cancel`].
-    pub async fn call_off(&self, queue: &Queue, org: &OrgScope, job: JobId) -> Result<(), QueueError> {
-        let kind = queue.get(org, job).await?.kind;
-        let mut tx = self.db.write().await?;
-        queue.cancel(&mut tx, org, job).await?;
-        self.told(&mut tx, org, job, ("job.cancelled", &kind)).await?;
-        Ok(tx.commit().await?)
+    pub async fn call_off(
+        &self,
+        tx: &mut WriteTx,
+        queue: &Queue,
+        org: &OrgScope,
+        (job, kind): (JobId, &str),
+    ) -> Result<(), QueueError> {
+        queue.cancel(tx, org, job).await?;
+        self.told(tx, org, job, ("job.cancelled", kind)).await
     }
 
     /// Queues a failed or cancelled job again.

@@ -54,16 +54,56 @@ impl Pages {
     pub async fn end_plan(&self, scope: &SiteScope, id: PageId, why: &str) -> Result<(), PageError> {
         let mut tx = self.db.write().await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
-        let state = waiting(&page);
         if page.state != PageState::Scheduled {
-            return Err(Refusal::state(page.state, state).into());
+            return Err(Refusal::state(page.state, waiting(&page)).into());
         }
-        let changes = Changes { state: Some(state), ..Changes::default() };
-        store::pages::update(&tx, scope, id, changes, self.clock.millis()).await?;
-        let data = json!({ "site": scope.site(), "revision": page.revision, "why": why });
-        let happened = Happened { kind: "page.unscheduled", subject: id.to_string(), data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.unschedule(&mut tx, scope, &page, why).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Ends one plan of a page, told by its revision and time, if that is still the page's plan.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_planned_in(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        id: PageId,
+        planned: (i64, i64),
+        why: &str,
+    ) -> Result<(), PageError> {
+        match store::pages::get_in(tx, scope, id).await? {
+            Some(page) if is_planned(&page, planned) => self.unschedule(tx, scope, &page, why).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn unschedule(
+        &self,
+        tx: &mut WriteTx,
+        scope: &SiteScope,
+        page: &Page,
+        why: &str,
+    ) -> Result<(), PageError> {
+        let changes = Changes { state: Some(waiting(page)), ..Changes::default() };
+        store::pages::update(tx, scope, page.id, changes, self.clock.millis()).await?;
+        let data = json!({ "site": scope.site(), "revision": page.revision, "why": why });
+        let happened = Happened { kind: "page.unscheduled", subject: page.id.to_string(), data };
+        Ok(self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?)
+    }
+
+    /// The site's pages that were planned for a time before this one and wait still, with their revision and time.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn overdue(
+        &self,
+        scope: &SiteScope,
+        before: i64,
+    ) -> Result<Vec<(PageId, (i64, i64))>, PageError> {
+        let overdue = store::pages::overdue(&self.db, scope, before).await?;
+        Ok(overdue.into_iter().map(|page| (page.id, (page.revision, page.scheduled_at))).collect())
     }
 
     /// Whether a page is still planned for this time with this revision, as the transaction sees it.
@@ -75,14 +115,15 @@ impl Pages {
         tx: &WriteTx,
         scope: &SiteScope,
         id: PageId,
-        (revision, at): (i64, i64),
+        planned: (i64, i64),
     ) -> Result<bool, PageError> {
         let page = store::pages::get_in(tx, scope, id).await?;
-        let is = |page: Page| {
-            (page.state, page.revision, page.scheduled_at) == (PageState::Scheduled, revision, at)
-        };
-        Ok(page.is_some_and(is))
+        Ok(page.is_some_and(|page| is_planned(&page, planned)))
     }
+}
+
+fn is_planned(page: &Page, (revision, at): (i64, i64)) -> bool {
+    (page.state, page.revision, page.scheduled_at) == (PageState::Scheduled, revision, at)
 }
 
 /// The state of a page whose newest revision nobody has approved: readers may have an older one.

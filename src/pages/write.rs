@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{Brief, Claim, NewPage, PageId, Revision};
+use super::model::{Brief, Claim, NewPage, PageId, PageState, Revision};
 use super::store::pages::Changes;
 use super::{Edited, PageError, Pages, Refusal, plan, rules, store};
 use crate::db::{DbError, WriteTx};
@@ -119,7 +119,11 @@ impl Pages {
     ) -> Result<i64, PageError> {
         let page = store::pages::get_in(tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         let (number, now) = (page.revision + 1, self.clock.millis());
-        let state = plan::waiting(&page);
+        let state = match (by, page.state) {
+            // Put away while the engine wrote: only a person takes it out again.
+            (By::Engine, PageState::Archived) => PageState::Archived,
+            _ => plan::waiting(&page),
+        };
         let changes = Changes {
             title: Some(written.title),
             state: Some(state),

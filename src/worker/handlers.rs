@@ -26,7 +26,7 @@ pub(super) fn handlers(rooms: Rooms) -> Handlers {
         .on::<CrawlSources, _, _>(move |job, context| crawl.clone().crawl(job, context))
         .on::<GeneratePage, _, _>(move |job, context| generate.clone().generate(job, context))
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
-        .on::<PublishPlanned, _, _>(move |job, _| planned.clone().publish_planned(job))
+        .on::<PublishPlanned, _, _>(move |job, context| planned.clone().publish_planned(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
         .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))

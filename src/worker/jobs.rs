@@ -69,12 +69,20 @@ impl Rooms {
         }
     }
 
-    pub(super) async fn publish_planned(self, job: PublishPlanned) -> Outcome {
-        match self.scope(job.org, job.site).await {
-            Ok(Some(scope)) => {
-                settled(self.publishing.publish_planned(&scope, &job).await, PublishError::is_passing)
-            }
-            gone => without_scope(gone),
+    pub(super) async fn publish_planned(self, job: PublishPlanned, context: Context) -> Outcome {
+        let scope = match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => scope,
+            gone => return without_scope(gone),
+        };
+        let Err(error) = self.publishing.publish_planned(&scope, &job).await else { return Outcome::Done };
+        if error.is_passing() && !context.is_last_attempt() {
+            return Outcome::Retry(error.to_string());
+        }
+        // For good: a page that says it is planned would wait for nothing.
+        let why = error.to_string();
+        match self.publishing.end_planned(&scope, &job, &why).await {
+            Ok(()) => Outcome::Fail(why),
+            Err(error) => Outcome::Retry(error.to_string()),
         }
     }
 
@@ -92,6 +100,7 @@ impl Rooms {
             for org in self.accounts.every_as_system().await? {
                 for scope in self.sites.scopes(&org).await? {
                     self.publishing.prune(&scope).await?;
+                    self.publishing.end_lost_plans(&scope).await?;
                 }
             }
             context.progress(1, 3, "exports and answers");

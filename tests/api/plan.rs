@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use citepress::accounts::KeyScope;
 use citepress::base::Clock;
+use citepress::queue::{Filter, Reach, Record};
 use jiff::Timestamp;
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::rig::{Answer, Program, sent};
@@ -109,6 +111,87 @@ async fn what_may_not_be_published_when_its_time_has_come_waits_for_review_and_s
     let told = events.iter().find(|event| event.kind == "page.unscheduled").unwrap();
     assert!(told.data["why"].as_str().unwrap().contains("gate"), "{}", told.data);
     assert_eq!(rig.read("/later/").await.0, 404);
+    rig.stop().await;
+}
+
+/// The jobs that publish planned pages, newest first.
+async fn jobs(rig: &Rig) -> Vec<Record> {
+    let planned = Filter { kind: Some("publishing.planned".into()), ..Filter::default() };
+    rig.app.queue.list(Reach::All, &planned, 10).await.unwrap()
+}
+
+async fn change(rig: &Rig, how: &str) {
+    let tx = rig.app.db.write().await.unwrap();
+    tx.conn().execute_unprepared(how).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Why plans were ended.
+async fn reasons(rig: &Rig) -> Vec<String> {
+    let events = rig.app.events.list(&rig.org, 0, 100).await.unwrap();
+    let ended = events.iter().filter(|event| event.kind == "page.unscheduled");
+    ended.map(|event| event.data["why"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_plan_whose_job_is_called_off_is_over_and_a_later_plan_is_not() {
+    let rig = Rig::new().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let page = waiting(&rig, &program).await;
+    plan(&program, &page, 1, &ahead(Duration::from_secs(600))).await.json(200);
+    let first = jobs(&rig).await.remove(0).id;
+    program.post(&format!("{page}/unschedule"), &json!({})).await.json(200);
+    plan(&program, &page, 1, &ahead(Duration::from_secs(900))).await.json(200);
+    let second = jobs(&rig).await.remove(0).id;
+    assert_ne!(first, second);
+    program.post(&format!("/api/v1/jobs/{first}/cancel"), &json!({})).await.json(200);
+    assert_eq!(program.get(&page).await.json(200)["state"], "scheduled", "that was an older plan's job");
+    program.post(&format!("/api/v1/jobs/{second}/cancel"), &json!({})).await.json(200);
+    let ended = program.get(&page).await.json(200);
+    assert_eq!((&ended["state"], &ended["scheduled_at"]), (&json!("review"), &Value::Null));
+    assert_eq!(reasons(&rig).await, ["asked for", "its job was called off"]);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_plan_whose_job_fails_for_good_is_over_and_says_why() {
+    let rig = Rig::new().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let page = waiting(&rig, &program).await;
+    plan(&program, &page, 1, &ahead(Duration::from_secs(2))).await.json(200);
+    rig.rest().await;
+    // A fault of ours that no page is to blame for.
+    change(&rig, "ALTER TABLE editions RENAME TO no_editions").await;
+    becomes(&program, &page, "review").await;
+    change(&rig, "ALTER TABLE no_editions RENAME TO editions").await;
+    rig.rest().await;
+    assert_eq!(jobs(&rig).await[0].state.as_str(), "failed");
+    let why = reasons(&rig).await;
+    assert!(why.len() == 1 && why[0].contains("editions"), "{why:?}");
+    assert_eq!(rig.read("/later/").await.0, 404);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_plan_whose_job_was_lost_is_over_once_somebody_looks_and_one_that_waits_is_not() {
+    let rig = Rig::without_worker().await;
+    let program = Program::new(&rig, KeyScope::Admin).await;
+    let new = json!({ "site": rig.scope.site(), "path": "a.md", "title": "A", "document": "A text.\n" });
+    let page = program.post("/api/v1/pages", &new).await.json(201);
+    let page = format!("/api/v1/pages/{}", page["id"].as_str().unwrap());
+    let gate = program.request(Method::PATCH, &format!("/api/v1/sites/{}", rig.scope.site()));
+    sent(gate.json(&json!({ "gate": 0 }))).await.json(200);
+    let at: Timestamp = ahead(Duration::from_secs(60)).parse().unwrap();
+    plan(&program, &page, 1, &at.to_string()).await.json(200);
+    // Two hours later.
+    let (at, past) = (at.as_millisecond(), at.as_millisecond() - 2 * 60 * 60 * 1000);
+    change(&rig, &format!("UPDATE pages SET scheduled_at = {past} WHERE scheduled_at = {at}")).await;
+    change(&rig, &format!("UPDATE jobs SET dedup = replace(dedup, '@{at}', '@{past}')")).await;
+    rig.app.publishing.end_lost_plans(&rig.scope).await.unwrap();
+    assert_eq!(program.get(&page).await.json(200)["state"], "scheduled", "its job waits for a worker");
+    change(&rig, "UPDATE jobs SET state = 'failed' WHERE kind = 'publishing.planned'").await;
+    rig.app.publishing.end_lost_plans(&rig.scope).await.unwrap();
+    assert_eq!(program.get(&page).await.json(200)["state"], "review");
     rig.stop().await;
 }
 

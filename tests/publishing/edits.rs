@@ -1,7 +1,7 @@
 //! A person edits a page that was generated.
 
 use citepress::pages::{
-    Brief, Claim, ClaimState, Edited, NewPage, NewSource, PageId, SourceKind, Span, Written,
+    Brief, Claim, ClaimState, Edited, NewPage, NewSource, PageId, PageState, SourceKind, Span, Written,
 };
 
 use super::rig::Rig;
@@ -114,5 +114,25 @@ async fn a_document_that_is_taken_in_over_a_generated_page_keeps_claims_too() {
         claims.iter().map(|claim| claim.sentence.as_str()).collect::<Vec<_>>(),
         ["Robots.txt is from 1994."]
     );
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_put_away_while_an_engine_writes_it_stays_away() {
+    let rig = Rig::without_worker().await;
+    let page = generated(&rig).await;
+    rig.app.pages.archive(&rig.scope, page).await.unwrap();
+    let written = Written {
+        document: document("Robots.txt is from 1994."),
+        title: "Robots".into(),
+        claims: Vec::new(),
+        author: "a model".into(),
+        reason: "a test".into(),
+    };
+    rig.app.pages.write(&rig.scope, page, written).await.unwrap();
+    let now = rig.app.pages.get(&rig.scope, page).await.unwrap();
+    assert_eq!((now.state, now.revision), (PageState::Archived, 2));
+    edit(&rig, page, "A person takes it up again.").await;
+    assert_eq!(rig.app.pages.get(&rig.scope, page).await.unwrap().state, PageState::Review);
     rig.stop().await;
 }

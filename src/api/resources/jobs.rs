@@ -120,7 +120,7 @@ impl JobsApi {
     ) -> Result<Fetched<Job>, Problem> {
         let id = job.0.parse().map_err(|_| Problem::not_found("job"))?;
         who.needs(events::least_role(&who.rooms.queue.get(&who.org, id).await?.kind))?;
-        who.rooms.events.call_off(&who.rooms.queue, &who.org, id).await?;
+        who.rooms.publishing.call_off(&who.org, id).await?;
         Ok(Fetched::new(who.rooms.queue.get(&who.org, id).await?.into()))
     }
 

@@ -82,6 +82,12 @@ pub(in crate::pages) async fn changed_since(
     line::all(db.read(), changed).await
 }
 
+/// Pages that were planned for a time before this one and wait still.
+pub(in crate::pages) async fn overdue(db: &Db, scope: &SiteScope, before: i64) -> Result<Vec<Page>, DbError> {
+    let scheduled = of(scope).filter(page::Column::State.eq(PageState::Scheduled.as_str()));
+    line::all(db.read(), scheduled.filter(page::Column::ScheduledAt.lt(before))).await
+}
+
 pub(in crate::pages) async fn by_paths(
     db: &Db,
     scope: &SiteScope,

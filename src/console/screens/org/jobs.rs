@@ -119,7 +119,7 @@ pub(in crate::console) async fn cancel(
 ) -> Result<Response, Fault> {
     let id = allowed(&here, &job).await?;
     let rooms = &here.me.desk.rooms;
-    rooms.events.call_off(&rooms.queue, &here.scope, id).await?;
+    rooms.publishing.call_off(&here.scope, id).await?;
     Ok(redirect(&format!("{}/jobs", here.path())))
 }
 
