@@ -4,19 +4,20 @@ use sea_orm::{DbBackend, Statement, Value};
 
 use crate::db;
 
-/// A statement with `{now}` (the database's clock, in milliseconds since the epoch) and `{skip}` (rows that another
-/// worker is taking are passed over) filled in. Parameters are `$1`, `$2` … on both engines.
+/// A statement with `{now}` (the database's clock, in milliseconds since the epoch), `{skip}` (rows that another
+/// worker is taking are passed over) and `{share}` (rows that nobody is to take before the transaction's end) filled in. Parameters are `$1`, `$2` … on both engines.
 pub(super) fn statement(
     backend: DbBackend,
     template: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
-    let skip = match backend {
-        DbBackend::Postgres => "FOR UPDATE SKIP LOCKED",
-        // One writer at a time: nothing to pass over.
-        _ => "",
+    let (skip, share) = match backend {
+        DbBackend::Postgres => ("FOR UPDATE SKIP LOCKED", "FOR SHARE"),
+        // One writer at a time: nothing to pass over, and nobody who could take what was read.
+        _ => ("", ""),
     };
     let sql = template.replace("{now}", db::now_word(backend)).replace("{skip}", skip);
+    let sql = sql.replace("{share}", share);
     Statement::from_sql_and_values(backend, sql, values)
 }
 

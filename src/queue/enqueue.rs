@@ -37,6 +37,10 @@ const INSERT: &str = "INSERT INTO jobs (id, kind, version, org_id, parent_id, la
 const TWIN: &str = "SELECT id FROM jobs
     WHERE kind = $1 AND org_id = $2 AND dedup = $3 AND state IN ('queued', 'running')";
 
+// A twin that waits must not begin before the transaction's end: it would not see the change that asks for it.
+const WAITING_TWIN: &str = "SELECT id FROM jobs
+    WHERE kind = $1 AND org_id = $2 AND dedup = $3 AND state = 'queued' {share}";
+
 /// A twin can end between the refusal and the look at it (on PostgreSQL, by another transaction).
 const TRIES: usize = 5;
 
@@ -58,8 +62,11 @@ impl Queue {
                 return Ok(Enqueued::New(id));
             }
             let dedup = job.dedup.as_deref().unwrap_or_default();
-            if let Some(twin) = twin(tx.conn(), &job.lane.kind, &org_text(job), dedup).await? {
-                return Ok(Enqueued::Existing(twin));
+            for query in [WAITING_TWIN, TWIN] {
+                let twin = twin(tx.conn(), query, &job.lane.kind, &org_text(job), dedup).await?;
+                if let Some(twin) = twin {
+                    return Ok(Enqueued::Existing(twin));
+                }
             }
         }
         Err(DbError::Conflict(format!("dedup key {:?}", job.dedup)).into())
@@ -70,7 +77,7 @@ impl Queue {
     /// # Errors
     /// When the database can't be read.
     pub async fn live<J: Job>(&self, org: OrgId, dedup: &str) -> Result<Option<JobId>, QueueError> {
-        twin(self.db().read(), J::NAME, &org.to_string(), dedup).await
+        twin(self.db().read(), TWIN, J::NAME, &org.to_string(), dedup).await
     }
 
     /// Wakes the workers, here and elsewhere, once `tx` is committed.
@@ -108,12 +115,13 @@ async fn insert(conn: &DatabaseTransaction, id: JobId, job: &RawJob) -> Result<b
 
 async fn twin(
     conn: &impl ConnectionTrait,
+    query: &str,
     kind: &str,
     org: &str,
     dedup: &str,
 ) -> Result<Option<JobId>, QueueError> {
     let values: [Value; 3] = [kind.into(), org.into(), dedup.into()];
-    let row = conn.query_one_raw(statement(conn.get_database_backend(), TWIN, values)).await?;
+    let row = conn.query_one_raw(statement(conn.get_database_backend(), query, values)).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(rows::id("id of a job", &row.try_get_by_index::<String>(0)?)?))
 }

@@ -1,5 +1,7 @@
 //! Putting jobs in.
 
+use std::time::Duration;
+
 use citepress::base::{Clock, Ids};
 use citepress::queue::{Enqueued, NewJob, State};
 use citepress::tenancy::OrgId;
@@ -46,4 +48,17 @@ async fn sixteen_that_ask_at_once_for_one_key_get_one_job() {
     let new = asked.iter().filter(|enqueued| matches!(enqueued, Enqueued::New(_))).count();
     assert_eq!((new, rig.count(State::Queued).await), (1, 1));
     assert!(asked.iter().all(|enqueued| enqueued.id() == asked[0].id()));
+}
+
+#[tokio::test]
+async fn a_job_that_stands_for_another_does_not_begin_before_what_asks_for_that_is_committed() {
+    let rig = Rig::new().await;
+    let first = rig.add(work("a").dedup("key")).await;
+    let mut tx = rig.db.write().await.unwrap();
+    assert_eq!(rig.queue.enqueue(&mut tx, work("a").dedup("key")).await.unwrap(), Enqueued::Existing(first));
+    let _worker = rig.worker(1);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(rig.get(first).await.state, State::Queued);
+    tx.commit().await.unwrap();
+    assert_eq!(rig.ended(first).await.state, State::Done);
 }
