@@ -110,7 +110,6 @@ impl Publishing {
             None => None,
         };
         let mut tx = self.db.write().await?;
-        // The page first: whoever changes a page locks it before the chain of events.
         if let (Some(planned), Some(scope)) = (planned, site) {
             let plan = (planned.revision, planned.at);
             self.pages.end_planned_in(&mut tx, &scope, planned.page, plan, "its job was called off").await?;
