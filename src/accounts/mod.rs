@@ -8,6 +8,7 @@ mod api_keys;
 mod depart;
 mod error;
 mod identities;
+mod lasting;
 mod letters;
 mod links;
 mod members;
