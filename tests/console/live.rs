@@ -33,7 +33,7 @@ async fn stream(ada: &Visitor, query: &str) -> reqwest::Response {
 async fn first(stream: &mut reqwest::Response) -> Vec<String> {
     let mut text = String::new();
     while !text.ends_with("\n\n") {
-        text += &String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap();
+        text += std::str::from_utf8(&stream.chunk().await.unwrap().unwrap()).unwrap();
     }
     let lines: Vec<serde_json::Value> =
         serde_json::from_str(text.trim().strip_prefix("data: ").unwrap()).unwrap();
