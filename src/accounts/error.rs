@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::password::{LONGEST, SHORTEST};
 use crate::base::{Secret, Slug};
 use crate::db::DbError;
@@ -74,6 +76,9 @@ pub enum AccountError {
     /// There may not be more members.
     #[error(transparent)]
     Quota(#[from] Exceeded),
+    /// A mailbox gets so many invitations in an hour, and no more.
+    #[error("that address was invited several times in the last hour: wait {} minutes before you invite it again", .0.as_secs() / 60 + 1)]
+    TooOften(Duration),
     /// A key that would be over before it begins.
     #[error("a key has to end in the future: give a later time, or none")]
     Expired,

@@ -107,7 +107,8 @@ impl Accounts {
     /// Invites somebody by mail. An earlier invitation to the same address is void.
     ///
     /// # Errors
-    /// [`AccountError::Email`], [`AccountError::Forbidden`], [`AccountError::Member`], [`AccountError::Quota`].
+    /// [`AccountError::Email`], [`AccountError::Forbidden`], [`AccountError::Member`], [`AccountError::Quota`],
+    /// [`AccountError::TooOften`].
     pub async fn invite(
         &self,
         scope: &OrgScope,
@@ -117,6 +118,8 @@ impl Accounts {
         rules::may_manage(scope, [role, role])?;
         rules::may_admin(scope)?;
         let (email, now) = (rules::email(email)?, self.clock.millis());
+        // Whoever invites them: a mailbox belongs to nobody who has an organisation here.
+        self.invited.take(&email).map_err(AccountError::TooOften)?;
         let valid = i64::try_from(VALID.as_millis()).unwrap_or(i64::MAX);
         let invitation = Invitation {
             id: self.ids.new_id(),

@@ -8,6 +8,7 @@ mod api_keys;
 mod depart;
 mod error;
 mod identities;
+mod lasting;
 mod letters;
 mod links;
 mod members;
@@ -38,11 +39,15 @@ pub use set_up::NewOwner;
 pub use sign_in::SignedIn;
 pub use totp::NewTotp;
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
 use self::password::Passwords;
 use crate::base::{Clock, Ids};
 use crate::db::Db;
 use crate::events::Events;
 use crate::keys::Keys;
+use crate::limits::Cells;
 use crate::mail::Mailer;
 use crate::oidc::Oidc;
 use crate::queue::Queue;
@@ -63,7 +68,11 @@ pub struct Accounts {
     sign_up_open: bool,
     quotas: Quotas,
     oidc: Option<Oidc>,
+    invited: Arc<Cells<String>>,
 }
+
+/// Invitations that one address gets in an hour.
+const INVITED_PER_HOUR: NonZeroU32 = NonZeroU32::new(6).unwrap();
 
 /// What the room is made of.
 pub struct Parts {
@@ -110,6 +119,7 @@ impl Accounts {
             sign_up_open,
             quotas,
             oidc,
+            invited: Arc::new(Cells::per_hour(INVITED_PER_HOUR)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::links::LinkFor;
 use super::{AccountError, Accounts, NewOrg, Org, rules, store, token};
 use crate::base::{Secret, Slug};
-use crate::tenancy::{Actor, OrgScope, Role};
+use crate::tenancy::{Actor, OrgId, OrgScope, Role};
 
 /// An organisation with an owner who can sign in.
 pub struct MadeOwner {
@@ -65,6 +65,15 @@ impl Accounts {
             (org, scope)
         };
         Ok(orgs.into_iter().map(with_key).collect())
+    }
+
+    /// The operator's key to an organisation; `None` when it is gone.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn operator_of(&self, org: OrgId) -> Result<Option<OrgScope>, AccountError> {
+        let found = store::orgs::by_id(&self.db, org).await?;
+        Ok(found.map(|org| OrgScope::grant(org.id, Role::Owner, Actor::Operator)))
     }
 
     /// How many organisations and people there are.

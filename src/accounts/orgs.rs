@@ -25,15 +25,16 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError::Closed`] where only the operator founds organisations; [`AccountError::SlugTaken`],
-    /// [`AccountError::Name`].
+    /// [`AccountError::Name`], [`AccountError::Quota`].
     pub async fn found_as(&self, person: PersonId, slug: Slug, name: &str) -> Result<OrgScope, AccountError> {
         if !self.sign_up_open {
             return Err(AccountError::Closed);
         }
         let known = store::people::by_id(self.db.read(), person).await?;
         let owner_email = known.ok_or(AccountError::NotFound("person"))?.person.email;
-        let mut tx = self.db.write().await?;
         let new = NewOrg { slug, name: rules::name(name)?, owner_email };
+        let mut tx = self.db.write().await?;
+        self.quotas.orgs(store::members::owned(&tx, person).await? + 1)?;
         let (org, _) = self.found_in(&mut tx, &new, None).await?;
         tx.commit().await?;
         Ok(OrgScope::grant(org, Role::Owner, Actor::Person(person)))

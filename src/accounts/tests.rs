@@ -1,5 +1,6 @@
 //! Stories of people and programs who prove who they are.
 
+mod bounds;
 mod cut_off;
 mod ways_in;
 
@@ -34,7 +35,7 @@ impl Door {
         let keys = Keys::open(folder.path(), &ids, clock.clone()).unwrap();
         let mailer = Mailer::outbox(folder.path().join("outbox"));
         let console_url = "http://localhost:8080".to_owned();
-        let (quotas, now) = (Quotas { sites: 9, members: 9, pages: 9, sources: 9 }, clock.clone());
+        let (quotas, now) = (Quotas { orgs: 9, sites: 9, members: 9, pages: 9, sources: 9 }, clock.clone());
         let oidc = None;
         let parts =
             Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas, oidc };

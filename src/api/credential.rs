@@ -34,7 +34,8 @@ pub(super) struct Proved {
 /// have none.
 pub(super) async fn prove(rooms: &Rooms, request: &Request) -> Result<Proved, Problem> {
     let proved = proved(rooms, request).await;
-    if proved.is_err()
+    // Only who has no good credential has failed: a database that is away, or another's organisation, says nothing of that.
+    if proved.as_ref().is_err_and(|problem| problem.status() == StatusCode::UNAUTHORIZED)
         && let Addr::SocketAddr(address) = &request.remote_addr().0
     {
         rooms.limits.take_failure(address.ip())?;

@@ -73,6 +73,8 @@ impl From<AccountError> for Problem {
             }
             E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) => Problem::broken(&error),
             E::Quota(_) => over_quota(&error),
+            E::TooOften(wait) => refused(StatusCode::TOO_MANY_REQUESTS, "invited_too_often", &error)
+                .again_in(wait.as_secs() + 1),
             E::NotFound(what) => Problem::not_found(what),
             E::Forbidden(_) => refused(StatusCode::FORBIDDEN, "role_too_low", &error),
             E::SlugTaken(_) | E::Member(_) | E::LastOwner | E::SetUp => refused(CONFLICT, "conflict", &error),

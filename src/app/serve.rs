@@ -123,7 +123,10 @@ impl App {
             sites_domain: self.settings.server.sites_domain.to_string(),
             operators: self.settings.accounts.operators.clone(),
             openapi: api::openapi(),
-            limits: console::Limits::new(self.settings.accounts.attempts_per_minute),
+            limits: console::Limits::new(
+                self.settings.api.requests_per_minute,
+                self.settings.accounts.attempts_per_minute,
+            ),
             stop,
         }
     }

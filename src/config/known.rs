@@ -59,6 +59,7 @@ pub(super) const KNOWN: &[Known] = &[
         "origins whose pages may call the API, with credentials: exact, like https://app.example",
     ),
     set("accounts.operators", "[]", "e-mail addresses of those who see the operator's screen"),
+    set("quota.orgs", "20", "organisations that one person may own, where people may found them"),
     set("quota.sites", "100", "sites of one organisation"),
     set("quota.members", "200", "members of one organisation, open invitations among them"),
     set("quota.pages", "100000", "pages of one site"),

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use poem::http::StatusCode;
 use poem::{Addr, Request};
@@ -19,6 +20,7 @@ const LARGE_FORMS: usize = 12;
 
 /// The limits of this process.
 pub struct Limits {
+    orgs: Cells<OrgId>,
     addresses: Cells<IpAddr>,
     accounts: Cells<String>,
     streams: Places<OrgId>,
@@ -26,11 +28,29 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Tries in a minute, of one address and for one account.
-    pub fn new(per_minute: NonZeroU32) -> Limits {
-        let (addresses, accounts) = (Cells::per_minute(per_minute), Cells::per_minute(per_minute));
+    /// Changes of one organisation in a minute; tries in a minute, of one address and for one account.
+    pub fn new(changes: NonZeroU32, tries: NonZeroU32) -> Limits {
+        let (addresses, accounts) = (Cells::per_minute(tries), Cells::per_minute(tries));
+        let orgs = Cells::per_minute(changes);
         let streams = Places::new(STREAMS_OF_ORG, STREAMS);
-        Limits { addresses, accounts, streams, large_forms: Places::new(LARGE_FORMS_OF_PERSON, LARGE_FORMS) }
+        Limits {
+            orgs,
+            addresses,
+            accounts,
+            streams,
+            large_forms: Places::new(LARGE_FORMS_OF_PERSON, LARGE_FORMS),
+        }
+    }
+
+    /// Counts something that is changed in an organisation, whoever of its members does it.
+    pub(super) fn change(&self, org: OrgId) -> Result<(), Fault> {
+        self.orgs.take(&org).map(drop).map_err(|wait| {
+            let seconds = wait.as_secs() + 1;
+            let detail = format!(
+                "Your organisation changes too much at once. Wait {seconds} seconds, then send this again."
+            );
+            Fault::told(StatusCode::TOO_MANY_REQUESTS, detail)
+        })
     }
 
     /// Takes a place for a large form.
@@ -49,22 +69,21 @@ impl Limits {
 
     /// Counts a try. The account is whatever was typed: whether there is one makes no difference.
     pub(super) fn take(&self, address: Option<IpAddr>, account: &str) -> Result<(), Fault> {
-        let account: String = account.trim().to_lowercase().chars().take(254).collect();
-        let waits = [
-            address.and_then(|address| self.addresses.take(&network(address)).err()),
-            self.accounts.take(&account).err(),
-        ];
-        match waits.into_iter().flatten().max() {
-            None => Ok(()),
-            Some(wait) => {
-                let seconds = wait.as_secs() + 1;
-                let detail = format!(
-                    "There were too many tries in a short time. Wait {seconds} seconds, then try again."
-                );
-                Err(Fault::told(StatusCode::TOO_MANY_REQUESTS, detail))
-            }
+        // Who is refused by their address takes nothing from the account: else one address could lock everybody out.
+        if let Some(address) = address {
+            self.addresses.take(&network(address)).map_err(too_often)?;
         }
+        let account: String = account.trim().to_lowercase().chars().take(254).collect();
+        self.accounts.take(&account).map_err(too_often)?;
+        Ok(())
     }
+}
+
+fn too_often(wait: Duration) -> Fault {
+    let seconds = wait.as_secs() + 1;
+    let detail =
+        format!("There were too many tries in a short time. Wait {seconds} seconds, then try again.");
+    Fault::told(StatusCode::TOO_MANY_REQUESTS, detail)
 }
 
 /// Who sent a request, by address; known proxies speak for their clients (`app/connections`).
@@ -72,5 +91,23 @@ pub(super) fn address(request: &Request) -> Option<IpAddr> {
     match &request.remote_addr().0 {
         Addr::SocketAddr(address) => Some(address.ip()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_tries_too_often_locks_nobody_else_out_of_their_account() {
+        let limits = Limits::new(NonZeroU32::MAX, NonZeroU32::new(3).unwrap());
+        let [eve, ada] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().ok());
+        for n in 0..3 {
+            limits.take(eve, &format!("somebody-{n}@example.com")).unwrap();
+        }
+        for _ in 0..10 {
+            assert!(limits.take(eve, "ada@example.com").is_err());
+        }
+        limits.take(ada, "ada@example.com").unwrap();
     }
 }

@@ -30,8 +30,16 @@ pub struct Cells<K: Clone + Eq + Hash> {
 impl<K: Clone + Eq + Hash> Cells<K> {
     /// So many in a minute, all at once where somebody likes.
     pub fn per_minute(count: NonZeroU32) -> Cells<K> {
-        let limiter =
-            RateLimiter::new(Quota::per_minute(count), DashMapStateStore::default(), MonotonicClock);
+        Cells::of(Quota::per_minute(count))
+    }
+
+    /// So many in an hour, all at once where somebody likes.
+    pub fn per_hour(count: NonZeroU32) -> Cells<K> {
+        Cells::of(Quota::per_hour(count))
+    }
+
+    fn of(quota: Quota) -> Cells<K> {
+        let limiter = RateLimiter::new(quota, DashMapStateStore::default(), MonotonicClock);
         Cells { limiter, asked: AtomicU32::new(0) }
     }
 

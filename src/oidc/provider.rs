@@ -79,14 +79,17 @@ impl Oidc {
             return Ok(known);
         }
         if turn.is_none_or(|next| next <= Instant::now()) {
-            let looked = self.look().await;
-            let pause = if looked.is_ok() { COOLDOWN } else { AFTER_FAILURE };
-            *turn = Some(Instant::now() + pause);
-            match looked {
+            // Before anything is asked: who hangs up while we wait has had this look all the same.
+            *turn = Some(Instant::now() + AFTER_FAILURE);
+            match self.look().await {
                 Ok(provider) => {
+                    *turn = Some(Instant::now() + COOLDOWN);
                     *cached.known.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(provider));
                 }
-                Err(error) => tracing::warn!(target: "oidc", ?error, "the provider could not be looked up"),
+                Err(error) => {
+                    *turn = Some(Instant::now() + AFTER_FAILURE);
+                    tracing::warn!(target: "oidc", ?error, "the provider could not be looked up");
+                }
             }
         }
         cached.known().ok_or_else(|| OidcError::Away("it could not be looked up yet".to_owned()))

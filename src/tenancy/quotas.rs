@@ -6,6 +6,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quotas {
+    /// Organisations that one person owns, where people may found them.
+    pub orgs: u64,
     /// Sites of an organisation.
     pub sites: u64,
     /// Members of an organisation, open invitations among them.
@@ -33,6 +35,14 @@ pub struct Exceeded {
 pub const PLAN: &str = "self-hosted";
 
 impl Quotas {
+    /// Whether one person may own so many organisations.
+    ///
+    /// # Errors
+    /// [`Exceeded`].
+    pub fn orgs(&self, wanted: u64) -> Result<(), Exceeded> {
+        within(wanted, self.orgs, "organisations of one owner", "orgs")
+    }
+
     /// Whether there may be so many sites.
     ///
     /// # Errors
@@ -76,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_last_one_is_allowed_and_the_next_one_is_told_what_lifts_the_limit() {
-        let quotas = Quotas { sites: 2, members: 1, pages: 1, sources: 1 };
+        let quotas = Quotas { orgs: 1, sites: 2, members: 1, pages: 1, sources: 1 };
         assert_eq!(quotas.sites(2), Ok(()));
         let told = quotas.sites(3).unwrap_err().to_string();
         assert!(told.contains("allows 2 sites") && told.contains("quota.sites"), "{told}");

@@ -2,7 +2,7 @@
 
 use super::endpoints::NOT_FOUND;
 use super::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EndpointId, Refusal, State};
-use super::{WebhookError, Webhooks, message, store};
+use super::{WebhookError, Webhooks, message, rules, store};
 use crate::base::Window;
 use crate::db::WriteTx;
 use crate::tenancy::OrgScope;
@@ -22,7 +22,12 @@ impl Webhooks {
         window: &Window<DeliveryKind>,
     ) -> Result<(Vec<Delivery>, bool), WebhookError> {
         self.endpoint(scope, endpoint).await?;
-        Ok(window.cut(store::deliveries::window(&self.db, scope.org(), endpoint, window).await?))
+        let found = store::deliveries::window(&self.db, scope.org(), endpoint, window).await?;
+        let (found, has_more) = window.cut(found);
+        Ok((
+            found.into_iter().map(|delivery| rules::delivery_for(scope.role(), delivery)).collect(),
+            has_more,
+        ))
     }
 
     /// One delivery of an endpoint.
@@ -36,7 +41,8 @@ impl Webhooks {
         id: DeliveryId,
     ) -> Result<Delivery, WebhookError> {
         let found = store::deliveries::get(self.db.read(), scope.org(), id).await?;
-        found.filter(|found| found.endpoint == endpoint).ok_or(WebhookError::NotFound("delivery"))
+        let found = found.filter(|found| found.endpoint == endpoint);
+        Ok(rules::delivery_for(scope.role(), found.ok_or(WebhookError::NotFound("delivery"))?))
     }
 
     /// Sends an endpoint once more what a delivery has told it, under the same id: who has taken it already knows.

@@ -63,7 +63,11 @@ impl Webhooks {
         scope: &OrgScope,
         window: &Window<EndpointKind>,
     ) -> Result<(Vec<Endpoint>, bool), WebhookError> {
-        Ok(window.cut(store::endpoints::window(&self.db, scope.org(), window).await?))
+        let (found, has_more) = window.cut(store::endpoints::window(&self.db, scope.org(), window).await?);
+        Ok((
+            found.into_iter().map(|endpoint| rules::endpoint_for(scope.role(), endpoint)).collect(),
+            has_more,
+        ))
     }
 
     /// One endpoint.
@@ -72,7 +76,7 @@ impl Webhooks {
     /// [`WebhookError::NotFound`].
     pub async fn endpoint(&self, scope: &OrgScope, id: EndpointId) -> Result<Endpoint, WebhookError> {
         let found = store::endpoints::get(self.db.read(), scope.org(), id).await?;
-        Ok(found.ok_or(NOT_FOUND)?.endpoint)
+        Ok(rules::endpoint_for(scope.role(), found.ok_or(NOT_FOUND)?.endpoint))
     }
 
     /// Changes an endpoint; refused if it is not as it was `seen`. Switched on again it gets what happens from then on.

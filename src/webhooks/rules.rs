@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{EventType, Refusal};
+use super::{Delivery, Endpoint, EventType, Refusal};
 use crate::crawl::{PostError, Posted, Poster};
+use crate::tenancy::Role;
 
 /// How many endpoints an organisation may have.
 pub(super) const MOST: usize = 20;
@@ -27,6 +28,26 @@ pub(super) fn wait_after(attempts: u32, fraction: f64) -> Option<Duration> {
     let wait = WAITS.get(usize::try_from(attempts).ok()?.checked_sub(1)?)?;
     let factor = 1.0 + JITTER * (2.0 * fraction.clamp(0.0, 1.0) - 1.0);
     Some(Duration::from_secs(*wait).mul_f64(factor))
+}
+
+/// An endpoint as somebody in this role may see it. The path of an address is often what opens it, so it is for those alone
+/// who could set it.
+pub(super) fn endpoint_for(role: Role, mut endpoint: Endpoint) -> Endpoint {
+    if role < Role::Admin {
+        endpoint.url =
+            Url::parse(&endpoint.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    }
+    endpoint
+}
+
+/// A delivery as somebody in this role may see it: what a receiver answers may hold as much.
+pub(super) fn delivery_for(role: Role, mut delivery: Delivery) -> Delivery {
+    if role < Role::Admin
+        && let Some(last) = &mut delivery.last
+    {
+        last.answer = None;
+    }
+    delivery
 }
 
 /// How an attempt is judged.

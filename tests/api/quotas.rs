@@ -9,7 +9,7 @@ use crate::publishing::rig::Rig;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_beyond_the_plan_is_refused_whole_and_says_what_lifts_it() {
-    let rig = Rig::with_quotas(Quotas { sites: 1, members: 2, pages: 2, sources: 1 }).await;
+    let rig = Rig::with_quotas(Quotas { orgs: 1, sites: 1, members: 2, pages: 2, sources: 1 }).await;
     let program = Program::new(&rig, KeyScope::Admin).await;
     let refused = |problem: serde_json::Value, setting: &str| {
         let detail = problem["detail"].as_str().unwrap().to_owned();

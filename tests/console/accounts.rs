@@ -2,6 +2,7 @@
 
 use citepress::base::Clock;
 use citepress::queue::Reach;
+use sea_orm::ConnectionTrait;
 use totp_rs::Totp;
 
 use super::rig::{PASSWORD, Visitor, mailed};
@@ -60,11 +61,29 @@ async fn a_session_that_is_ended_elsewhere_is_over_and_a_new_password_ends_all_o
     let refused = ada.submit(&account, "/account/password", &change).await;
     assert!(refused.wrong().contains("present password is wrong"), "{}", refused.wrong());
     let change = [("present", PASSWORD), ("password", "other plain words")];
+    let before = ada.cookie("citepress");
     ada.submit(&account, "/account/password", &change).await.redirect();
+    let stolen = Visitor::new(rig.port);
+    stolen.set_cookie("citepress", &before);
+    assert_eq!(stolen.get("/console/account").await.status, 303, "her own token is another now");
     for visitor in open {
         assert_eq!(visitor.get("/console/account").await.status, 303, "other sessions have ended");
     }
     ada.get("/console/account").await.page();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_in_time_is_never_signed_out() {
+    let rig = Rig::without_worker().await;
+    let ada = Visitor::owner(&rig).await;
+    let line = |shown: &super::rig::Shown| shown.headers.get("set-cookie").cloned();
+    assert!(line(&ada.get("/console/account").await).is_none(), "she was here a moment ago");
+    let tx = rig.app.db.write().await.unwrap();
+    tx.conn().execute_unprepared("UPDATE sessions SET seen_at = seen_at - 120000").await.unwrap();
+    tx.commit().await.unwrap();
+    let line = line(&ada.get("/console/account").await).expect("the browser keeps the cookie on");
+    let (line, token) = (line.to_str().unwrap(), ada.cookie("citepress"));
+    assert!(line.starts_with(&format!("citepress={token};")) && line.contains("Max-Age=1209600"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,6 +184,11 @@ async fn the_operators_screen_is_there_for_those_whom_the_settings_name_and_for_
     let ops = ada.get("/console/ops").await.page();
     assert!(ops.text.contains("2 organisations") && ops.text.contains("pages.fetch"), "{}", ops.text);
     assert!(ada.get("/console/account").await.text.contains("/console/ops"), "the menu leads there");
+    let (_, fields) = ops.form("/sign-out");
+    ada.post(&format!("/console/ops/jobs/{job}/retry"), &fields).await.redirect();
+    let told = rig.app.events.list(&rig.org, 0, 100).await.unwrap();
+    let told = told.iter().find(|event| event.kind == "job.retried").expect("the organisation is told");
+    assert_eq!((told.subject.as_str(), told.actor.as_str()), (job.to_string().as_str(), "operator"));
 
     let other = Rig::without_worker().await;
     let owner = Visitor::owner(&other).await;

@@ -1,5 +1,7 @@
 //! Requests that no page of the console has made.
 
+use std::num::NonZeroU32;
+
 use citepress::base::Window;
 use reqwest::Method;
 
@@ -243,4 +245,19 @@ async fn no_strangers_page_looks_at_settings_or_begins_to_link_a_sign_in() {
     }
     // Linking begins with a form alone: an address that a stranger's page could open does nothing.
     assert_eq!(ada.get("/console/account/provider").await.status, 405);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_changes_things_without_end_has_to_wait_and_can_go_on_reading() {
+    let few = NonZeroU32::new(5).unwrap();
+    let rig = Rig::with_limits(few, few).await;
+    let ada = Visitor::owner(&rig).await;
+    let form = ada.get(SETTINGS).await.page();
+    let mut statuses = Vec::new();
+    for n in 0..8 {
+        statuses.push(ada.submit(&form, SETTINGS, &[("name", &format!("Acme {n}"))]).await.status);
+    }
+    assert_eq!(statuses[..5], [303; 5]);
+    assert_eq!(statuses.last(), Some(&429));
+    ada.get(SETTINGS).await.page();
 }

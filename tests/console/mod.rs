@@ -10,6 +10,7 @@ mod editions;
 mod forged;
 mod furnished;
 mod keyboard;
+mod live;
 mod looks;
 mod redirects;
 pub mod rig;

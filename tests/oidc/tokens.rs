@@ -1,5 +1,9 @@
 //! A program with a token of the provider.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use citepress::accounts::KeyScope;
 use citepress::tenancy::Role;
 use jsonwebtoken::Algorithm;
@@ -203,4 +207,32 @@ async fn without_a_provider_or_its_keys_tokens_open_nothing_and_keys_go_on_doing
     let renamed = provider.rig(|settings| settings.oidc.issuer.push('/')).await;
     call(&renamed, &token).await.problem(503, "unavailable");
     renamed.stop().await;
+}
+
+/// Whoever goes away while the provider is looked up has had the look: the next one waits for the pause like everybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hangs_up_does_not_make_us_ask_a_silent_provider_again() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}/realm", silent.local_addr().unwrap());
+    let provider = Provider::start().await;
+    let rig = provider.rig(|settings| settings.oidc.issuer = issuer).await;
+    let came = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&came);
+    let listening = tokio::spawn(async move {
+        let mut open = Vec::new();
+        loop {
+            open.push(silent.accept().await.unwrap());
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let patience = Duration::from_millis(500);
+    let first = tokio::time::timeout(patience, rig.app.accounts.begin_with_provider()).await;
+    assert!(first.is_err(), "the provider says nothing: {first:?}");
+    for _ in 0..3 {
+        let next = tokio::time::timeout(patience, rig.app.accounts.begin_with_provider()).await;
+        assert!(matches!(next, Ok(Err(_))), "told at once that it is away: {next:?}");
+    }
+    assert_eq!(came.load(Ordering::Relaxed), 1);
+    listening.abort();
+    rig.stop().await;
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use citepress::accounts::KeyScope;
 use citepress::base::Window;
 use citepress::queue::{Filter, Reach, State as JobState};
 use citepress::webhooks::{Change, DeliveryState, EventType, NewEndpoint, Refusal, WebhookError};
@@ -42,6 +43,34 @@ async fn a_strangers_endpoint_and_delivery_are_not_found() {
     assert_eq!(rig.here.webhooks.window(stranger, &Window::newest(100)).await.unwrap().0.len(), 1);
     rig.work().await;
     assert_eq!(messages(&server).len(), 1);
+}
+
+/// The path of an address is often the secret that opens it.
+#[tokio::test]
+async fn who_is_no_admin_sees_the_host_of_a_webhook_and_no_answer() {
+    let server = Server::with(vec![("/hook", text("a token"))]).await;
+    let rig = Rig::new(&[&server]).await;
+    let (id, _) = rig.endpoint(&server).await;
+    rig.goes_live(1).await;
+    rig.work().await;
+    let room = &rig.here.webhooks;
+    let (_, secret) = rig.here.accounts.create_key(&rig.org, "reads", KeyScope::Read, None).await.unwrap();
+    let (reader, _) = rig.here.accounts.key_scope(secret.reveal()).await.unwrap().unwrap();
+    let (url, host) = (server.url("/hook"), server.url(""));
+    assert_eq!(room.endpoint(&rig.org, id).await.unwrap().url, url);
+    let listed = room.window(&reader, &Window::newest(9)).await.unwrap().0.remove(0);
+    assert_eq!(
+        (listed.url.as_str(), room.endpoint(&reader, id).await.unwrap().url.as_str()),
+        (&*host, &*host)
+    );
+    let answers = |delivery: citepress::webhooks::Delivery| delivery.last.unwrap().answer;
+    let (seen, _) = room.deliveries(&reader, id, &Window::newest(9)).await.unwrap();
+    let one = room.delivery_of(&reader, id, seen[0].id).await.unwrap();
+    let whole = room.delivery_of(&rig.org, id, seen[0].id).await.unwrap();
+    assert_eq!(
+        (answers(seen[0].clone()), answers(one), answers(whole)),
+        (None, None, Some("a token".into()))
+    );
 }
 
 #[tokio::test]

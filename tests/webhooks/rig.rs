@@ -204,7 +204,7 @@ fn process(db: &Db, clock: &Clock, ids: &Ids, folder: &std::path::Path, poster: 
         mailer: Mailer::outbox(folder.join("outbox")),
         console_url: "http://localhost:8080".to_owned(),
         sign_up_open: false,
-        quotas: Quotas { sites: 9, members: 9, pages: 9, sources: 9 },
+        quotas: Quotas { orgs: 9, sites: 9, members: 9, pages: 9, sources: 9 },
         oidc: None,
     });
     let (told, asked) = (events.clone(), queue.clone());

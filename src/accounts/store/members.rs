@@ -83,6 +83,15 @@ pub async fn lock_owners(tx: &WriteTx, org: OrgId) -> Result<u64, DbError> {
     Ok(owners.count(tx.conn()).await?)
 }
 
+/// How many organisations a person owns. Their row is locked until the transaction ends: who founds two at once takes turns.
+pub async fn owned(tx: &WriteTx, person: PersonId) -> Result<u64, DbError> {
+    person::Entity::find_by_id(person.to_string()).lock_exclusive().one(tx.conn()).await?;
+    let owned = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(person.to_string()))
+        .filter(membership::Column::Role.eq(Role::Owner.as_str()));
+    Ok(owned.count(tx.conn()).await?)
+}
+
 /// The organisation's owners.
 pub async fn owners(tx: &WriteTx, org: OrgId) -> Result<Vec<PersonId>, DbError> {
     let rows = of(org).filter(membership::Column::Role.eq(Role::Owner.as_str())).all(tx.conn()).await?;

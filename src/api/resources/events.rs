@@ -1,8 +1,6 @@
 //! `/events`: what happened, by whom, as a list and as it happens.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use poem_openapi::param::{Header, Query};
@@ -19,11 +17,6 @@ use crate::limits::Place;
 use crate::tenancy::{OrgId, Role};
 
 pub(in crate::api) struct EventsApi;
-
-/// How often a stream looks whether its credential is still good.
-const PROVED_AGAIN: Duration = Duration::from_secs(5);
-/// A stream ends at the latest then, and its reader comes back.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One line of what happened.
 #[derive(Debug, Clone, Object)]
@@ -97,22 +90,9 @@ impl EventsApi {
 
 /// Until the credential is not good any more or the process is to end; holds the stream's place until then.
 pub(super) fn ended(who: &As<Reader>, place: Place<OrgId>) -> impl Future<Output = ()> + Send + use<> {
-    let (rooms, org, session) = (Arc::clone(&who.rooms), who.org, who.session);
-    let mut stop = rooms.stop.clone();
-    let over = tokio::time::sleep(who.lasts.unwrap_or(LONGEST));
+    let (rooms, org, session, lasts) = (Arc::clone(&who.rooms), who.org, who.session, who.lasts);
     async move {
-        let mut over = pin!(over);
-        loop {
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => break,
-                () = &mut over => break,
-                () = tokio::time::sleep(PROVED_AGAIN) => {}
-            }
-            // While the database is away nobody can say that it is not.
-            if matches!(rooms.accounts.is_good(&org, session).await, Ok(false)) {
-                break;
-            }
-        }
+        rooms.accounts.lasts(&org, session, lasts, rooms.stop.clone()).await;
         drop(place);
     }
 }

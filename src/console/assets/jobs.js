@@ -21,17 +21,26 @@ export function jobs() {
   const list = document.querySelector("[data-live-jobs]");
   const refresh = document.querySelector("[data-refresh]");
   let before = null;
-  const source = new EventSource(`${path}/live`);
+  // Asked for by name: there may be more under way than a display shows.
+  const asked = new URLSearchParams();
+  if (waits) asked.set("wait", waits);
+  if (refresh) asked.set("what", refresh.dataset.refresh);
+  const source = new EventSource(`${path}/live?${asked}`);
+  // A page that waits for what is not there is read again once, and not for ever.
+  const once = `read-again ${location.pathname} ${waits ?? ""} ${refresh?.dataset.refresh ?? ""}`;
   source.onmessage = ({ data }) => {
     const open = JSON.parse(data);
     show(open);
     const ids = open.map((job) => job.id).sort().join();
-    const ended = waits && !open.some((job) => job.id === waits);
+    const isOpen = open.some((job) => (waits ? job.id === waits : job.what === refresh?.dataset.refresh));
+    if (isOpen) sessionStorage.removeItem(once);
+    const ended = (waits || refresh) && !isOpen && !sessionStorage.getItem(once);
     const moved = before !== null && before !== ids;
     before = ids;
     // A text that is being typed is never thrown away.
     if (document.querySelector("form[data-changed]")) return;
-    if (ended || (moved && list) || (refresh && !open.some((job) => job.what === refresh.dataset.refresh))) {
+    if (ended || (moved && list)) {
+      if (ended) sessionStorage.setItem(once, "yes");
       source.close();
       const here = new URL(location);
       here.searchParams.delete("notice");

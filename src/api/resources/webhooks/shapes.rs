@@ -11,7 +11,7 @@ use crate::webhooks::{self, DeliveryState, Endpoint, EventType, State};
 pub(in crate::api) struct Webhook {
     /// Its id, `wh_…`
     id: String,
-    /// Where events are sent
+    /// Where events are sent; who is no admin is told scheme and host alone, because the rest may open it
     url: String,
     /// What people call it
     description: String,
@@ -124,7 +124,7 @@ pub(in crate::api) struct Delivery {
     created_at: String,
     /// What is sent, as it is signed; only where one delivery is asked for
     payload: Option<String>,
-    /// The beginning of the last answer; only where one delivery is asked for
+    /// The beginning of the last answer; only where one delivery is asked for, by an admin
     answer: Option<String>,
 }
 

@@ -1,11 +1,7 @@
 //! Long work: what is under way, what came of it; live for those with script.
 
-use std::time::Duration;
-
-use bytes::Bytes;
-use futures_util::stream;
 use poem::web::{Path, Query};
-use poem::{Body, Response, handler};
+use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Window;
@@ -18,12 +14,6 @@ use crate::queue::{Filter, JobId, Record, State};
 
 /// Jobs of one page of the list.
 const LINES: u64 = 30;
-/// The most that a live display shows.
-const LIVE: u64 = 20;
-/// A live display is brought up to date at most so often, and looks by itself as often as the second.
-const CALM: Duration = Duration::from_millis(300);
-const LOOK: Duration = Duration::from_secs(3);
-
 #[derive(Deserialize)]
 pub(in crate::console) struct Asked {
     after: Option<String>,
@@ -54,6 +44,11 @@ impl Line {
         &self.id
     }
 
+    /// Without its seconds, which would make each look a change.
+    pub fn live(record: Record, now: i64) -> Line {
+        Line { seconds: None, ..Line::of(record, now) }
+    }
+
     pub fn of(record: Record, now: i64) -> Line {
         let is_open = matches!(record.state, State::Queued | State::Running);
         let ended = record.finished_at.map_or(now, jiff::Timestamp::as_millisecond);
@@ -76,22 +71,29 @@ impl Line {
     }
 }
 
+/// The kinds of long work, and what people call them.
+const NAMES: [(&str, &str); 12] = [
+    ("pages.fetch", "Read a web page"),
+    ("pages.crawl", "Read a website"),
+    ("pages.generate", "Write a page"),
+    ("publishing.build", "Build an edition"),
+    ("publishing.tree", "Write the published files"),
+    ("webhooks.deliver", "Send a webhook"),
+    ("departures.export", "Export the organisation"),
+    ("departures.purge", "Remove an organisation"),
+    ("sites.domain", "Look at a domain's records"),
+    ("sites.domains", "Find domains to look at again"),
+    ("publishing.collect", "Clear old editions away"),
+    ("accounts.letter", "Send a mail"),
+];
+
 pub(super) fn called(kind: &str) -> &'static str {
-    match kind {
-        "pages.fetch" => "Read a web page",
-        "pages.crawl" => "Read a website",
-        "pages.generate" => "Write a page",
-        "publishing.build" => "Build an edition",
-        "publishing.tree" => "Write the published files",
-        "webhooks.deliver" => "Send a webhook",
-        "departures.export" => "Export the organisation",
-        "departures.purge" => "Remove an organisation",
-        "sites.domain" => "Look at a domain's records",
-        "sites.domains" => "Find domains to look at again",
-        "publishing.collect" => "Clear old editions away",
-        "accounts.letter" => "Send a mail",
-        _ => "Work",
-    }
+    NAMES.iter().find(|(known, _)| *known == kind).map_or("Work", |(_, name)| name)
+}
+
+/// The kind of work that people call so.
+pub(super) fn kind_called(name: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
 }
 
 #[handler]
@@ -142,49 +144,4 @@ async fn allowed<L: Least>(here: &In<L>, id: &str) -> Result<JobId, Fault> {
         return Err(Fault::forbidden("Only admins may stop or repeat this. Ask one of them."));
     }
     Ok(id)
-}
-
-/// What is under way, told anew whenever it moves (server-sent events).
-#[handler]
-pub(in crate::console) async fn live(here: In<Member>) -> Result<Response, Fault> {
-    let desk = here.me.desk.clone();
-    let place = desk.rooms.limits.open_stream(here.scope.org())?;
-    let (scope, ticks, mut stop) = (here.scope, desk.rooms.queue.progress(), desk.rooms.stop.clone());
-    let told = stream::unfold((ticks, None::<Vec<Line>>, place), move |(mut ticks, before, place)| {
-        let desk = desk.clone();
-        async move {
-            loop {
-                let lines = under_way(&desk, &scope).await;
-                if before.as_ref() != Some(&lines) {
-                    let text = serde_json::to_string(&lines).unwrap_or_default();
-                    let chunk = Bytes::from(format!("data: {text}\n\n"));
-                    return Some((Ok::<_, std::io::Error>(chunk), (ticks, Some(lines), place)));
-                }
-                tokio::time::sleep(CALM).await;
-                let _ = tokio::time::timeout(LOOK, ticks.recv()).await;
-            }
-        }
-    });
-    let ended = async move {
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
-    let body = Body::from_bytes_stream(futures_util::StreamExt::take_until(told, ended));
-    Ok(Response::builder().content_type("text/event-stream").body(body))
-}
-
-async fn under_way(desk: &crate::console::Desk, scope: &crate::tenancy::OrgScope) -> Vec<Line> {
-    let now = desk.rooms.clock.millis();
-    let mut lines = Vec::new();
-    for state in [State::Running, State::Queued] {
-        let filter = Filter { state: Some(state), ..Filter::default() };
-        match desk.rooms.queue.list(scope, &filter, LIVE).await {
-            // Seconds would make each look a change.
-            Ok(found) => {
-                let line = |record| Line { seconds: None, ..Line::of(record, now) };
-                lines.extend(found.into_iter().map(line));
-            }
-            Err(error) => tracing::warn!(target: "console", %error, "a live display waits"),
-        }
-    }
-    lines
 }

@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_log;
 mod csv;
 mod jobs;
+mod live;
 mod members;
 mod names;
 mod overview;
@@ -49,7 +50,7 @@ pub(super) fn at(route: Route) -> Route {
         .at("/o/:org/webhooks/:webhook/deliveries/:delivery/replay", post(webhooks::replay))
         .at("/o/:org/webhooks/:webhook/delete", post(webhooks::delete))
         .at("/o/:org/jobs", get(jobs::show))
-        .at("/o/:org/jobs/live", get(jobs::live))
+        .at("/o/:org/jobs/live", get(live::show))
         .at("/o/:org/jobs/:job/cancel", post(jobs::cancel))
         .at("/o/:org/jobs/:job/retry", post(jobs::retry))
 }
