@@ -39,7 +39,7 @@ async fn run(folder: &str, pages: usize, events: usize) -> Result<(), Failed> {
         app.pages.take_in(&site, documents, "bench").await?;
     }
     for first in (0..events).step_by(AT_ONCE) {
-        let mut tx = app.db.write().await?;
+        let mut tx = app.db.write_system().await?;
         for n in first..events.min(first + AT_ONCE) {
             let subject = site.site().to_string();
             let happened = Happened { kind: "site.updated", subject, data: json!({ "n": n }) };

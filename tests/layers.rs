@@ -65,6 +65,42 @@ fn scopes_are_granted_by_accounts_and_sites_alone() {
     assert!(wrong.is_empty(), "take a scope as a parameter instead of granting one: {wrong:?}");
 }
 
+/// Who works beyond the wall that keeps organisations' rows apart on PostgreSQL, by the beginning of the path.
+const BEYOND_THE_WALL: [(&str, &str); 14] = [
+    ("accounts/", "proves who somebody is before any organisation is known"),
+    ("db/", "is the wall"),
+    ("departures/", "removes organisations, and with them what nobody has a key to any more"),
+    ("events/chain.rs", "verifies the operator's chain too"),
+    ("events/depart.rs", "keeps the operator's chain"),
+    ("events/readers.rs", "finds organisations in which something has happened"),
+    ("idempotency/mod.rs", "clears away what is not given again, whoever's it was"),
+    ("pages/store/depart.rs", "removes what is left of an organisation"),
+    ("publishing/store.rs", "finds what is live on a host, and what any edition refers to"),
+    ("queue/", "works for all"),
+    ("sites/", "finds the site of a host, counts flips, and looks whether a name is another's"),
+    ("storage/epochs.rs", "counts for all"),
+    ("webhooks/deliver.rs", "writes the owners a letter, which is a job of the product's own"),
+    ("webhooks/s", "sweeps deliveries of all"),
+];
+
+#[test]
+fn rows_of_all_organisations_are_seen_by_those_alone_who_work_for_none() {
+    let beyond = |text: &str| text.contains(".system()") || text.contains(".write_system()");
+    let mut wrong = Vec::new();
+    let mut used: Vec<&str> = Vec::new();
+    for source in sources() {
+        for (line, _) in source.product_code().filter(|(_, text)| beyond(text)) {
+            match BEYOND_THE_WALL.iter().find(|(path, _)| source.path.starts_with(path)) {
+                Some((path, _)) => used.push(path),
+                None => wrong.push(format!("src/{}:{line}", source.path)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "ask with a scope (`Db::of`, `Db::write_of`), or say why here: {wrong:?}");
+    let idle: Vec<_> = BEYOND_THE_WALL.iter().filter(|(path, _)| !used.contains(path)).collect();
+    assert!(idle.is_empty(), "these need it no more: {idle:?}");
+}
+
 /// A room's tables are its own: everybody else asks the room.
 #[test]
 fn no_room_shows_its_rows_or_queries() {

@@ -26,6 +26,7 @@ mod m0015_pressed;
 mod m0016_warnings;
 mod m0017_owners;
 mod m0018_scheduled;
+mod m0019_wall;
 
 /// All migrations, in order.
 struct Migrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_warnings::Warnings),
             Box::new(m0017_owners::Owners),
             Box::new(m0018_scheduled::Scheduled),
+            Box::new(m0019_wall::Wall),
         ]
     }
 }

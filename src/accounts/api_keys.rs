@@ -31,7 +31,7 @@ impl Accounts {
     ) -> Result<(ApiKey, Secret), AccountError> {
         rules::may_admin(scope)?;
         let name = rules::name(name)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         store::depart::lock(&tx, scope.org()).await?.ok_or(AccountError::NotFound("organisation"))?;
         let expires_at = self.end_of_key(&tx, scope, expires.map(Timestamp::as_millisecond)).await?;
         let secret = Secret::new(format!("{LIVE}{}", token::new(&self.ids).reveal()));
@@ -100,7 +100,7 @@ impl Accounts {
     /// [`AccountError::Forbidden`], [`AccountError::NotFound`].
     pub async fn revoke_key(&self, scope: &OrgScope, id: ApiKeyId) -> Result<(), AccountError> {
         rules::may_admin(scope)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         // Who is making a key with this one has made it by now, or finds this one ended.
         store::depart::lock(&tx, scope.org()).await?.ok_or(AccountError::NotFound("organisation"))?;
         if !store::keys::revoke(&tx, scope.org(), id, self.clock.millis()).await? {
@@ -117,7 +117,7 @@ impl Accounts {
     }
 
     async fn note_use(&self, id: ApiKeyId, now: i64) -> Result<(), AccountError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         store::keys::used(&tx, id, now).await?;
         Ok(tx.commit().await?)
     }
@@ -131,13 +131,13 @@ impl Accounts {
         let now = self.clock.millis();
         match scope.actor() {
             Actor::Key(id) => {
-                let key = store::keys::by_id(self.db.read(), scope.org(), id).await?;
+                let key = store::keys::by_id(self.db.system(), scope.org(), id).await?;
                 Ok(key.is_some_and(|key| key.is_open(now)))
             }
             Actor::Person(person) => {
                 let open = store::sessions::list(&self.db, person, now).await?;
                 let is_open = session.is_none_or(|id| open.iter().any(|session| session.id == id));
-                let role = store::members::role_of(self.db.read(), scope.org(), person).await?;
+                let role = store::members::role_of(self.db.system(), scope.org(), person).await?;
                 Ok(is_open && role == Some(scope.role()))
             }
             Actor::Operator | Actor::System => Ok(true),

@@ -26,7 +26,7 @@ impl Accounts {
     /// # Errors
     /// When the database can't be read.
     pub async fn identities(&self, person: PersonId) -> Result<Vec<LinkedIdentity>, DbError> {
-        store::identities::of(self.db.read(), person).await
+        store::identities::of(self.db.system(), person).await
     }
 
     /// Links whoever the provider has proved to be in this browser, which has kept `ticket`. Whether their address is the
@@ -41,7 +41,7 @@ impl Accounts {
         answer: ProviderAnswer<'_>,
     ) -> Result<(), AccountError> {
         let identity = self.proved(ticket, answer).await?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         match store::identities::person(tx.conn(), &identity).await? {
             Some(known) if known == person => return Ok(()),
             Some(_) => return Err(AccountError::LinkedElsewhere),
@@ -57,7 +57,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::NotFound`], [`AccountError::LastWayIn`].
     pub async fn unlink_provider(&self, person: PersonId, id: &str) -> Result<(), AccountError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let linked = store::identities::of(tx.conn(), person).await?;
         let identity = linked.iter().find(|one| one.id == id).ok_or(AccountError::NotFound("sign-in"))?;
         let known =

@@ -109,7 +109,7 @@ impl Accounts {
         match &job.letter {
             Letter::None => Ok(None),
             Letter::SignUp { link } => {
-                let link = store::links::open(self.db.read(), *link, now).await?;
+                let link = store::links::open(self.db.system(), *link, now).await?;
                 let mail = |link: super::links::Link| {
                     let to = link.email.clone()?;
                     Some(self.sign_up_mail(to, &self.link_token(&link)))
@@ -117,24 +117,24 @@ impl Accounts {
                 Ok(link.and_then(mail))
             }
             Letter::HasAccount { person } => {
-                let known = store::people::by_id(self.db.read(), *person).await?;
+                let known = store::people::by_id(self.db.system(), *person).await?;
                 Ok(known.map(|known| self.has_account_mail(known.person.email)))
             }
             Letter::Reset { link } => {
-                let Some(link) = store::links::open(self.db.read(), *link, now).await? else {
+                let Some(link) = store::links::open(self.db.system(), *link, now).await? else {
                     return Ok(None);
                 };
                 let Some(person) = link.person else { return Ok(None) };
-                let known = store::people::by_id(self.db.read(), person).await?;
+                let known = store::people::by_id(self.db.system(), person).await?;
                 Ok(known.map(|known| self.reset_mail(known.person.email, &self.link_token(&link))))
             }
             Letter::Invitation { invitation } => self.invitation_mail(*invitation).await,
             Letter::Notice { org, person, subject, text } => {
                 // Who is an owner no more since it was queued has nothing to do with it.
-                if store::members::role_of(self.db.read(), *org, *person).await? != Some(Role::Owner) {
+                if store::members::role_of(self.db.system(), *org, *person).await? != Some(Role::Owner) {
                     return Ok(None);
                 }
-                let known = store::people::by_id(self.db.read(), *person).await?;
+                let known = store::people::by_id(self.db.system(), *person).await?;
                 let mail = |to| Mail { to, subject: subject.clone(), text: text.clone() };
                 Ok(known.map(|known| mail(known.person.email)))
             }
@@ -169,7 +169,7 @@ impl Accounts {
     }
 
     async fn invitation_mail(&self, id: InvitationId) -> Result<Option<Mail>, AccountError> {
-        let found = store::invitations::get(self.db.read(), id, self.clock.millis()).await?;
+        let found = store::invitations::get(self.db.system(), id, self.clock.millis()).await?;
         let Some(invitation) = found else { return Ok(None) };
         let Some(org) = store::orgs::by_id(&self.db, invitation.org).await? else { return Ok(None) };
         let url = self.link_url("invitation", &self.invitation_token(&invitation));

@@ -56,7 +56,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::NotFound`], [`AccountError::Forbidden`], [`AccountError::LastOwner`].
     pub async fn set_role(&self, scope: &OrgScope, person: PersonId, role: Role) -> Result<(), AccountError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let owners = store::members::lock_owners(&tx, scope.org()).await?;
         let present = store::members::role_of(tx.conn(), scope.org(), person).await?;
         let present = present.ok_or(AccountError::NotFound("member"))?;
@@ -77,7 +77,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::NotFound`], [`AccountError::Forbidden`], [`AccountError::LastOwner`].
     pub async fn remove_member(&self, scope: &OrgScope, person: PersonId) -> Result<u64, AccountError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let owners = store::members::lock_owners(&tx, scope.org()).await?;
         let present = store::members::role_of(tx.conn(), scope.org(), person).await?;
         let present = present.ok_or(AccountError::NotFound("member"))?;
@@ -129,7 +129,7 @@ impl Accounts {
             invited_by: scope.actor().to_string(),
             expires_at: now.saturating_add(valid),
         };
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         if let Some(known) = store::people::by_email(tx.conn(), &invitation.email).await?
             && store::members::role_of(tx.conn(), scope.org(), known.person.id).await?.is_some()
         {
@@ -153,7 +153,7 @@ impl Accounts {
     /// # Errors
     /// When the database can't be read.
     pub async fn seats(&self, scope: &OrgScope) -> Result<u64, DbError> {
-        let (conn, org) = (self.db.read(), scope.org());
+        let (conn, org) = (self.db.system(), scope.org());
         let open = store::invitations::count(conn, org, self.clock.millis()).await?;
         Ok(store::members::count(conn, org).await? + open)
     }
@@ -164,7 +164,7 @@ impl Accounts {
     /// [`AccountError::NotFound`], [`AccountError::Forbidden`].
     pub async fn withdraw_invitation(&self, scope: &OrgScope, id: InvitationId) -> Result<(), AccountError> {
         rules::may_admin(scope)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         if store::invitations::withdraw(&tx, scope.org(), Which::One(id)).await? == 0 {
             return Err(AccountError::NotFound("invitation"));
         }
@@ -186,10 +186,10 @@ impl Accounts {
     /// [`AccountError::Link`].
     pub async fn invited(&self, token: &str) -> Result<Invited, AccountError> {
         let says: Says = self.keys.verify(Purpose::Invitation, token)?;
-        let found = store::invitations::get(self.db.read(), says.invitation, self.clock.millis()).await?;
+        let found = store::invitations::get(self.db.system(), says.invitation, self.clock.millis()).await?;
         let invitation = found.ok_or(AccountError::Link)?;
         let org = store::orgs::by_id(&self.db, invitation.org).await?.ok_or(AccountError::Link)?;
-        let has_account = store::people::has_account(self.db.read(), &invitation.email).await?;
+        let has_account = store::people::has_account(self.db.system(), &invitation.email).await?;
         Ok(Invited { invitation, org, has_account })
     }
 
@@ -231,7 +231,7 @@ impl Accounts {
         person: PersonId,
         begun: Option<(String, String, String)>,
     ) -> Result<(OrgScope, Option<SignedIn>), AccountError> {
-        let (mut tx, now) = (self.db.write().await?, self.clock.millis());
+        let (mut tx, now) = (self.db.write_system().await?, self.clock.millis());
         if !store::invitations::take(&tx, invitation.id, now).await? {
             return Err(AccountError::Link);
         }

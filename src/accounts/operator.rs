@@ -26,7 +26,7 @@ impl Accounts {
         let new = NewOrg { slug: slug.clone(), name, owner_email: rules::email(email)? };
         let password = token::new(&self.ids);
         let hash = self.passwords.hash(&password).await?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let (org, person) = self.found_in(&mut tx, &new, Some(Actor::Operator)).await?;
         let known =
             store::people::by_id(tx.conn(), person).await?.is_some_and(|known| known.password.is_some());
@@ -43,7 +43,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::NotFound`].
     pub async fn first_password_link(&self, email: &str) -> Result<Option<Secret>, AccountError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         let known = store::people::by_email(tx.conn(), email).await?;
         let known = known.ok_or(AccountError::NotFound("person"))?;
         if known.password.is_some() {
@@ -91,7 +91,7 @@ impl Accounts {
     pub async fn reset_by_operator(&self, email: &str) -> Result<Secret, AccountError> {
         let password = token::new(&self.ids);
         let hash = self.passwords.hash(&password).await?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         let known = store::people::by_email(tx.conn(), email).await?;
         let person = known.ok_or(AccountError::NotFound("person"))?.person.id;
         store::people::set_password(&tx, person, &hash).await?;

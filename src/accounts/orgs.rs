@@ -15,7 +15,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::SlugTaken`].
     pub async fn found(&self, new: NewOrg) -> Result<OrgScope, AccountError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let (org, _) = self.found_in(&mut tx, &new, Some(Actor::Operator)).await?;
         tx.commit().await?;
         Ok(OrgScope::grant(org, Role::Owner, Actor::Operator))
@@ -30,10 +30,10 @@ impl Accounts {
         if !self.sign_up_open {
             return Err(AccountError::Closed);
         }
-        let known = store::people::by_id(self.db.read(), person).await?;
+        let known = store::people::by_id(self.db.system(), person).await?;
         let owner_email = known.ok_or(AccountError::NotFound("person"))?.person.email;
         let new = NewOrg { slug, name: rules::name(name)?, owner_email };
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         self.quotas.orgs(store::members::owned(&tx, person).await? + 1)?;
         let (org, _) = self.found_in(&mut tx, &new, None).await?;
         tx.commit().await?;
@@ -67,7 +67,7 @@ impl Accounts {
     pub async fn rename(&self, scope: &OrgScope, name: &str) -> Result<(), AccountError> {
         rules::may_admin(scope)?;
         let name = rules::name(name)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         store::orgs::set_name(&tx, scope.org(), &name).await?;
         let data = json!({ "name": name });
         let happened = Happened { kind: "org.renamed", subject: scope.org().to_string(), data };

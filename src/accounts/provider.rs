@@ -51,7 +51,7 @@ impl Accounts {
     ) -> Result<SignedIn, AccountError> {
         let identity = self.proved(ticket, answer).await?;
         let person = self.person_of(&identity).await?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         let known = store::people::by_id(tx.conn(), person).await?.ok_or(AccountError::NotLinked)?;
         self.check_code(&tx, &known, None).await?;
         let signed_in = self.start_session(&tx, person, agent).await?;
@@ -84,7 +84,7 @@ impl Accounts {
         let identity =
             self.oidc.as_ref().ok_or(AccountError::NotFound("sign-in provider"))?.identity(token).await?;
         let person = self.person_of(&identity).await?;
-        let known = store::people::by_id(self.db.read(), person).await?.ok_or(AccountError::NotLinked)?;
+        let known = store::people::by_id(self.db.system(), person).await?.ok_or(AccountError::NotLinked)?;
         let left = identity.expires.saturating_sub(self.clock.now().as_second());
         Ok((known.person, Duration::from_secs(u64::try_from(left).unwrap_or(0))))
     }
@@ -92,15 +92,15 @@ impl Accounts {
     /// Who somebody is here: whoever they were the first time, then the one with the address that the provider has seen
     /// to. Nobody new, unless anybody may sign up.
     async fn person_of(&self, identity: &Identity) -> Result<PersonId, AccountError> {
-        if let Some(known) = store::identities::person(self.db.read(), identity).await? {
+        if let Some(known) = store::identities::person(self.db.system(), identity).await? {
             return Ok(known);
         }
         let email = identity.email.as_deref().ok_or(AccountError::NotLinked)?;
         let email = rules::email(email).map_err(|_| AccountError::NotLinked)?;
-        if !self.sign_up_open && store::people::by_email(self.db.read(), &email).await?.is_none() {
+        if !self.sign_up_open && store::people::by_email(self.db.system(), &email).await?.is_none() {
             return Err(AccountError::NotLinked);
         }
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         let person = self.link(&tx, identity, &email).await?;
         tx.commit().await?;
         Ok(person)

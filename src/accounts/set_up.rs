@@ -23,7 +23,7 @@ impl Accounts {
     /// # Errors
     /// When the database can't be read.
     pub async fn is_fresh(&self) -> Result<bool, AccountError> {
-        Ok(!store::people::any_who_signs_in(self.db.read()).await?)
+        Ok(!store::people::any_who_signs_in(self.db.system()).await?)
     }
 
     /// A new link to set this installation up; earlier ones are void. None when that is done.
@@ -34,7 +34,7 @@ impl Accounts {
         if !self.is_fresh().await? {
             return Ok(None);
         }
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         store::links::void(&tx, LinkFor::SetUp, None, self.clock.millis()).await?;
         let link = self.new_link(&tx, LinkFor::SetUp, None, None).await?;
         tx.commit().await?;
@@ -71,7 +71,7 @@ impl Accounts {
         let name = rules::name(&new.person.name)?;
         let org = NewOrg { slug: new.org_slug, name: rules::name(&new.org_name)?, owner_email: email };
         let hash = self.passwords.hash(&new.person.password).await?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         self.take_link(&tx, &link).await?;
         if link.kind == LinkFor::SetUp && store::people::any_who_signs_in(tx.conn()).await? {
             return Err(AccountError::SetUp);

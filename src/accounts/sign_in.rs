@@ -57,13 +57,13 @@ impl Accounts {
         code: Option<&str>,
         agent: &str,
     ) -> Result<SignedIn, AccountError> {
-        let known = store::people::by_email(self.db.read(), email).await?;
+        let known = store::people::by_email(self.db.system(), email).await?;
         let hash = known.as_ref().and_then(|known| known.password.clone());
         if !self.passwords.matches(password, hash.clone()).await {
             return Err(AccountError::SignIn);
         }
         let Some(known) = known else { return Err(AccountError::SignIn) };
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         // As it is now: the password may have been changed while it was compared.
         let now = store::people::by_id(tx.conn(), known.person.id).await?;
         let Some(now) = now.filter(|now| now.password == hash) else { return Err(AccountError::SignIn) };
@@ -98,7 +98,7 @@ impl Accounts {
         agent: &str,
     ) -> Result<SignedIn, AccountError> {
         let says: Ticket = self.keys.verify(Purpose::SignIn, ticket.reveal())?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         let known = store::people::by_id(tx.conn(), says.person).await?;
         let known = known.filter(|known| fingerprint(known) == says.password).ok_or(AccountError::Link)?;
         match self.check_code(&tx, &known, Some(code)).await {
@@ -148,7 +148,7 @@ impl Accounts {
         let Some(session) = store::sessions::by_token(&self.db, &token::hash(token), now).await? else {
             return Ok(None);
         };
-        let Some(known) = store::people::by_id(self.db.read(), session.person).await? else {
+        let Some(known) = store::people::by_id(self.db.system(), session.person).await? else {
             return Ok(None);
         };
         let mut is_noted = false;
@@ -165,7 +165,7 @@ impl Accounts {
     }
 
     async fn note_session(&self, id: SessionId, now: i64) -> Result<(), AccountError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         // An update of what is there: a session that was ended meanwhile does not come back.
         store::sessions::seen(&tx, id, now, now + IDLE_MS).await?;
         Ok(tx.commit().await?)
@@ -182,7 +182,7 @@ impl Accounts {
     ) -> Result<Option<OrgScope>, AccountError> {
         let found: Option<(OrgId, Role)> = match org {
             Some(org) => {
-                let role = store::members::role_of(self.db.read(), org, session.person).await?;
+                let role = store::members::role_of(self.db.system(), org, session.person).await?;
                 role.map(|role| (org, role))
             }
             None => store::members::first_org(&self.db, session.person).await?,
@@ -219,7 +219,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::NotFound`] when it is none of this person's.
     pub async fn end_session(&self, person: PersonId, id: SessionId) -> Result<(), AccountError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         if !store::sessions::end(&tx, person, id).await? {
             return Err(AccountError::NotFound("session"));
         }
@@ -237,13 +237,13 @@ impl Accounts {
         present: &Secret,
         new: &Secret,
     ) -> Result<SignedIn, AccountError> {
-        let known = store::people::by_id(self.db.read(), session.person).await?;
+        let known = store::people::by_id(self.db.system(), session.person).await?;
         let was = known.and_then(|known| known.password);
         if !self.passwords.matches(present, was.clone()).await {
             return Err(AccountError::SignIn);
         }
         let hash = self.passwords.hash(new).await?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         // As it is now: somebody may have changed it while it was compared.
         let now = store::people::by_id(tx.conn(), session.person).await?;
         now.filter(|now| now.password == was).ok_or(AccountError::SignIn)?;

@@ -16,7 +16,7 @@ impl Accounts {
             return Err(AccountError::Closed);
         }
         let email = rules::email(email)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let known = store::people::by_email(tx.conn(), &email).await?;
         let has_account = store::people::has_account(tx.conn(), &email).await?;
         // A link either way, so that the work is the same; who is known is never told of theirs.
@@ -53,7 +53,7 @@ impl Accounts {
     /// [`AccountError::Email`]: it does not tell whether there is an account.
     pub async fn request_reset(&self, email: &str) -> Result<(), AccountError> {
         let email = rules::email(email)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_system().await?;
         let person = store::people::by_email(tx.conn(), &email).await?.map(|known| known.person.id);
         let link = self.new_link(&tx, LinkFor::Reset, person, None).await?;
         let letter = match person {
@@ -72,7 +72,7 @@ impl Accounts {
         let link = self.read_link(token, LinkFor::Reset).await?;
         let person = link.person.ok_or(AccountError::Link)?;
         let hash = self.passwords.hash(password).await?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         self.take_link(&tx, &link).await?;
         store::links::void(&tx, LinkFor::Reset, Some(person.to_string()), self.clock.millis()).await?;
         store::people::set_password(&tx, person, &hash).await?;

@@ -28,7 +28,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::NotFound`] when the person is gone.
     pub async fn offer_totp(&self, session: &Session) -> Result<NewTotp, AccountError> {
-        let known = store::people::by_id(self.db.read(), session.person).await?;
+        let known = store::people::by_id(self.db.system(), session.person).await?;
         let known = known.ok_or(AccountError::NotFound("person"))?;
         let seed = self.ids.bytes::<SEED>();
         let url = Secret::new(totp(&seed, &known.person.email)?.to_url().map_err(|_| AccountError::Busy)?);
@@ -46,7 +46,7 @@ impl Accounts {
         sealed: &str,
         code: &str,
     ) -> Result<SignedIn, AccountError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         self.take_code(&tx, session.person, sealed, code).await?;
         store::people::set_totp(&tx, session.person, Some(sealed.to_owned())).await?;
         let signed_in = self.renew(&tx, session).await?;
@@ -59,11 +59,11 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::SignIn`] when the password is wrong.
     pub async fn disable_totp(&self, session: &Session, password: &Secret) -> Result<(), AccountError> {
-        let known = store::people::by_id(self.db.read(), session.person).await?;
+        let known = store::people::by_id(self.db.system(), session.person).await?;
         if !self.passwords.matches(password, known.and_then(|known| known.password)).await {
             return Err(AccountError::SignIn);
         }
-        let tx = self.db.write().await?;
+        let tx = self.db.write_system().await?;
         store::people::set_totp(&tx, session.person, None).await?;
         Ok(tx.commit().await?)
     }

@@ -1,7 +1,7 @@
 //! The database: pools, read and write transactions, and what differs between SQLite and PostgreSQL.
 //!
-//! Reads go through [`Db::read`]; a change goes through [`Db::write`], whose [`WriteTx`] is the only thing that rooms
-//! accept for changing rows. On SQLite a write transaction is `BEGIN IMMEDIATE` on the one writer connection, so that it
+//! Reads of tenants' rows go through [`Db::of`]; a change goes through [`Db::write_of`], whose [`WriteTx`] is the only thing that
+//! rooms accept for changing rows. On PostgreSQL both stand behind row-level security. On SQLite a write transaction is `BEGIN IMMEDIATE` on the one writer connection, so that it
 //! can't lose its snapshot to another writer halfway (traps: "database is locked").
 
 mod clock;
@@ -9,6 +9,8 @@ mod error;
 mod open;
 mod packed;
 mod remove;
+mod tenant;
+mod wall;
 mod window;
 mod words;
 mod write;
@@ -17,6 +19,7 @@ pub use clock::{now, now_word};
 pub use error::DbError;
 pub use open::DbConfig;
 pub use packed::packed;
+pub use tenant::OrgRows;
 pub use window::within;
 pub use words::{Words, without_nul};
 pub use write::{Last, WriteTx};
@@ -25,24 +28,49 @@ use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 
+use crate::tenancy::OrgId;
+
 /// The pools. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    tenants: Tenants,
+}
+
+/// What tenants' work goes through.
+#[derive(Clone, Debug)]
+struct Tenants {
+    reads: DatabaseConnection,
+    writes: DatabaseConnection,
 }
 
 impl Db {
-    /// A connection for reading. On SQLite its pool is opened read-only in effect (`query_only`).
-    pub fn read(&self) -> &DatabaseConnection {
+    /// A connection for reading rows of any organisation, and of none: for what proves credentials, finds hosts, runs jobs
+    /// and clears away. `tests/layers.rs` names who may. On SQLite its pool is opened read-only in effect (`query_only`).
+    pub fn system(&self) -> &DatabaseConnection {
         &self.reads
     }
 
-    /// Begins a write transaction. Keep it short: no network, model or storage call while it is open.
+    /// The rows of one organisation, for reading.
+    pub fn of(&self, org: impl Into<OrgId>) -> OrgRows {
+        OrgRows::new(self.tenants.reads.clone(), org.into())
+    }
+
+    /// Begins a write transaction that sees and writes rows of one organisation alone. Keep it short: no network, model or
+    /// storage call while it is open.
     ///
     /// # Errors
     /// [`DbError::Unavailable`] when no writer can be had in time.
-    pub async fn write(&self) -> Result<WriteTx, DbError> {
+    pub async fn write_of(&self, org: impl Into<OrgId>) -> Result<WriteTx, DbError> {
+        WriteTx::begin_of(&self.tenants.writes, org.into()).await
+    }
+
+    /// As [`Db::write_of`], for rows of any organisation and of none; as [`Db::system`], for few.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] when no writer can be had in time.
+    pub async fn write_system(&self) -> Result<WriteTx, DbError> {
         WriteTx::begin(&self.writes).await
     }
 
@@ -58,7 +86,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         let mut tries = 0;
         loop {
-            let Err(error) = migrations::up(&self.writes).await else { return Ok(()) };
+            let Err(error) = migrations::up(&self.writes).await else { break };
             // On SQLite two processes that start at once both list what is pending; the slower one fails on the table
             // that the other has just made, and finds less pending the next time.
             tries += 1;
@@ -67,6 +95,10 @@ impl Db {
             }
             tokio::time::sleep(MIGRATION_PAUSE).await;
         }
+        if self.backend() == DbBackend::Postgres {
+            wall::raise(&self.writes).await?;
+        }
+        Ok(())
     }
 
     /// The names of migrations that are not applied yet.
@@ -87,7 +119,7 @@ impl Db {
 
     /// Ends the connections; on SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) {
-        for pool in [self.reads, self.writes] {
+        for pool in [self.tenants.reads, self.tenants.writes, self.reads, self.writes] {
             if let Err(error) = pool.close().await {
                 tracing::warn!(target: "db", %error, "a pool did not close cleanly");
             }

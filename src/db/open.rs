@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use sea_orm::sqlx::Executor;
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
-use super::{Db, DbError};
+use super::wall::TAKE_ON;
+use super::{Db, DbError, Tenants};
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -31,8 +33,10 @@ impl Db {
     /// [`DbError::Unavailable`] with the path or host when it can't be opened.
     pub async fn open(config: &DbConfig) -> Result<Db, DbError> {
         if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
-            let pool = connect(postgres(config)).await?;
-            return Ok(Db { reads: pool.clone(), writes: pool });
+            let all = connect(postgres(config)).await?;
+            let pool = connect(tenants(config)).await?;
+            let tenants = Tenants { reads: pool.clone(), writes: pool };
+            return Ok(Db { reads: all.clone(), writes: all, tenants });
         }
         let url = match config.url.as_str() {
             "" => format!("sqlite:{}?mode=rwc", config.data.join("citepress.db").display()),
@@ -46,7 +50,8 @@ impl Db {
         };
         let writes = connect(sqlite(&url, 1, false)).await?;
         let reads = connect(sqlite(&url, config.readers, true)).await?;
-        Ok(Db { reads, writes })
+        let tenants = Tenants { reads: reads.clone(), writes: writes.clone() };
+        Ok(Db { reads, writes, tenants })
     }
 }
 
@@ -96,6 +101,17 @@ fn postgres(config: &DbConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(&config.url);
     options.max_connections(config.readers + 4).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(5)).set_application_name("citepress");
+    options
+}
+
+/// Connections that take on the tenants' role, one by one as they are needed: before the first migration there is none.
+fn tenants(config: &DbConfig) -> ConnectOptions {
+    let mut options = postgres(config);
+    options.min_connections(0).connect_lazy(true);
+    // The library's own `after_connect` is called once for the pool; this one for each connection.
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_connect(|connection, _| Box::pin(async { connection.execute(TAKE_ON).await.map(drop) }))
+    });
     options
 }
 

@@ -19,7 +19,7 @@ impl Db {
         let mut removed = 0;
         loop {
             let some = E::find().select_only().column(id).filter(which.clone()).limit(BATCH).into_query();
-            let tx = self.write().await?;
+            let tx = self.write_system().await?;
             let gone = E::delete_many().filter(id.in_subquery(some)).exec(tx.conn()).await?.rows_affected;
             tx.commit().await?;
             removed += gone;

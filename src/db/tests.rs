@@ -23,7 +23,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
 async fn a_database_of_a_newer_version_is_refused_clearly() {
     let folder = tempfile::tempdir().unwrap();
     let db = fresh(&folder).await;
-    let tx = db.write().await.unwrap();
+    let tx = db.write_system().await.unwrap();
     let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('9999_later', 0)";
     tx.conn().execute_unprepared(newer).await.unwrap();
     tx.commit().await.unwrap();
@@ -50,7 +50,7 @@ async fn sixteen_writers_all_get_their_turn() {
     let insert = |n: i32| {
         let db = db.clone();
         async move {
-            let tx = db.write().await?;
+            let tx = db.write_system().await?;
             let row = format!("INSERT INTO orgs (id, slug, name, created_at) VALUES ('{n}', '{n}', '', 0)");
             tx.conn().execute_unprepared(&row).await?;
             tx.commit().await
@@ -65,12 +65,13 @@ async fn what_is_not_committed_is_gone_and_nobody_hears_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let db = fresh(&folder).await;
     let heard = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let mut tx = db.write().await.unwrap();
+    let mut tx = db.write_system().await.unwrap();
     tx.conn().execute_unprepared("INSERT INTO orgs (id, slug, name) VALUES ('a', 'a', 'a')").await.unwrap();
     let ear = heard.clone();
     tx.after_commit(move || ear.store(true, std::sync::atomic::Ordering::SeqCst));
     tx.rollback().await.unwrap();
-    let rows = db.read().query_all_raw(sea_orm::Statement::from_string(db.backend(), "SELECT id FROM orgs"));
+    let rows =
+        db.system().query_all_raw(sea_orm::Statement::from_string(db.backend(), "SELECT id FROM orgs"));
     assert!(rows.await.unwrap().is_empty());
     assert!(!heard.load(std::sync::atomic::Ordering::SeqCst));
 }
@@ -79,7 +80,7 @@ async fn what_is_not_committed_is_gone_and_nobody_hears_of_it() {
 async fn the_reading_side_can_not_write() {
     let folder = tempfile::tempdir().unwrap();
     let db = fresh(&folder).await;
-    assert!(db.read().execute_unprepared("DELETE FROM orgs").await.is_err());
+    assert!(db.system().execute_unprepared("DELETE FROM orgs").await.is_err());
 }
 
 #[tokio::test]

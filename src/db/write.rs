@@ -5,6 +5,8 @@ use sea_orm::{
 };
 
 use super::DbError;
+use super::tenant::name_org;
+use crate::tenancy::OrgId;
 
 type Hook = Box<dyn FnOnce() + Send + Sync>;
 type Step = Box<dyn for<'a> FnOnce(&'a mut WriteTx) -> BoxFuture<'a, Result<(), DbError>> + Send + Sync>;
@@ -35,6 +37,15 @@ impl WriteTx {
         };
         let transaction = pool.begin_with_options(options).await?;
         Ok(WriteTx { transaction, last: Vec::new(), after_commit: Vec::new() })
+    }
+
+    /// As [`WriteTx::begin`], for the rows of one organisation.
+    pub(super) async fn begin_of(pool: &DatabaseConnection, org: OrgId) -> Result<WriteTx, DbError> {
+        let tx = WriteTx::begin(pool).await?;
+        if pool.get_database_backend() == DbBackend::Postgres {
+            name_org(&tx.transaction, org).await?;
+        }
+        Ok(tx)
     }
 
     /// The connection for statements of this transaction.

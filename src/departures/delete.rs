@@ -43,7 +43,7 @@ impl Departures {
     /// nothing has changed then.
     pub async fn delete(&self, scope: &OrgScope, typed: &str) -> Result<(), DepartureError> {
         let Departures { parts } = self;
-        let mut tx = parts.db.write().await?;
+        let mut tx = parts.db.write_system().await?;
         let gone = parts.accounts.cut_off(&tx, scope, typed).await?;
         parts.sites.take_off(&mut tx, &gone).await?;
         parts.queue.drop_all(&mut tx, &gone).await?;
@@ -58,7 +58,7 @@ impl Departures {
     /// When the database refuses.
     pub async fn resume(&self) -> Result<(), DepartureError> {
         for gone in self.parts.accounts.every_departed().await? {
-            let mut tx = self.parts.db.write().await?;
+            let mut tx = self.parts.db.write_system().await?;
             self.enqueue_purge(&mut tx, gone.org()).await?;
             tx.commit().await?;
         }

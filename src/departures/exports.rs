@@ -104,7 +104,7 @@ impl Departures {
         let Departures { parts } = self;
         let id: ExportId = parts.ids.new_id();
         let job = NewJob::new(ExportOrg { org: scope.org(), export: id }).org(scope.org()).dedup("all");
-        let mut tx = parts.db.write().await?;
+        let mut tx = parts.db.write_system().await?;
         let now = parts.clock.millis();
         let row = match parts.queue.enqueue(&mut tx, job).await? {
             Enqueued::Existing(job) => {
@@ -182,7 +182,7 @@ impl Departures {
         let Departures { parts } = self;
         let name = file_name(id);
         let bytes = export::organisation(parts, scope, &name, &told).await?;
-        let mut tx = parts.db.write().await?;
+        let mut tx = parts.db.write_system().await?;
         let now = parts.clock.millis();
         if !store::set_ready(&tx, scope, id, bytes, (now, now.saturating_add(kept()))).await? {
             // Removed meanwhile, and so is what it was for.

@@ -86,7 +86,7 @@ impl Departures {
     /// as soon as they are old enough.
     async fn sweep_once_more(&self) -> Result<(), DepartureError> {
         let (key, later) = sweep_after(self.parts.clock.now());
-        let mut tx = self.parts.db.write().await?;
+        let mut tx = self.parts.db.write_system().await?;
         let sweep = NewJob::new(CollectGarbage {}).dedup(key).at(later);
         self.parts.queue.enqueue(&mut tx, sweep).await?;
         Ok(tx.commit().await?)

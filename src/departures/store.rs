@@ -44,12 +44,12 @@ pub(super) async fn list(db: &Db, scope: &OrgScope, now: i64) -> Result<Vec<Row>
         .filter(Column::ExpiresAt.gt(now))
         .order_by_desc(Column::Id)
         .limit(LISTED);
-    rows.all(db.read()).await?.into_iter().map(from_row).collect()
+    rows.all(db.system()).await?.into_iter().map(from_row).collect()
 }
 
 pub(super) async fn get(db: &Db, scope: &OrgScope, id: ExportId) -> Result<Option<Row>, DbError> {
     let row = Entity::find_by_id(id.to_string()).filter(Column::OrgId.eq(scope.org().to_string()));
-    row.one(db.read()).await?.map(from_row).transpose()
+    row.one(db.system()).await?.map(from_row).transpose()
 }
 
 /// The export that a job makes, as the transaction sees it.
@@ -81,7 +81,7 @@ pub(super) async fn set_ready(
 
 /// Those that are over, whoever's.
 pub(super) async fn over(db: &Db, now: i64) -> Result<Vec<ExportId>, DbError> {
-    let rows = Entity::find().filter(Column::ExpiresAt.lte(now)).all(db.read()).await?;
+    let rows = Entity::find().filter(Column::ExpiresAt.lte(now)).all(db.system()).await?;
     rows.into_iter().map(|row| Ok(from_row(row)?.id)).collect()
 }
 
@@ -95,11 +95,11 @@ pub(super) async fn forget(db: &Db, ids: &[ExportId]) -> Result<(), DbError> {
 
 /// All that are known.
 pub(super) async fn every(db: &Db) -> Result<Vec<String>, DbError> {
-    Ok(Entity::find().select_only().column(Column::Id).into_tuple().all(db.read()).await?)
+    Ok(Entity::find().select_only().column(Column::Id).into_tuple().all(db.system()).await?)
 }
 
 pub(super) async fn of_departed(db: &Db, gone: &Departed) -> Result<Vec<ExportId>, DbError> {
-    let rows = Entity::find().filter(Column::OrgId.eq(gone.org().to_string())).all(db.read()).await?;
+    let rows = Entity::find().filter(Column::OrgId.eq(gone.org().to_string())).all(db.system()).await?;
     rows.into_iter().map(|row| Ok(from_row(row)?.id)).collect()
 }
 

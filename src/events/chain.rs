@@ -30,8 +30,8 @@ pub(super) async fn verify(db: &Db, chain: &str) -> Result<Result<i64, Broken>, 
     let (mut seq, mut hash) = (0, String::new());
     loop {
         // Read first: what is written meanwhile is then in the page, and not missing at its end.
-        let head = store::head(db.read(), chain).await?;
-        let page = store::list(db.read(), chain, seq, PAGE).await?;
+        let head = store::head(db.system(), chain).await?;
+        let page = store::list(db.system(), chain, seq, PAGE).await?;
         for event in &page {
             if event.seq != seq + 1 {
                 return Ok(Err(Broken { seq: seq + 1, why: "it is missing" }));

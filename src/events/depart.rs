@@ -41,7 +41,7 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn operators(&self, after: i64, limit: u64) -> Result<Vec<Event>, DbError> {
-        store::list(self.db.read(), OPERATOR, after, limit).await
+        store::list(self.db.system(), OPERATOR, after, limit).await
     }
 
     /// Reads the operator's chain again and says where it does not hold.

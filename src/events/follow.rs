@@ -41,7 +41,7 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn last(&self, scope: &OrgScope) -> Result<i64, DbError> {
-        Ok(super::store::head(self.db.read(), &scope.org().to_string()).await?.0)
+        Ok(super::store::head(&self.db.of(scope), &scope.org().to_string()).await?.0)
     }
 
     /// Events after number `after` as they happen, without an end. While the database is away the reader waits.

@@ -35,7 +35,7 @@ impl Events {
     /// As [`Queue::retry`].
     pub async fn try_again(&self, queue: &Queue, org: &OrgScope, job: JobId) -> Result<(), QueueError> {
         let kind = queue.get(org, job).await?.kind;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(org).await?;
         queue.retry(&mut tx, org, job).await?;
         self.told(&mut tx, org, job, ("job.retried", &kind)).await?;
         Ok(tx.commit().await?)

@@ -122,7 +122,7 @@ impl Events {
         subject: &str,
         kind: &str,
     ) -> Result<Option<Event>, DbError> {
-        store::last_of(self.db.read(), &scope.org().to_string(), subject, kind).await
+        store::last_of(&self.db.of(scope), &scope.org().to_string(), subject, kind).await
     }
 
     /// Events after number `after`, oldest first.
@@ -130,7 +130,7 @@ impl Events {
     /// # Errors
     /// When the database can't be read.
     pub async fn list(&self, scope: &OrgScope, after: i64, limit: u64) -> Result<Vec<Event>, DbError> {
-        store::list(self.db.read(), &scope.org().to_string(), after, limit).await
+        store::list(&self.db.of(scope), &scope.org().to_string(), after, limit).await
     }
 
     /// The newest events below number `before`, newest first; from the end without it.
@@ -143,7 +143,7 @@ impl Events {
         before: Option<i64>,
         limit: u64,
     ) -> Result<Vec<Event>, DbError> {
-        store::latest(&self.db, &scope.org().to_string(), before, limit).await
+        store::latest(&self.db.of(scope), &scope.org().to_string(), before, limit).await
     }
 
     /// Reads the whole chain again and says where it does not hold.

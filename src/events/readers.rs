@@ -53,7 +53,7 @@ impl Events {
             Wake::In(orgs) => Some(orgs.as_slice()),
             Wake::Anywhere => None,
         };
-        store::behind(self.db.read(), reader, among, MANY).await
+        store::behind(self.db.system(), reader, among, MANY).await
     }
 
     /// What a reader has to read next in an organisation, oldest first; its place is behind that once `tx` is committed.

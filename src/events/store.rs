@@ -101,7 +101,7 @@ pub(super) async fn list(
 }
 
 pub(super) async fn latest(
-    db: &Db,
+    conn: &impl ConnectionTrait,
     chain: &str,
     before: Option<i64>,
     limit: u64,
@@ -110,7 +110,7 @@ pub(super) async fn latest(
     if let Some(before) = before {
         query = query.filter(event::Column::Seq.lt(before));
     }
-    let rows = query.order_by_desc(event::Column::Seq).limit(limit).all(db.read()).await?;
+    let rows = query.order_by_desc(event::Column::Seq).limit(limit).all(conn).await?;
     rows.into_iter().map(from_row).collect()
 }
 

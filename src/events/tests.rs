@@ -24,7 +24,7 @@ async fn fixture() -> Fixture {
 }
 
 async fn record(fixture: &Fixture, kind: &'static str) {
-    let mut tx = fixture.db.write().await.unwrap();
+    let mut tx = fixture.db.write_system().await.unwrap();
     let happened = Happened { kind, subject: "x".to_owned(), data: serde_json::json!({"n": 1}) };
     fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, happened).await.unwrap();
     tx.commit().await.unwrap();
@@ -46,7 +46,7 @@ async fn a_changed_or_missing_line_shows() {
         record(&fixture, "page.generated").await;
     }
     let tamper = async |sql: &str| {
-        let tx = fixture.db.write().await.unwrap();
+        let tx = fixture.db.write_system().await.unwrap();
         tx.conn().execute_unprepared(sql).await.unwrap();
         tx.commit().await.unwrap();
         fixture.events.verify(&fixture.scope).await.unwrap()
@@ -68,14 +68,14 @@ async fn a_chain_that_was_closed_takes_nothing_more_and_its_last_hash_stays_with
     }
     let last = fixture.events.list(&fixture.scope, 2, 1).await.unwrap().remove(0);
     let gone = crate::tenancy::Departed::grant(fixture.scope.org());
-    let mut tx = fixture.db.write().await.unwrap();
+    let mut tx = fixture.db.write_system().await.unwrap();
     fixture.events.close(&mut tx, &gone);
     tx.commit().await.unwrap();
     for removed in [false, true] {
         if removed {
             fixture.events.remove(&gone).await.unwrap();
         }
-        let mut tx = fixture.db.write().await.unwrap();
+        let mut tx = fixture.db.write_system().await.unwrap();
         let late = Happened { kind: "page.generated", subject: "x".to_owned(), data: serde_json::json!({}) };
         fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, late).await.unwrap();
         let refused = tx.commit().await;

@@ -1,7 +1,7 @@
 //! Whether a proxy may get a certificate for a name: it asks before it gets one (Caddy's `on_demand_tls`), so that nobody can
 //! make it ask an authority for names that lead here by a stranger's DNS alone.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use poem::http::StatusCode;
 use poem::{Request, Response};
@@ -37,7 +37,7 @@ impl Host {
 /// Whether it is a proxy of the operator's that asks, for itself: what it passes on of others says for whom.
 pub fn may_ask(request: &Request, proxies: &[Proxies]) -> bool {
     let is_passed_on = request.headers().contains_key("x-forwarded-for");
-    let peer: Option<IpAddr> = request.remote_addr().as_socket_addr().map(|address| address.ip());
+    let peer: Option<IpAddr> = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
     let is_ours = |peer: IpAddr| peer.is_loopback() || proxies.iter().any(|known| known.contains(peer));
     !is_passed_on && peer.is_some_and(is_ours)
 }

@@ -6,9 +6,6 @@
 
 mod rows;
 mod store;
-#[cfg(test)]
-mod tests;
-
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -101,7 +98,7 @@ impl Idempotency {
         let org = scope.org();
         let id = name(scope, route, key);
         let body_hash = blake3::hash(body).to_hex().to_string();
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(scope).await?;
         let mut row = store::find(&tx, &id).await?;
         // After the row was locked, which may have taken a while.
         let now = db::now(tx.conn()).await?;
@@ -142,7 +139,7 @@ impl Idempotency {
     }
 
     async fn renew_once(&self, claim: &Claim) -> Result<(), DbError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(claim.org).await?;
         store::renew(&tx, claim, millis(self.lasts)).await?;
         tx.commit().await
     }
@@ -152,7 +149,7 @@ impl Idempotency {
     /// # Errors
     /// When the database refuses; begun again it goes on.
     pub async fn purge(&self) -> Result<u64, IdempotencyError> {
-        let now = db::now(self.db.read()).await?;
+        let now = db::now(self.db.system()).await?;
         Ok(store::purge(&self.db, now.saturating_sub(millis(KEPT))).await?)
     }
 
@@ -163,7 +160,7 @@ impl Idempotency {
     pub async fn keep(&self, claim: &Claim, given: &Given) -> Result<(), IdempotencyError> {
         let text = serde_json::to_vec(given)?;
         let sealed = self.keys.seal(COLUMN, &claim.org.to_string(), &text)?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(claim.org).await?;
         store::keep(&tx, claim, sealed).await?;
         Ok(tx.commit().await?)
     }
@@ -181,7 +178,7 @@ impl Idempotency {
     /// # Errors
     /// When the database refuses; the claim runs out by itself then.
     pub async fn release(&self, claim: &Claim) -> Result<(), IdempotencyError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(claim.org).await?;
         store::release(&tx, claim).await?;
         Ok(tx.commit().await?)
     }
@@ -200,3 +197,6 @@ fn name(scope: &OrgScope, route: &str, key: &str) -> String {
 fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

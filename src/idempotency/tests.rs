@@ -24,7 +24,7 @@ async fn room(folder: &std::path::Path) -> (Idempotency, OrgScope) {
 }
 
 async fn change(room: &Idempotency, how: &str) {
-    let tx = room.db.write().await.unwrap();
+    let tx = room.db.write_system().await.unwrap();
     tx.conn().execute_unprepared(how).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -23,7 +23,7 @@ impl Pages {
     /// When the database can't be read.
     pub async fn changed_since(&self, scope: &SiteScope, seq: i64) -> Result<Vec<Content>, DbError> {
         let pages = store::pages::changed_since(&self.db, scope, seq).await?;
-        let mut texts = self.texts_of(&pages, |page| page.live_revision).await?;
+        let mut texts = self.texts_of(scope, &pages, |page| page.live_revision).await?;
         let content = |page: Page| Content { document: texts.remove(&page.path), path: page.path };
         Ok(pages.into_iter().map(content).collect())
     }
@@ -38,7 +38,7 @@ impl Pages {
         paths: &[String],
     ) -> Result<HashMap<String, String>, DbError> {
         let pages = store::pages::by_paths(&self.db, scope, paths).await?;
-        self.texts_of(&pages, |page| page.live_revision).await
+        self.texts_of(scope, &pages, |page| page.live_revision).await
     }
 
     /// Newest texts of pages, by path, whoever has seen them; pages without one are left out.
@@ -51,12 +51,13 @@ impl Pages {
         paths: &[String],
     ) -> Result<HashMap<String, String>, DbError> {
         let pages = store::pages::by_paths(&self.db, scope, paths).await?;
-        self.texts_of(&pages, |page| Some(page.revision)).await
+        self.texts_of(scope, &pages, |page| Some(page.revision)).await
     }
 
     /// Texts of pages, by path, at the revision that `which` names; pages without one are left out.
     pub(super) async fn texts_of(
         &self,
+        scope: &SiteScope,
         pages: &[Page],
         which: impl Fn(&Page) -> Option<i64>,
     ) -> Result<HashMap<String, String>, DbError> {
@@ -66,7 +67,7 @@ impl Pages {
             .collect();
         let paths: HashMap<String, &str> =
             pages.iter().map(|page| (page.id.to_string(), page.path.as_str())).collect();
-        let texts = store::revisions::documents(&self.db, &wanted).await?;
+        let texts = store::revisions::documents(&self.db.of(scope), &wanted).await?;
         Ok(texts
             .into_iter()
             .filter_map(|(id, document)| Some(((*paths.get(&id)?).to_owned(), document)))

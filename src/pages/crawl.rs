@@ -48,7 +48,7 @@ impl Pages {
         let org = scope.org().org();
         let job = CrawlSources { org, site: scope.site(), seed: seed.to_owned() };
         let job = NewJob::new(job).org(org).dedup(format!("{} {seed}", scope.site()));
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(enqueued)
@@ -91,7 +91,7 @@ impl Pages {
         if crawled.kept == 0 {
             return Err(Refusal::Nothing { seed: seed.to_owned(), why: first.unwrap_or_default() }.into());
         }
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let data = json!({ "seed": seed, "kept": crawled.kept, "skipped": crawled.skipped });
         let happened = Happened { kind: "sources.crawled", subject: scope.site().to_string(), data };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;

@@ -31,7 +31,7 @@ impl Pages {
         self.get(scope, page).await?;
         let Some(person) = person(scope) else { return Ok(()) };
         let draft = Draft { document, seen, updated_at: self.clock.millis() };
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(scope).await?;
         store::drafts::put(&tx, page, person, &draft).await?;
         Ok(tx.commit().await?)
     }
@@ -43,7 +43,7 @@ impl Pages {
     pub async fn draft(&self, scope: &SiteScope, page: PageId) -> Result<Option<Draft>, PageError> {
         self.get(scope, page).await?;
         let Some(person) = person(scope) else { return Ok(None) };
-        Ok(store::drafts::get(&self.db, page, person).await?)
+        Ok(store::drafts::get(&self.db.of(scope), page, person).await?)
     }
 
     /// Drops the draft of the person who asks.
@@ -52,7 +52,7 @@ impl Pages {
     /// [`PageError::NotFound`].
     pub async fn drop_draft(&self, scope: &SiteScope, page: PageId) -> Result<(), PageError> {
         self.get(scope, page).await?;
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(scope).await?;
         self.forget_draft_in(&tx, scope, page).await?;
         Ok(tx.commit().await?)
     }

@@ -58,7 +58,7 @@ impl Pages {
         rules::check_document(&edited.document)?;
         loop {
             let kept = self.kept(scope, id, &edited.document).await?;
-            let mut tx = self.db.write().await?;
+            let mut tx = self.db.write_of(scope).await?;
             if kept.is_present(&tx, scope).await? {
                 let number = self.edit_in(&mut tx, scope, id, edited, kept.claims).await?;
                 tx.commit().await?;
@@ -71,7 +71,7 @@ impl Pages {
     /// database's only writer meanwhile: whoever writes then looks whether the claims are still the same.
     async fn kept(&self, scope: &SiteScope, id: PageId, document: &str) -> Result<Kept, PageError> {
         let page = self.get(scope, id).await?;
-        let from = store::claims::of_revision(self.db.read(), id, page.revision).await?;
+        let from = store::claims::of_revision(&self.db.of(scope), id, page.revision).await?;
         if from.is_empty() {
             return Ok(Kept { page: id, from, claims: Vec::new() });
         }
@@ -130,7 +130,7 @@ impl Pages {
             // Known pages first and by their ids: whoever locks several pages does so in this order.
             let order = |path: &str| known.get(path).map_or((1, None), |id| (0, Some(*id)));
             documents.sort_by_key(|(new, _)| order(&new.path));
-            let texts = self.texts_of(&pages, |page| Some(page.revision)).await?;
+            let texts = self.texts_of(scope, &pages, |page| Some(page.revision)).await?;
             let is_same = |new: &NewPage, document: &String| texts.get(&new.path) == Some(document);
             let mut kept = Vec::with_capacity(documents.len());
             for (new, document) in &documents {
@@ -139,7 +139,7 @@ impl Pages {
                     _ => None,
                 });
             }
-            let mut tx = self.db.write().await?;
+            let mut tx = self.db.write_of(scope).await?;
             let more = paths.iter().filter(|path| !known.contains_key(path.as_str())).count();
             self.check_quota(&tx, scope, more).await?;
             for kept in kept.iter().flatten() {

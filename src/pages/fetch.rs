@@ -32,7 +32,7 @@ impl Pages {
         let org = scope.org().org();
         let job = FetchSource { org, site: scope.site(), url: url.to_owned() };
         let job = NewJob::new(job).org(org).dedup(format!("{} {url}", scope.site()));
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(enqueued)

@@ -46,7 +46,7 @@ impl Pages {
         let org = scope.org().org();
         let job =
             NewJob::new(GeneratePage { org, site: scope.site(), page: id }).org(org).dedup(id.to_string());
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(enqueued)

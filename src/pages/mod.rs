@@ -182,7 +182,7 @@ impl Pages {
     /// [`PageError::NotFound`], for the page or the revision.
     pub async fn revision(&self, scope: &SiteScope, id: PageId, number: i64) -> Result<Revision, PageError> {
         self.get(scope, id).await?;
-        store::revisions::get(&self.db, id, number).await?.ok_or(PageError::NotFound(id))
+        store::revisions::get(&self.db.of(scope), id, number).await?.ok_or(PageError::NotFound(id))
     }
 
     /// The claims of a page's newest revision, in the order of the text.
@@ -191,7 +191,7 @@ impl Pages {
     /// [`PageError::NotFound`].
     pub async fn claims(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Claim>, PageError> {
         let page = self.get(scope, id).await?;
-        Ok(store::claims::of_revision(self.db.read(), id, page.revision).await?)
+        Ok(store::claims::of_revision(&self.db.of(scope), id, page.revision).await?)
     }
 
     /// The claims of one of a page's revisions, in the order of its text.
@@ -205,7 +205,7 @@ impl Pages {
         number: i64,
     ) -> Result<Vec<Claim>, PageError> {
         self.get(scope, id).await?;
-        Ok(store::claims::of_revision(self.db.read(), id, number).await?)
+        Ok(store::claims::of_revision(&self.db.of(scope), id, number).await?)
     }
 
     /// A page's history, newest first.
@@ -214,7 +214,7 @@ impl Pages {
     /// [`PageError::NotFound`].
     pub async fn revisions(&self, scope: &SiteScope, id: PageId) -> Result<Vec<Revision>, PageError> {
         self.get(scope, id).await?;
-        Ok(store::revisions::list(&self.db, id).await?)
+        Ok(store::revisions::list(&self.db.of(scope), id).await?)
     }
 
     /// A window of a page's history without the texts, newest first, from below a number; and whether there is more.
@@ -229,7 +229,8 @@ impl Pages {
         limit: u64,
     ) -> Result<(Vec<RevisionLine>, bool), PageError> {
         self.get(scope, id).await?;
-        let mut found = store::revisions::lines(&self.db, id, below, limit.saturating_add(1)).await?;
+        let mut found =
+            store::revisions::lines(&self.db.of(scope), id, below, limit.saturating_add(1)).await?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = found.len() > limit;
         found.truncate(limit);
@@ -242,7 +243,7 @@ impl Pages {
     /// [`PageError::NotFound`], or [`Refusal::NoText`] before the first revision.
     pub async fn text(&self, scope: &SiteScope, id: PageId) -> Result<Revision, PageError> {
         let page = self.get(scope, id).await?;
-        let revision = store::revisions::get(&self.db, id, page.revision).await?;
+        let revision = store::revisions::get(&self.db.of(scope), id, page.revision).await?;
         revision.ok_or_else(|| Refusal::NoText.into())
     }
 }

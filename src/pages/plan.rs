@@ -52,7 +52,7 @@ impl Pages {
     /// # Errors
     /// [`PageError::NotFound`], or [`Refusal::State`] when it is not scheduled.
     pub async fn end_plan(&self, scope: &SiteScope, id: PageId, why: &str) -> Result<(), PageError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         if page.state != PageState::Scheduled {
             return Err(Refusal::state(page.state, waiting(&page)).into());

@@ -21,7 +21,7 @@ impl Pages {
         revision: i64,
         health: i64,
     ) -> Result<(), PageError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(scope).await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         if page.revision == revision {
             let changes = Changes { health: Some(Some(health)), ..Changes::default() };
@@ -42,7 +42,7 @@ impl Pages {
         (revision, position): (i64, usize),
         why: &str,
     ) -> Result<(), PageError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         if page.revision != revision {
             return Err(Refusal::Changed { number: page.revision }.into());

@@ -22,7 +22,7 @@ impl Pages {
         seen: Option<i64>,
     ) -> Result<i64, PageError> {
         let old = self.revision(scope, id, number).await?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         if seen.is_some_and(|seen| seen != page.revision) {
             return Err(Refusal::Changed { number: page.revision }.into());
@@ -55,7 +55,7 @@ impl Pages {
     /// # Errors
     /// [`PageError::NotFound`], [`Refusal::Live`], [`Refusal::State`].
     pub async fn archive(&self, scope: &SiteScope, id: PageId) -> Result<(), PageError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         if page.live_revision.is_some() {
             return Err(Refusal::Live.into());
@@ -74,7 +74,7 @@ impl Pages {
     /// # Errors
     /// [`PageError::NotFound`], [`Refusal::State`] when it is not archived.
     pub async fn unarchive(&self, scope: &SiteScope, id: PageId) -> Result<(), PageError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let page = store::pages::get_in(&tx, scope, id).await?.ok_or(PageError::NotFound(id))?;
         let state = if page.revision > 0 { PageState::Review } else { PageState::Draft };
         if page.state != PageState::Archived {

@@ -20,7 +20,7 @@ impl Pages {
         let new = NewSource { address, kind, title: without_nul(title), body: without_nul(body) };
         let hash = blake3::hash(new.body.as_bytes()).to_hex().to_string();
         let now = self.clock.millis();
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         // Two jobs may bring the same address.
         tx.alone(&format!("sources of {}", scope.site())).await?;
         let (id, kind, stale) = match store::sources::known(&tx, scope, &new.address).await? {

@@ -38,7 +38,7 @@ impl Pages {
     /// [`Refusal::PathTaken`], [`Refusal::BadPath`], [`Refusal::NoSources`].
     pub async fn create(&self, scope: &SiteScope, new: NewPage) -> Result<PageId, PageError> {
         rules::check_new(&new)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
         tx.commit().await?;
@@ -88,7 +88,7 @@ impl Pages {
         rules::check_path(&new.path)?;
         rules::check_title(&new.title)?;
         rules::check_document(&document)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
         let edited = Edited { document, title: new.title, reason: String::new(), seen: None };
@@ -103,7 +103,7 @@ impl Pages {
     /// # Errors
     /// [`PageError::NotFound`].
     pub async fn write(&self, scope: &SiteScope, id: PageId, written: Written) -> Result<i64, PageError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let number = self.write_in(&mut tx, scope, id, By::Engine, written).await?;
         tx.commit().await?;
         Ok(number)

@@ -21,7 +21,7 @@ impl Publishing {
         if edition.state != EditionState::Ready {
             return Err(PublishError::NotReady { number: edition.number, state: edition.state });
         }
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.sites.live_edition(&tx, scope).await?;
         // Asked again under the site's lock: old editions are removed under it.
         if store::get_on(tx.conn(), scope, &id.to_string()).await?.is_none() {
@@ -59,7 +59,7 @@ impl Publishing {
     /// # Errors
     /// When the database refuses.
     pub async fn settle_at(&self, scope: &SiteScope, host: &HostName) -> Result<bool, PublishError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let live = self.sites.live_edition(&tx, scope).await?;
         if !self.sites.set_canonical_in(&mut tx, scope, host).await? {
             return Ok(false);

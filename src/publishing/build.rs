@@ -98,7 +98,7 @@ impl Publishing {
     /// Puts an edition that has failed back: a person tries its job again. One that readers have got past stays as it is,
     /// because it would be older by its number and newer by its content.
     async fn take_up_again(&self, scope: &SiteScope, id: EditionId) -> Result<Edition, PublishError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(scope).await?;
         let live = self.sites.live_edition(&tx, scope).await?;
         let edition = store::get_on(tx.conn(), scope, &id.to_string()).await?;
         let edition = edition.ok_or(PublishError::NotFound(id))?;
@@ -143,7 +143,7 @@ impl Publishing {
         mut epoch: Epoch,
     ) -> Result<bool, PublishError> {
         loop {
-            let tx = self.db.write().await?;
+            let tx = self.db.write_of(scope).await?;
             if self.epochs.is_still(&tx, epoch).await? {
                 return self.finish_in(tx, scope, edition, base).await;
             }
@@ -192,7 +192,7 @@ impl Publishing {
     /// When the database refuses.
     pub async fn give_up(&self, scope: &SiteScope, id: EditionId, why: &str) -> Result<(), PublishError> {
         let org = scope.org();
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         if !store::set_failed(&tx, scope, id, why).await? {
             return Ok(());
         }

@@ -58,7 +58,7 @@ impl Publishing {
         self.judge_unjudged(scope, &[page]).await?;
         let (org, site, at_ms) = (scope.org().org(), scope.site(), at.as_millisecond());
         let gate = self.sites.get(scope).await?.gate;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.pages.plan_in(&mut tx, scope, page, (seen, at_ms, gate)).await?;
         let job = PublishPlanned { org, site, page, revision: seen, at: at_ms };
         // Planned, called off and planned again for the same time, it is the same job.
@@ -91,7 +91,7 @@ impl Publishing {
         job: &PublishPlanned,
         why: &str,
     ) -> Result<(), PublishError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.pages.end_planned_in(&mut tx, scope, job.page, (job.revision, job.at), why).await?;
         Ok(tx.commit().await?)
     }
@@ -109,7 +109,7 @@ impl Publishing {
             Some(planned) => self.sites.scope(org, planned.site).await?,
             None => None,
         };
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(org).await?;
         if let (Some(planned), Some(scope)) = (planned, site) {
             let plan = (planned.revision, planned.at);
             self.pages.end_planned_in(&mut tx, &scope, planned.page, plan, "its job was called off").await?;
@@ -127,7 +127,7 @@ impl Publishing {
         for (page, planned) in self.pages.overdue(scope, before).await? {
             let key = key(page, planned);
             if self.queue.live::<PublishPlanned>(scope.org().org(), &key).await?.is_none() {
-                let mut tx = self.db.write().await?;
+                let mut tx = self.db.write_of(scope).await?;
                 self.pages.end_planned_in(&mut tx, scope, page, planned, LOST).await?;
                 tx.commit().await?;
             }
@@ -137,14 +137,14 @@ impl Publishing {
 
     async fn try_planned(&self, scope: &SiteScope, job: &PublishPlanned) -> Result<(), PublishError> {
         let planned = (job.revision, job.at);
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         if !self.pages.is_planned(&tx, scope, job.page, planned).await? {
             return Ok(());
         }
         tx.rollback().await?;
         self.judge_unjudged(scope, &[job.page]).await?;
         let gate = self.sites.get(scope).await?.gate;
-        tx = self.db.write().await?;
+        tx = self.db.write_of(scope).await?;
         self.sites.live_edition(&tx, scope).await?;
         if !self.pages.is_planned(&tx, scope, job.page, planned).await? {
             return Ok(());

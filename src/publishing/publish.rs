@@ -46,7 +46,7 @@ impl Publishing {
             }
             Gate::Open => 0,
         };
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.sites.live_edition(&tx, scope).await?;
         self.pages.approve_in(&mut tx, scope, &publish.pages, gate).await?;
         let id = self.request(&mut tx, scope, publish.reason, publish.go_live).await?;
@@ -61,7 +61,7 @@ impl Publishing {
     pub async fn approve(&self, scope: &SiteScope, page: PageId, seen: i64) -> Result<(), PublishError> {
         self.judge_unjudged(scope, &[page]).await?;
         let gate = self.sites.get(scope).await?.gate;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.sites.live_edition(&tx, scope).await?;
         self.pages.check_seen(&tx, scope, page, seen).await?;
         self.pages.approve_in(&mut tx, scope, &[page], gate).await?;
@@ -73,7 +73,7 @@ impl Publishing {
     /// # Errors
     /// [`PublishError::Page`] when it is not published.
     pub async fn unpublish(&self, scope: &SiteScope, page: PageId) -> Result<EditionId, PublishError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         self.sites.live_edition(&tx, scope).await?;
         self.pages.withdraw_in(&mut tx, scope, page).await?;
         let id = self.request(&mut tx, scope, "a page was taken off".to_owned(), true).await?;

@@ -91,7 +91,7 @@ impl Publishing {
             if !self.served(&scope, &lost).await?.contains(&Served::Live) {
                 continue;
             }
-            let mut tx = self.db.write().await?;
+            let mut tx = self.db.write_of(org).await?;
             self.sites.live_edition(&tx, &scope).await?;
             let reason = format!("{host} is not this organisation's any more: redirects to it end");
             self.request(&mut tx, &scope, reason, true).await?;

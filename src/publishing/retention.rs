@@ -32,11 +32,11 @@ impl Publishing {
     pub async fn prune(&self, scope: &SiteScope) -> Result<u64, PublishError> {
         let (mut pruned, mut after) = (0, 0);
         // Of most sites nothing is ever removed: nobody's writing is held up for them.
-        if store::newest_number(self.db.read(), scope).await? <= Some(i64::from(self.retention.newest)) {
+        if store::newest_number(&self.db.of(scope), scope).await? <= Some(i64::from(self.retention.newest)) {
             return Ok(0);
         }
         loop {
-            let mut tx = self.db.write().await?;
+            let mut tx = self.db.write_of(scope).await?;
             // Under the site's lock: none goes live while it is being removed, and none is built upon.
             let live = self.sites.live_edition(&tx, scope).await?;
             let Some(newest) = store::newest_number(tx.conn(), scope).await? else { return Ok(pruned) };

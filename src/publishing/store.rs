@@ -46,7 +46,7 @@ pub(super) async fn insert(tx: &WriteTx, scope: &SiteScope, mut new: Edition) ->
 }
 
 pub(super) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Edition>, DbError> {
-    let rows = of(scope).order_by_desc(edition::Column::Number).all(db.read()).await?;
+    let rows = of(scope).order_by_desc(edition::Column::Number).all(&db.of(scope)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn window(
     scope: &SiteScope,
     window: &Window<EditionKindOfId>,
 ) -> Result<Vec<Edition>, DbError> {
-    let rows = within(of(scope), edition::Column::Id, window).all(db.read()).await?;
+    let rows = within(of(scope), edition::Column::Id, window).all(&db.of(scope)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -63,14 +63,14 @@ pub(super) async fn window(
 pub(super) async fn site_of(db: &Db, org: &OrgScope, id: EditionId) -> Result<Option<SiteId>, DbError> {
     let row = edition::Entity::find_by_id(id.to_string())
         .filter(edition::Column::OrgId.eq(org.org().to_string()))
-        .one(db.read())
+        .one(&db.of(org))
         .await?;
     let corrupt = |value| DbError::Corrupt { what: "site id", value };
     row.map(|row| row.site_id.parse().map_err(|_| corrupt(row.site_id))).transpose()
 }
 
 pub(super) async fn get(db: &Db, scope: &SiteScope, id: EditionId) -> Result<Option<Edition>, DbError> {
-    get_on(db.read(), scope, &id.to_string()).await
+    get_on(&db.of(scope), scope, &id.to_string()).await
 }
 
 /// The edition as a connection or transaction sees it, by the text of its id.
@@ -84,13 +84,13 @@ pub(super) async fn get_on(
 
 /// The manifest of an edition that the public may see: its id came from a site's pointer.
 pub(super) async fn live_manifest(db: &Db, id: &str) -> Result<Option<BlobHash>, DbError> {
-    let row = edition::Entity::find_by_id(id).one(db.read()).await?;
+    let row = edition::Entity::find_by_id(id).one(db.system()).await?;
     Ok(row.map(from_row).transpose()?.and_then(|edition| edition.manifest))
 }
 
 /// The site of an edition, and its manifest: its id came from a ticket of ours.
 pub(super) async fn manifest_of(db: &Db, id: &str) -> Result<Option<(SiteId, Option<BlobHash>)>, DbError> {
-    let Some(row) = edition::Entity::find_by_id(id).one(db.read()).await? else { return Ok(None) };
+    let Some(row) = edition::Entity::find_by_id(id).one(db.system()).await? else { return Ok(None) };
     let site = row.site_id.parse();
     let site = site.map_err(|_| DbError::Corrupt { what: "site id", value: row.site_id.clone() })?;
     Ok(Some((site, from_row(row)?.manifest)))
@@ -190,7 +190,7 @@ pub(super) async fn before(db: &Db, scope: &SiteScope, number: i64) -> Result<Op
         .filter(edition::Column::Number.lt(number))
         .filter(edition::Column::State.eq(EditionState::Ready.as_str()))
         .order_by_desc(edition::Column::Number)
-        .one(db.read())
+        .one(&db.of(scope))
         .await?;
     row.map(from_row).transpose()
 }
@@ -250,7 +250,7 @@ pub(super) async fn roots(
     }
     let query = query.order_by_asc(Id).limit(limit).select_only().columns([Id, SiteId, Manifest, Pressed]);
     let rows: Vec<(String, String, Option<String>, Option<String>)> =
-        query.into_tuple().all(db.read()).await?;
+        query.into_tuple().all(db.system()).await?;
     let corrupt = |what, value: String| DbError::Corrupt { what, value };
     let root = |(edition, site, manifest, pressed): (String, String, Option<String>, Option<String>)| {
         let site = site.parse().map_err(|_| corrupt("site id", site))?;

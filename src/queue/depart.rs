@@ -33,7 +33,7 @@ impl Queue {
         let running = rows::Entity::find()
             .filter(rows::Column::OrgId.eq(gone.org().to_string()))
             .filter(rows::Column::State.eq(State::Running.as_str()));
-        Ok(running.count(self.db().read()).await?)
+        Ok(running.count(self.db().system()).await?)
     }
 
     /// Removes all its jobs. A worker that has one still finds its lease lost, and lets go of it.

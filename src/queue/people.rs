@@ -35,7 +35,7 @@ impl Queue {
     /// # Errors
     /// [`QueueError::NotFound`] when there is none within reach.
     pub async fn get(&self, reach: impl Into<Reach>, id: JobId) -> Result<Record, QueueError> {
-        find(self.db().read(), reach.into(), id).await
+        find(self.db().system(), reach.into(), id).await
     }
 
     /// Jobs, newest first, `limit` at most (200 at the very most).
@@ -49,7 +49,7 @@ impl Queue {
         limit: u64,
     ) -> Result<Vec<Record>, QueueError> {
         let query = matching(reach.into(), filter).order_by_desc(rows::Column::Id).limit(limit.min(PAGE));
-        records(query.all(self.db().read()).await?)
+        records(query.all(self.db().system()).await?)
     }
 
     /// A window of the jobs, and whether there are more.
@@ -63,7 +63,7 @@ impl Queue {
         window: &Window<JobKind>,
     ) -> Result<(Vec<Record>, bool), QueueError> {
         let query = db::within(matching(reach.into(), filter), rows::Column::Id, window);
-        Ok(window.cut(records(query.all(self.db().read()).await?)?))
+        Ok(window.cut(records(query.all(self.db().system()).await?)?))
     }
 
     /// How many jobs of each kind are in each state.
@@ -78,7 +78,7 @@ impl Queue {
             .group_by(rows::Column::Kind)
             .group_by(rows::Column::State)
             .order_by_asc(rows::Column::Kind);
-        let found: Vec<(String, String, i64)> = query.into_tuple().all(self.db().read()).await?;
+        let found: Vec<(String, String, i64)> = query.into_tuple().all(self.db().system()).await?;
         let counted = found.into_iter().filter_map(|(kind, state, jobs)| {
             Some(Count { kind, state: State::parse(&state)?, jobs: jobs.unsigned_abs() })
         });
@@ -115,7 +115,7 @@ impl Queue {
     /// # Errors
     /// As [`Queue::cancel`].
     pub async fn call_off(&self, reach: impl Into<Reach>, id: JobId) -> Result<(), QueueError> {
-        let mut tx = self.db().write().await?;
+        let mut tx = self.db().write_system().await?;
         self.cancel(&mut tx, reach, id).await?;
         Ok(tx.commit().await?)
     }
@@ -153,7 +153,7 @@ impl Queue {
     /// # Errors
     /// As [`Queue::retry`].
     pub async fn try_again(&self, reach: impl Into<Reach>, id: JobId) -> Result<(), QueueError> {
-        let mut tx = self.db().write().await?;
+        let mut tx = self.db().write_system().await?;
         self.retry(&mut tx, reach, id).await?;
         Ok(tx.commit().await?)
     }
@@ -165,7 +165,7 @@ impl Queue {
     pub async fn purge(&self, older_than: Duration) -> Result<u64, QueueError> {
         let mut purged = 0;
         loop {
-            let tx = self.db().write().await?;
+            let tx = self.db().write_system().await?;
             let delete = statement(self.db().backend(), PURGE, [millis(older_than).into()]);
             let deleted = tx.conn().execute_raw(delete).await?.rows_affected();
             tx.commit().await?;

@@ -85,7 +85,7 @@ impl Queue {
         &self,
         schedules: &[Schedule],
     ) -> Result<(i64, Option<i64>), QueueError> {
-        let now = db::now(self.db().read()).await?;
+        let now = db::now(self.db().system()).await?;
         for schedule in schedules {
             self.run_schedule(schedule, now).await?;
         }
@@ -95,10 +95,10 @@ impl Queue {
     async fn run_schedule(&self, schedule: &Schedule, now: i64) -> Result<(), QueueError> {
         let backend = self.db().backend();
         let key: [Value; 2] = [schedule.kind.into(), schedule.pattern.clone().into()];
-        let known = self.db().read().query_one_raw(statement(backend, RECALL, key)).await?;
+        let known = self.db().system().query_one_raw(statement(backend, RECALL, key)).await?;
         let Some(known) = known else {
             let values: [Value; 3] = [schedule.kind.into(), schedule.pattern.clone().into(), now.into()];
-            let tx = self.db().write().await?;
+            let tx = self.db().write_system().await?;
             tx.conn().execute_raw(statement(backend, REMEMBER, values)).await?;
             tx.commit().await?;
             return Ok(());
@@ -111,7 +111,7 @@ impl Queue {
     }
 
     async fn take_tick(&self, schedule: &Schedule, tick: i64) -> Result<(), QueueError> {
-        let mut tx = self.db().write().await?;
+        let mut tx = self.db().write_system().await?;
         let values: [Value; 2] = [schedule.kind.into(), tick.into()];
         let taken = tx.conn().execute_raw(statement(self.db().backend(), TAKE, values)).await?;
         if taken.rows_affected() == 0 {

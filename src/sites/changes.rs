@@ -13,7 +13,7 @@ impl Sites {
     /// # Errors
     /// When the database refuses. The text is the caller's to check.
     pub async fn set_settings(&self, scope: &SiteScope, title: &str, settings: &str) -> Result<(), DbError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let seq = store::touch(&tx, scope).await?;
         store::set_settings(&tx, scope, title, settings, seq).await?;
         let happened = Happened { kind: "site.settings", subject: scope.site().to_string(), data: json!({}) };
@@ -26,7 +26,7 @@ impl Sites {
     /// # Errors
     /// [`SiteError::Changed`] when somebody else has changed one of the two since; nothing has changed then.
     pub async fn update(&self, scope: &SiteScope, seen: &Site, change: SiteChange) -> Result<(), SiteError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         // Locks the row until the transaction ends.
         self.live_edition(&tx, scope).await?;
         let present = store::site_in(&tx, scope).await?;
@@ -51,7 +51,7 @@ impl Sites {
     /// # Errors
     /// When the database refuses.
     pub async fn set_gate(&self, scope: &SiteScope, gate: u8) -> Result<(), DbError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let gate = i64::from(gate.min(100));
         store::set_gate(&tx, scope, gate).await?;
         let happened =

@@ -52,7 +52,7 @@ impl Sites {
     /// When the database can't be read.
     pub async fn departed(&self, gone: &Departed) -> Result<Vec<SiteId>, DbError> {
         let ids = of(gone).select_only().column(site::Column::Id).order_by_asc(site::Column::Id);
-        let ids: Vec<String> = ids.into_tuple().all(self.db.read()).await?;
+        let ids: Vec<String> = ids.into_tuple().all(self.db.system()).await?;
         ids.into_iter().map(store::site_id).collect()
     }
 
@@ -61,9 +61,10 @@ impl Sites {
     /// # Errors
     /// When the database can't be read.
     pub async fn departed_hosts(&self, gone: &Departed, id: SiteId) -> Result<Vec<HostName>, DbError> {
-        let site = of(gone).filter(site::Column::Id.eq(id.to_string())).one(self.db.read()).await?;
+        let site = of(gone).filter(site::Column::Id.eq(id.to_string())).one(self.db.system()).await?;
         let Some(site) = site else { return Ok(Vec::new()) };
-        let hosts = host::Entity::find().filter(host::Column::SiteId.eq(site.id)).all(self.db.read()).await?;
+        let hosts =
+            host::Entity::find().filter(host::Column::SiteId.eq(site.id)).all(self.db.system()).await?;
         let parsed = |host: host::Model| {
             host.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: host.id })
         };
@@ -76,7 +77,7 @@ impl Sites {
     /// When the database can't be read.
     pub async fn departed_files(&self, gone: &Departed) -> Result<Vec<BlobHash>, DbError> {
         let files = file::Entity::find().filter(file::Column::SiteId.in_subquery(ids_of(gone)));
-        files.all(self.db.read()).await?.iter().map(store::hash_of).collect()
+        files.all(self.db.system()).await?.iter().map(store::hash_of).collect()
     }
 
     /// Removes what the room knows of the organisation: files, hosts, whose names are free then, and sites. What belongs to
@@ -116,7 +117,7 @@ impl Sites {
     /// When the database can't be read.
     pub async fn every_departed(&self) -> Result<HashSet<SiteId>, DbError> {
         let ids = site::Entity::find().filter(site::Column::DepartedAt.ne(0)).select_only();
-        let ids: Vec<String> = ids.column(site::Column::Id).into_tuple().all(self.db.read()).await?;
+        let ids: Vec<String> = ids.column(site::Column::Id).into_tuple().all(self.db.system()).await?;
         ids.into_iter().map(store::site_id).collect()
     }
 
@@ -145,7 +146,7 @@ async fn every_file(db: &Db, after: &str, limit: u64) -> Result<Vec<file::Model>
         .filter(file::Column::Id.gt(after))
         .order_by_asc(file::Column::Id)
         .limit(limit);
-    Ok(rows.all(db.read()).await?)
+    Ok(rows.all(db.system()).await?)
 }
 
 fn of(gone: &Departed) -> Select<site::Entity> {

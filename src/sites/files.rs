@@ -21,7 +21,7 @@ impl Sites {
         loop {
             let epoch = self.epochs.now().await?;
             self.storage.put_as(hash, content.clone()).await?;
-            let tx = self.db.write().await?;
+            let tx = self.db.write_of(scope).await?;
             if !self.epochs.is_still(&tx, epoch).await? {
                 // A sweep has looked meanwhile and may have taken what nobody referred to: it is kept again.
                 tx.rollback().await?;

@@ -23,9 +23,11 @@ pub struct Hosted {
 }
 
 pub(super) async fn find(db: &Db, name: &HostName) -> Result<Option<Hosted>, DbError> {
-    let found = host::Entity::find_by_id(name.as_str()).one(db.read()).await?;
+    let found = host::Entity::find_by_id(name.as_str()).one(db.system()).await?;
     let Some(found) = found.filter(|host| host.state == "live") else { return Ok(None) };
-    let Some(site) = site::Entity::find_by_id(&found.site_id).one(db.read()).await? else { return Ok(None) };
+    let Some(site) = site::Entity::find_by_id(&found.site_id).one(db.system()).await? else {
+        return Ok(None);
+    };
     if site.suspended_at != 0 {
         return Ok(None);
     }
@@ -45,7 +47,7 @@ pub(super) async fn canonicals(db: &Db, sites: &[Site]) -> Result<BTreeMap<SiteI
         .filter(host::Column::Canonical.eq(1))
         .filter(host::Column::State.eq("live"))
         .order_by_desc(host::Column::Id)
-        .all(db.read())
+        .all(db.system())
         .await?;
     let corrupt = |what, value: &str| DbError::Corrupt { what, value: value.to_owned() };
     let one = |row: host::Model| {
@@ -60,7 +62,7 @@ pub(super) async fn others(db: &Db, scope: &SiteScope) -> Result<Vec<HostName>, 
     let rows = host::Entity::find()
         .filter(host::Column::SiteId.eq(scope.site().to_string()))
         .filter(host::Column::Canonical.eq(0))
-        .all(db.read())
+        .all(db.system())
         .await?;
     let name =
         |row: host::Model| row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id });
@@ -95,7 +97,7 @@ async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> 
         .filter(host::Column::Canonical.eq(1))
         .filter(host::Column::State.eq("live"))
         .order_by_asc(host::Column::Id)
-        .one(db.read())
+        .one(db.system())
         .await?;
     row.map(|row| row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id })).transpose()
 }

@@ -80,7 +80,7 @@ impl Sites {
     pub async fn create(&self, org: &OrgScope, new: NewSite) -> Result<SiteScope, SiteError> {
         let site: SiteId = self.ids.new_id();
         let host = self.host_of(&new.slug);
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(org).await?;
         tx.alone(&format!("sites of {}", org.org())).await?;
         self.quotas.sites(store::count(&tx, org).await? + 1)?;
         let now = self.clock.millis();

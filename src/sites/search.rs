@@ -21,7 +21,7 @@ impl Sites {
             .column(host::Column::SiteId)
             .limit(limit)
             .into_tuple()
-            .all(self.db.read())
+            .all(&self.db.of(org))
             .await?;
         let columns = [site::Column::Title, site::Column::Slug];
         let rows = site::Entity::find()
@@ -30,7 +30,7 @@ impl Sites {
             .order_by(words.rank(&columns), Order::Asc)
             .order_by_desc(site::Column::Id)
             .limit(limit)
-            .all(self.db.read())
+            .all(&self.db.of(org))
             .await?;
         rows.into_iter().map(store::from_row).collect()
     }

@@ -66,7 +66,7 @@ pub(super) async fn insert_host(
 }
 
 pub(super) async fn site_by_id(db: &Db, org: &OrgScope, id: SiteId) -> Result<Option<Site>, DbError> {
-    of(org).filter(site::Column::Id.eq(id.to_string())).one(db.read()).await?.map(from_row).transpose()
+    of(org).filter(site::Column::Id.eq(id.to_string())).one(&db.of(org)).await?.map(from_row).transpose()
 }
 
 /// The site as the transaction sees it.
@@ -75,7 +75,7 @@ pub(super) async fn site_in(tx: &WriteTx, scope: &SiteScope) -> Result<Option<Si
 }
 
 pub(super) async fn site_by_slug(db: &Db, org: &OrgScope, slug: &Slug) -> Result<Option<Site>, DbError> {
-    of(org).filter(site::Column::Slug.eq(slug.as_str())).one(db.read()).await?.map(from_row).transpose()
+    of(org).filter(site::Column::Slug.eq(slug.as_str())).one(&db.of(org)).await?.map(from_row).transpose()
 }
 
 pub(super) async fn window(
@@ -83,7 +83,7 @@ pub(super) async fn window(
     org: &OrgScope,
     window: &Window<tenancy::Site>,
 ) -> Result<Vec<Site>, DbError> {
-    within(of(org), site::Column::Id, window).all(db.read()).await?.into_iter().map(from_row).collect()
+    within(of(org), site::Column::Id, window).all(&db.of(org)).await?.into_iter().map(from_row).collect()
 }
 
 /// How many sites the organisation has.
@@ -94,7 +94,8 @@ pub(super) async fn count(tx: &WriteTx, org: &OrgScope) -> Result<u64, DbError> 
 
 /// The ids of the organisation's sites.
 pub(super) async fn ids(db: &Db, org: &OrgScope) -> Result<Vec<SiteId>, DbError> {
-    let ids: Vec<String> = of(org).select_only().column(site::Column::Id).into_tuple().all(db.read()).await?;
+    let ids: Vec<String> =
+        of(org).select_only().column(site::Column::Id).into_tuple().all(&db.of(org)).await?;
     ids.into_iter().map(site_id).collect()
 }
 
@@ -195,7 +196,7 @@ pub(super) async fn files_after(
         .filter(file::Column::Path.gt(path))
         .order_by_asc(file::Column::Path)
         .limit(limit)
-        .all(db.read())
+        .all(&db.of(scope))
         .await?;
     rows.into_iter()
         .map(|row| Ok(File { hash: hash_of(&row)?, size: row.size.unsigned_abs(), path: row.path }))
@@ -211,7 +212,7 @@ pub(super) async fn files_since(db: &Db, scope: &SiteScope, after: i64) -> Resul
         .filter(file::Column::SiteId.eq(scope.site().to_string()))
         .filter(file::Column::ChangedSeq.gt(after))
         .order_by_asc(file::Column::Path)
-        .all(db.read())
+        .all(&db.of(scope))
         .await?;
     let change = |row: file::Model| {
         let hash = hash_of(&row)?;
@@ -258,7 +259,7 @@ pub(super) async fn live_edition(tx: &WriteTx, scope: &SiteScope) -> Result<Opti
 }
 
 pub(super) async fn live_version(db: &Db) -> Result<i64, DbError> {
-    let row = live_version::Entity::find_by_id(LIVE).one(db.read()).await?;
+    let row = live_version::Entity::find_by_id(LIVE).one(db.system()).await?;
     Ok(row.map_or(0, |row| row.version))
 }
 
@@ -267,7 +268,7 @@ pub(super) async fn flipped_since(db: &Db, since: i64) -> Result<Vec<(i64, SiteI
     let rows = live_version::Entity::find()
         .filter(live_version::Column::Id.ne(LIVE))
         .filter(live_version::Column::Version.gt(since))
-        .all(db.read())
+        .all(db.system())
         .await?;
     let known = |row: live_version::Model| {
         let site = row.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: row.id })?;

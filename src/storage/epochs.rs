@@ -55,7 +55,7 @@ impl Epochs {
     /// # Errors
     /// When the database can't be read.
     pub async fn now(&self) -> Result<Epoch, DbError> {
-        let found = row::Entity::find_by_id(BLOBS).one(self.0.read()).await?;
+        let found = row::Entity::find_by_id(BLOBS).one(self.0.system()).await?;
         Ok(Epoch(found.map_or(0, |row| row.epoch)))
     }
 
@@ -74,7 +74,7 @@ impl Epochs {
     /// # Errors
     /// When the database refuses.
     pub async fn advance(&self) -> Result<(), DbError> {
-        let tx = self.0.write().await?;
+        let tx = self.0.write_system().await?;
         row::Entity::update_many()
             .col_expr(row::Column::Epoch, Expr::col(row::Column::Epoch).add(1))
             .filter(row::Column::Id.eq(BLOBS))

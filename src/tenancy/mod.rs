@@ -133,6 +133,27 @@ pub enum Extent {
     Site(SiteScope),
 }
 
+impl From<&OrgScope> for OrgId {
+    fn from(scope: &OrgScope) -> OrgId {
+        scope.org
+    }
+}
+
+impl From<&SiteScope> for OrgId {
+    fn from(scope: &SiteScope) -> OrgId {
+        scope.org.org
+    }
+}
+
+impl From<&Extent> for OrgId {
+    fn from(extent: &Extent) -> OrgId {
+        match extent {
+            Extent::Org(scope) => scope.org,
+            Extent::Site(scope) => scope.org.org,
+        }
+    }
+}
+
 impl From<&OrgScope> for Extent {
     fn from(scope: &OrgScope) -> Extent {
         Extent::Org(*scope)

@@ -40,7 +40,7 @@ impl Webhooks {
         endpoint: EndpointId,
         id: DeliveryId,
     ) -> Result<Delivery, WebhookError> {
-        let found = store::deliveries::get(self.db.read(), scope.org(), id).await?;
+        let found = store::deliveries::get(&self.db.of(scope), scope.org(), id).await?;
         let found = found.filter(|found| found.endpoint == endpoint);
         Ok(rules::delivery_for(scope.role(), found.ok_or(WebhookError::NotFound("delivery"))?))
     }
@@ -75,7 +75,7 @@ impl Webhooks {
     }
 
     async fn send_now(&self, scope: &OrgScope, new: Delivery) -> Result<Delivery, WebhookError> {
-        let mut tx: WriteTx = self.db.write().await?;
+        let mut tx: WriteTx = self.db.write_of(scope).await?;
         let kept = store::endpoints::lock(&tx, scope.org(), new.endpoint).await?.ok_or(NOT_FOUND)?;
         if kept.endpoint.state != State::On {
             return Err(Refusal::Off.into());

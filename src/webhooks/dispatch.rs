@@ -77,7 +77,7 @@ impl Webhooks {
     /// One transaction: deliveries, their jobs, and the place up to which events were read. `false` when there were no
     /// events: another process was first.
     async fn hand_out_some(&self, org: OrgId) -> Result<bool, WebhookError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(org).await?;
         let events = self.events.read_on(&mut tx, READER, org, AT_ONCE).await?;
         if events.is_empty() {
             tx.rollback().await?;

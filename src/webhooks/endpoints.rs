@@ -42,7 +42,7 @@ impl Webhooks {
         };
         let secret = signing::new_secret(&self.ids);
         let sealed = self.seal(SECRET, org, endpoint.id, &secret)?;
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         let after_seq = self.events.begin_reading(&mut tx, READER, org).await?;
         if store::endpoints::count(&tx, org).await? >= rules::MOST as u64 {
             return Err(Refusal::TooMany.into());
@@ -75,7 +75,7 @@ impl Webhooks {
     /// # Errors
     /// [`WebhookError::NotFound`].
     pub async fn endpoint(&self, scope: &OrgScope, id: EndpointId) -> Result<Endpoint, WebhookError> {
-        let found = store::endpoints::get(self.db.read(), scope.org(), id).await?;
+        let found = store::endpoints::get(&self.db.of(scope), scope.org(), id).await?;
         Ok(rules::endpoint_for(scope.role(), found.ok_or(NOT_FOUND)?.endpoint))
     }
 
@@ -188,8 +188,8 @@ impl Webhooks {
 
     /// A transaction in which an endpoint can be changed, and the number of the last event.
     async fn open(&self, org: OrgId, id: EndpointId) -> Result<(WriteTx, Kept, i64), WebhookError> {
-        store::endpoints::get(self.db.read(), org, id).await?.ok_or(NOT_FOUND)?;
-        let mut tx = self.db.write().await?;
+        store::endpoints::get(&self.db.of(org), org, id).await?.ok_or(NOT_FOUND)?;
+        let mut tx = self.db.write_of(org).await?;
         let last = self.events.begin_reading(&mut tx, READER, org).await?;
         let kept = store::endpoints::lock(&tx, org, id).await?.ok_or(NOT_FOUND)?;
         Ok((tx, kept, last))

@@ -25,7 +25,7 @@ impl Webhooks {
     pub async fn sweep(&self) -> Result<(), WebhookError> {
         let now = self.clock.millis();
         loop {
-            let tx = self.db.write().await?;
+            let tx = self.db.write_system().await?;
             let deleted = store::deliveries::purge(&tx, now.saturating_sub(millis(KEEP)), AT_ONCE).await?;
             tx.commit().await?;
             if deleted < AT_ONCE {
@@ -42,7 +42,7 @@ impl Webhooks {
     }
 
     async fn abandon(&self, late: Delivery, now: i64) -> Result<(), WebhookError> {
-        let tx = self.db.write().await?;
+        let tx = self.db.write_of(late.org).await?;
         store::endpoints::lock(&tx, late.org, late.endpoint).await?;
         let found = store::deliveries::get(tx.conn(), late.org, late.id).await?;
         // Its job may have ended between the two questions.

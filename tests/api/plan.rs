@@ -121,7 +121,7 @@ async fn jobs(rig: &Rig) -> Vec<Record> {
 }
 
 async fn change(rig: &Rig, how: &str) {
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     tx.conn().execute_unprepared(how).await.unwrap();
     tx.commit().await.unwrap();
 }

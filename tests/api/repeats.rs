@@ -68,7 +68,7 @@ async fn what_may_have_been_done_before_a_fault_of_ours_is_not_done_again_at_onc
     let program = Program::new(&rig, KeyScope::Admin).await;
     let body = json!({ "slug": "once", "title": "Once" });
     let rename = async |from: &str, to: &str| {
-        let tx = rig.app.db.write().await.unwrap();
+        let tx = rig.app.db.write_system().await.unwrap();
         let renamed = format!("ALTER TABLE {from} RENAME TO {to}");
         tx.conn().execute_unprepared(&renamed).await.unwrap();
         tx.commit().await.unwrap();

@@ -78,7 +78,7 @@ async fn who_comes_back_in_time_is_never_signed_out() {
     let ada = Visitor::owner(&rig).await;
     let line = |shown: &super::rig::Shown| shown.headers.get("set-cookie").cloned();
     assert!(line(&ada.get("/console/account").await).is_none(), "she was here a moment ago");
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     tx.conn().execute_unprepared("UPDATE sessions SET seen_at = seen_at - 120000").await.unwrap();
     tx.commit().await.unwrap();
     let line = line(&ada.get("/console/account").await).expect("the browser keeps the cookie on");

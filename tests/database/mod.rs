@@ -2,6 +2,7 @@
 //! (`postgres://USER@HOST:PORT`, without a database). `tests/run` starts such a server for its stage "postgres".
 
 mod search;
+mod wall;
 
 pub use search::{Place, places, tables};
 
@@ -79,6 +80,6 @@ fn server() -> Option<String> {
 async fn admin(server: &str, statement: &str) {
     let config = DbConfig { url: format!("{server}/postgres"), data: PathBuf::new(), readers: 1 };
     let db = Db::open(&config).await.unwrap();
-    db.read().execute_unprepared(statement).await.unwrap();
+    db.system().execute_unprepared(statement).await.unwrap();
     db.close().await;
 }

@@ -11,7 +11,7 @@ pub struct Place {
 }
 
 async fn texts(db: &Db, sql: &str) -> Vec<String> {
-    let rows = db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap();
+    let rows = db.system().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
@@ -48,7 +48,7 @@ pub async fn places(db: &Db, text: &str) -> Vec<Place> {
             let sql =
                 format!("SELECT count(*) FROM \"{table}\" WHERE {find}(CAST(\"{column}\" AS TEXT), $1) > 0");
             let statement = Statement::from_sql_and_values(db.backend(), sql, [text.into()]);
-            let row = db.read().query_one_raw(statement).await.unwrap().unwrap();
+            let row = db.system().query_one_raw(statement).await.unwrap().unwrap();
             let rows: i64 = row.try_get_by_index(0).unwrap();
             if rows > 0 {
                 places.push(Place { table: table.clone(), column, rows });

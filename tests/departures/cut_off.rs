@@ -58,7 +58,7 @@ async fn begun(rig: &Rig, before: Option<u32>) -> bool {
 
 /// What any worker does half a minute later, when the lease has run out.
 async fn take_back(rig: &Rig) {
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     let lose = "UPDATE jobs SET state = 'queued', owner = NULL, lease_until = NULL WHERE state = 'running'";
     tx.conn().execute_unprepared(lose).await.unwrap();
     tx.commit().await.unwrap();

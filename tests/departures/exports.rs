@@ -143,7 +143,7 @@ async fn an_export_is_for_admins_of_the_organisation_and_for_some_days() {
     }
     assert_eq!(stranger.get("/api/v1/orgs/current/exports").await.json(200)["data"], json!([]));
 
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     sea_orm::ConnectionTrait::execute_unprepared(tx.conn(), "UPDATE exports SET expires_at = 1")
         .await
         .unwrap();

@@ -131,7 +131,7 @@ impl Leaver {
             ),
             format!("INSERT INTO identities (id, person_id, issuer, subject, created_at) VALUES ('{WORD}', '{owner}', 'i', '{WORD}', 1)"),
         ];
-        let tx = rig.app.db.write().await.unwrap();
+        let tx = rig.app.db.write_system().await.unwrap();
         for row in rows {
             tx.conn().execute_unprepared(&row).await.unwrap();
         }

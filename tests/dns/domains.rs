@@ -46,7 +46,7 @@ async fn verified(program: &Program, domain: &Value) -> Value {
 
 /// Lets time pass for the domains.
 async fn change(rig: &Rig, how: &str) {
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     tx.conn().execute_unprepared(&format!("UPDATE domains SET {how}")).await.unwrap();
     tx.commit().await.unwrap();
 }

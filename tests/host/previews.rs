@@ -67,7 +67,7 @@ async fn a_preview_does_not_outlive_its_site_on_a_host_that_has_changed_hands() 
         settings: "title = \"Next\"\ntheme = \"atlas\"\n".into(),
     };
     let next = rig.app.sites.create(&rig.org, new).await.unwrap();
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     // What giving a domain up and proving it for another site come to in the end.
     for change in [
         "UPDATE hosts SET canonical = 0".to_owned(),

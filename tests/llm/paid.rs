@@ -80,7 +80,7 @@ async fn pages(rig: &Rig, engine: &Arc<Engine>) -> (Pages, PageId) {
 }
 
 async fn change(rig: &Rig, how: &str) {
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     tx.conn().execute_unprepared(how).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -33,7 +33,7 @@ async fn an_invitation_that_the_server_puts_off_is_sent_later_under_the_same_id(
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
     assert!(job.cause.unwrap().contains("greylisted"));
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     tx.conn().execute_unprepared("UPDATE jobs SET run_at = 0 WHERE state = 'queued'").await.unwrap();
     tx.commit().await.unwrap();
     let mail = server.when_came(1).await.remove(0);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use citepress::base::HostName;
 use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RANGE};
-use reqwest::{Client, Response, Version};
+use reqwest::{Client, ClientBuilder, Response, Version};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::caddy::Caddy;
@@ -70,7 +70,7 @@ async fn a_proved_domain_gets_a_certificate_and_a_name_that_nobody_proved_gets_n
 async fn a_host_that_is_no_plain_name_leads_into_no_folder() {
     let (_names, rig) = published().await;
     let caddy = Caddy::before(&rig).await;
-    let reader = caddy.reader_of(&[OWN], |builder| builder.http1_only());
+    let reader = caddy.reader_of(&[OWN], ClientBuilder::http1_only);
     for host in ["..", "../blobs", ".", "a..b", "docs.acme-docs.com/.."] {
         let asked = reader.get(caddy.url(OWN, "/secret.key")).header("host", host);
         // Some are refused by the server before any rule of ours.

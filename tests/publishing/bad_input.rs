@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use citepress::pages::{NewSource, PageError, SourceKind};
+use citepress::pages::{Brief, NewPage, NewSource, PageError, SourceKind};
 use citepress::publishing::EditionState;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -74,11 +74,6 @@ fn cases() -> Vec<Case> {
                 "content/b.md:4: link to javascript:alert(1) could run script. Only http, https, mailto and tel are allowed.",
             ],
         ),
-        case(
-            "a document of 50 MB",
-            vec![("b.md", page("", &"word ".repeat(10_000_000)))],
-            &["content/b.md: is 50 MB long; 8 MB is the most. Split it into several pages."],
-        ),
     ]
 }
 
@@ -116,6 +111,23 @@ async fn a_document_that_must_not_go_live_is_told_with_its_cure_and_nothing_is_l
         let (_, body) = rig.read("/b/").await;
         assert!(body.contains(&format!("Mended b.md after {name}.")), "{name}: {body}");
     }
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_nobody_reads_to_its_end_is_refused_with_its_length_and_the_most() {
+    let rig = Rig::new().await;
+    let new = NewPage {
+        path: "b.md".into(),
+        title: "B".into(),
+        kind: press::PageKind::Article,
+        brief: Brief::handwritten(),
+    };
+    let long = page("", &"word ".repeat(10_000_000));
+    let refused =
+        rig.app.pages.take_in(&rig.scope, vec![(new, long)], "a test").await.unwrap_err().to_string();
+    assert!(refused.contains("at most 1000000 characters") && refused.contains("50000"), "{refused}");
+    assert!(rig.app.pages.by_path(&rig.scope, "b.md").await.unwrap().is_none());
     rig.stop().await;
 }
 

@@ -57,7 +57,7 @@ async fn an_edition_whose_job_was_called_off_says_so_and_the_next_one_has_its_pa
     let edition = rig.request().await;
     assert_eq!(rig.app.publishing.edition(&rig.scope, edition).await.unwrap().state, EditionState::Queued);
     let job = rig.app.queue.list(Reach::All, &Filter::default(), 1).await.unwrap().remove(0);
-    let mut tx = rig.app.db.write().await.unwrap();
+    let mut tx = rig.app.db.write_system().await.unwrap();
     rig.app.queue.cancel(&mut tx, Reach::All, job.id).await.unwrap();
     tx.commit().await.unwrap();
     let given_up = rig.settled(edition).await;

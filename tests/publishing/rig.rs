@@ -187,7 +187,7 @@ impl Rig {
         let (org, site) = (scope.org().org(), scope.site());
         let job = FetchSource { org, site, url: "https://example.com/".into() };
         let later = Clock::system().now() + Duration::from_secs(3600);
-        let mut tx = self.app.db.write().await.unwrap();
+        let mut tx = self.app.db.write_system().await.unwrap();
         let job = self.app.queue.enqueue(&mut tx, NewJob::new(job).org(org).at(later)).await.unwrap().id();
         tx.commit().await.unwrap();
         job

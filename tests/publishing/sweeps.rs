@@ -21,7 +21,7 @@ async fn editions(rig: &Rig, count: usize) {
         rig.publish().await;
     }
     rig.rest().await;
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     let age = "UPDATE editions SET created_at = created_at - 31536000000, live_at = live_at - 31536000000
         WHERE number < (SELECT max(number) FROM editions)";
     tx.conn().execute_unprepared(age).await.unwrap();

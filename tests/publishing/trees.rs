@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use super::rig::Rig;
 
 async fn change(rig: &Rig, how: &str) {
-    let tx = rig.app.db.write().await.unwrap();
+    let tx = rig.app.db.write_system().await.unwrap();
     tx.conn().execute_unprepared(how).await.unwrap();
     tx.commit().await.unwrap();
 }

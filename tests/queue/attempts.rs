@@ -109,7 +109,7 @@ async fn a_payload_that_can_not_be_read_fails_that_job_for_good_and_only_that_on
     let rig = Rig::new().await;
     let broken = rig.add(NewJob::new(Work { name: "broken".to_owned(), millis: 0 })).await;
     let whole = rig.add(NewJob::new(Work { name: "whole".to_owned(), millis: 0 })).await;
-    let tx = rig.db.write().await.unwrap();
+    let tx = rig.db.write_system().await.unwrap();
     let spoil = format!("UPDATE jobs SET payload = '{{\"name\": 7' WHERE id = '{broken}'");
     sea_orm::ConnectionTrait::execute_unprepared(tx.conn(), &spoil).await.unwrap();
     tx.commit().await.unwrap();

@@ -9,7 +9,7 @@ use super::kinds::{Endless, Work};
 use super::rig::Rig;
 
 async fn cancel(rig: &Rig, id: JobId) -> Result<(), QueueError> {
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     rig.queue.cancel(&mut tx, Reach::All, id).await?;
     tx.commit().await?;
     Ok(())

@@ -114,7 +114,7 @@ async fn play(part: Part, folder: &Path, url: &str) {
     let db = open(folder, url).await.unwrap();
     match part {
         Part::Locker { millis } => {
-            let tx = db.write().await.unwrap();
+            let tx = db.write_system().await.unwrap();
             // On SQLite the open transaction keeps all other writers out by itself.
             if db.backend() == DbBackend::Postgres {
                 tx.conn().execute_unprepared("LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE").await.unwrap();

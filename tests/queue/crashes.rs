@@ -81,7 +81,7 @@ async fn a_cancelled_job_whose_worker_died_is_not_begun_again() {
     let child = Child::worker(&rig, 1);
     rig.written("begin", 1).await;
     child.kill();
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     rig.queue.cancel(&mut tx, Reach::All, id).await.unwrap();
     tx.commit().await.unwrap();
     let _next = Child::worker(&rig, 1);

@@ -17,7 +17,7 @@ fn work(name: &str) -> NewJob<Work> {
 async fn a_job_lives_and_dies_with_the_transaction_that_asked_for_it() {
     let rig = Rig::new().await;
     let worker = rig.worker(1);
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     rig.queue.enqueue(&mut tx, work("given-up")).await.unwrap();
     tx.rollback().await.unwrap();
     rig.add(work("kept")).await;
@@ -54,7 +54,7 @@ async fn sixteen_that_ask_at_once_for_one_key_get_one_job() {
 async fn a_job_that_stands_for_another_does_not_begin_before_what_asks_for_that_is_committed() {
     let rig = Rig::new().await;
     let first = rig.add(work("a").dedup("key")).await;
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     assert_eq!(rig.queue.enqueue(&mut tx, work("a").dedup("key")).await.unwrap(), Enqueued::Existing(first));
     let _worker = rig.worker(1);
     tokio::time::sleep(Duration::from_millis(500)).await;

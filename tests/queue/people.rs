@@ -14,7 +14,7 @@ fn work(name: &str) -> NewJob<Work> {
 }
 
 async fn retry(rig: &Rig, id: JobId) -> Result<(), QueueError> {
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     rig.queue.retry(&mut tx, Reach::All, id).await?;
     tx.commit().await?;
     Ok(())
@@ -33,7 +33,7 @@ async fn another_organisations_job_is_as_good_as_none() {
     for id in [their_job, own] {
         let nothing = rig.queue.get(&scope, ids.new_id()).await.unwrap_err().to_string();
         assert_eq!(rig.queue.get(&scope, id).await.unwrap_err().to_string(), nothing);
-        let mut tx = rig.db.write().await.unwrap();
+        let mut tx = rig.db.write_system().await.unwrap();
         assert!(matches!(rig.queue.cancel(&mut tx, &scope, id).await, Err(QueueError::NotFound)));
         assert!(matches!(rig.queue.retry(&mut tx, &scope, id).await, Err(QueueError::NotFound)));
     }
@@ -61,7 +61,7 @@ async fn dead_letters_are_listed_with_their_cause_and_can_be_tried_again() {
 async fn a_dead_letter_is_not_tried_again_beside_its_live_twin() {
     let rig = Rig::new().await;
     let dead = rig.add(work("a").dedup("key")).await;
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     rig.queue.cancel(&mut tx, Reach::All, dead).await.unwrap();
     tx.commit().await.unwrap();
     rig.add(work("a").dedup("key")).await;

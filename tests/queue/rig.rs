@@ -42,7 +42,7 @@ impl Rig {
     }
 
     pub async fn enqueue<J: Job>(&self, job: NewJob<J>) -> Enqueued {
-        let mut tx = self.db.write().await.unwrap();
+        let mut tx = self.db.write_system().await.unwrap();
         let enqueued = self.queue.enqueue(&mut tx, job).await.unwrap();
         tx.commit().await.unwrap();
         enqueued
@@ -50,7 +50,7 @@ impl Rig {
 
     /// Pieces of work with the names 0, 1, 2 …, in one transaction.
     pub async fn add_work(&self, count: u32, millis: u64) {
-        let mut tx = self.db.write().await.unwrap();
+        let mut tx = self.db.write_system().await.unwrap();
         for n in 0..count {
             let work = kinds::Work { name: n.to_string(), millis };
             self.queue.enqueue(&mut tx, NewJob::new(work)).await.unwrap();
@@ -112,7 +112,7 @@ impl Rig {
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             let query = Statement::from_string(self.db.backend(), count);
-            let row = self.db.read().query_one_raw(query).await.unwrap().unwrap();
+            let row = self.db.system().query_one_raw(query).await.unwrap().unwrap();
             if row.try_get_by_index::<i64>(0).unwrap() == wanted {
                 return;
             }

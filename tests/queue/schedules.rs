@@ -39,7 +39,7 @@ async fn ticks_missed_while_nobody_looked_are_made_up_for_once() {
         "the past before its first day is not made up for"
     );
 
-    let tx = rig.db.write().await.unwrap();
+    let tx = rig.db.write_system().await.unwrap();
     let away = "UPDATE job_schedules SET tick = tick - 10 * 24 * 60 * 60 * 1000";
     tx.conn().execute_unprepared(away).await.unwrap();
     tx.commit().await.unwrap();

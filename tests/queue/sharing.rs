@@ -41,7 +41,7 @@ async fn an_organisation_with_a_thousand_jobs_does_not_hold_up_anothers_first() 
     let ids = Ids::system(Clock::system());
     let (greedy, newcomer): (OrgId, OrgId) = (ids.new_id(), ids.new_id());
     let work = |name: &str| NewJob::new(Work { name: name.to_owned(), millis: 2 });
-    let mut tx = rig.db.write().await.unwrap();
+    let mut tx = rig.db.write_system().await.unwrap();
     for n in 0..1_000 {
         rig.queue.enqueue(&mut tx, work(&n.to_string()).org(greedy).priority(5)).await.unwrap();
     }

@@ -99,7 +99,7 @@ impl Rig {
     }
 
     pub async fn happens_in(&self, process: &Process, org: &OrgScope, kind: &'static str, n: usize) {
-        let mut tx = self.db.write().await.unwrap();
+        let mut tx = self.db.write_system().await.unwrap();
         let data = json!({ "site": "site_1", "number": n, "files": 3, "reason": "a text", "why": "a text" });
         let happened = Happened { kind, subject: format!("ed_{n}"), data };
         process.events.record(&mut tx, org.org(), Actor::System, happened).await.unwrap();
@@ -135,7 +135,7 @@ impl Rig {
     }
 
     pub async fn sql(&self, sql: &str) {
-        let tx = self.db.write().await.unwrap();
+        let tx = self.db.write_system().await.unwrap();
         tx.conn().execute_unprepared(sql).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -143,7 +143,7 @@ impl Rig {
     /// What a statement counts.
     pub async fn count(&self, sql: &str) -> i64 {
         let query = Statement::from_string(self.db.backend(), sql);
-        self.db.read().query_one_raw(query).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+        self.db.system().query_one_raw(query).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
     pub async fn get(&self, id: EndpointId) -> Endpoint {

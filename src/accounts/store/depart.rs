@@ -68,7 +68,7 @@ fn members_of(org: &str) -> SelectStatement {
 /// Organisations that were deleted and of which something is left.
 pub async fn departed(db: &Db) -> Result<Vec<OrgId>, DbError> {
     let found = org::Entity::find().filter(org::Column::DepartedAt.ne(0)).select_only();
-    let ids: Vec<String> = found.column(org::Column::Id).into_tuple().all(db.read()).await?;
+    let ids: Vec<String> = found.column(org::Column::Id).into_tuple().all(db.system()).await?;
     ids.iter().map(|id| parsed("organisation id", id)).collect()
 }
 

@@ -34,7 +34,7 @@ pub async fn list(db: &Db, org: OrgId, now: i64) -> Result<Vec<Invitation>, DbEr
     let rows = open(now)
         .filter(invitation::Column::OrgId.eq(org.to_string()))
         .order_by_asc(invitation::Column::Id)
-        .all(db.read())
+        .all(db.system())
         .await?;
     rows.into_iter().map(from_row).collect()
 }

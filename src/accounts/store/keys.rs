@@ -39,7 +39,7 @@ pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<(OrgId, ApiKey)>, DbE
         .filter(api_key::Column::KeyHash.eq(hash))
         .filter(Expr::exists(living.into_query()));
     let columns: Vec<api_key::Column> = api_key::Column::iter().collect();
-    let found: Vec<api_key::Model> = packed(db.read(), query, &columns).await?;
+    let found: Vec<api_key::Model> = packed(db.system(), query, &columns).await?;
     let first = found.into_iter().next();
     first.map(|row| Ok((parsed("organisation id", &row.org_id)?, from_row(row)?))).transpose()
 }
@@ -85,7 +85,7 @@ pub async fn list(db: &Db, org: OrgId) -> Result<Vec<ApiKey>, DbError> {
     let rows = api_key::Entity::find()
         .filter(api_key::Column::OrgId.eq(org.to_string()))
         .order_by_desc(api_key::Column::Id)
-        .all(db.read())
+        .all(db.system())
         .await?;
     rows.into_iter().map(from_row).collect()
 }

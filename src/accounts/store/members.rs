@@ -45,9 +45,9 @@ pub async fn role_of(
 }
 
 pub async fn list(db: &Db, org: OrgId) -> Result<Vec<Member>, DbError> {
-    let rows = of(org).order_by_asc(membership::Column::Id).all(db.read()).await?;
+    let rows = of(org).order_by_asc(membership::Column::Id).all(db.system()).await?;
     let ids: Vec<&str> = rows.iter().map(|row| row.person_id.as_str()).collect();
-    let found = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db.read()).await?;
+    let found = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db.system()).await?;
     let mut members = Vec::with_capacity(rows.len());
     for row in &rows {
         // Gone since the first question: then they are no member any more either.
@@ -63,10 +63,10 @@ pub async fn orgs_of(db: &Db, person: PersonId) -> Result<Vec<(Org, Role)>, DbEr
     let rows = membership::Entity::find()
         .filter(membership::Column::PersonId.eq(person.to_string()))
         .order_by_asc(membership::Column::Id)
-        .all(db.read())
+        .all(db.system())
         .await?;
     let ids: Vec<&str> = rows.iter().map(|row| row.org_id.as_str()).collect();
-    let found = org::Entity::find().filter(org::Column::Id.is_in(ids)).all(db.read()).await?;
+    let found = org::Entity::find().filter(org::Column::Id.is_in(ids)).all(db.system()).await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in &rows {
         let Some(org) = found.iter().find(|org| org.id == row.org_id) else { continue };
@@ -123,7 +123,7 @@ pub async fn first_org(db: &Db, person: PersonId) -> Result<Option<(OrgId, Role)
     let found = membership::Entity::find()
         .filter(membership::Column::PersonId.eq(person.to_string()))
         .order_by_asc(membership::Column::Id)
-        .one(db.read())
+        .one(db.system())
         .await?;
     found.map(|row| Ok((parsed("organisation id", &row.org_id)?, role(&row.role)?))).transpose()
 }

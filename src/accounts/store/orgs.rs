@@ -32,21 +32,21 @@ pub async fn set_name(tx: &WriteTx, id: OrgId, name: &str) -> Result<(), DbError
 }
 
 pub async fn by_slug(db: &Db, slug: &Slug) -> Result<Option<Org>, DbError> {
-    let row = living().filter(org::Column::Slug.eq(slug.as_str())).one(db.read()).await?;
+    let row = living().filter(org::Column::Slug.eq(slug.as_str())).one(db.system()).await?;
     row.map(from_row).transpose()
 }
 
 pub async fn count(db: &Db) -> Result<u64, DbError> {
-    Ok(org::Entity::find().count(db.read()).await?)
+    Ok(org::Entity::find().count(db.system()).await?)
 }
 
 pub async fn all(db: &Db) -> Result<Vec<Org>, DbError> {
-    let rows = living().order_by_asc(org::Column::Id).all(db.read()).await?;
+    let rows = living().order_by_asc(org::Column::Id).all(db.system()).await?;
     rows.into_iter().map(from_row).collect()
 }
 
 pub async fn by_id(db: &Db, id: OrgId) -> Result<Option<Org>, DbError> {
-    let row = living().filter(org::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    let row = living().filter(org::Column::Id.eq(id.to_string())).one(db.system()).await?;
     row.map(from_row).transpose()
 }
 

@@ -21,7 +21,7 @@ pub fn folded(email: &str) -> String {
 
 /// How many there are.
 pub async fn count(db: &Db) -> Result<u64, DbError> {
-    Ok(person::Entity::find().count(db.read()).await?)
+    Ok(person::Entity::find().count(db.system()).await?)
 }
 
 pub async fn by_email(conn: &impl ConnectionTrait, email: &str) -> Result<Option<Credentials>, DbError> {

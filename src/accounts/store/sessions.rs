@@ -25,7 +25,7 @@ pub async fn by_token(db: &Db, token_hash: &str, now: i64) -> Result<Option<Sess
     let found = session::Entity::find()
         .filter(session::Column::TokenHash.eq(token_hash))
         .filter(session::Column::ExpiresAt.gt(now))
-        .one(db.read())
+        .one(db.system())
         .await?;
     found.map(from_row).transpose()
 }
@@ -35,7 +35,7 @@ pub async fn list(db: &Db, person: PersonId, now: i64) -> Result<Vec<Session>, D
         .filter(session::Column::PersonId.eq(person.to_string()))
         .filter(session::Column::ExpiresAt.gt(now))
         .order_by_desc(session::Column::SeenAt)
-        .all(db.read())
+        .all(db.system())
         .await?;
     rows.into_iter().map(from_row).collect()
 }

@@ -35,7 +35,7 @@ async fn no_key_is_made_for_an_organisation_that_has_gone_and_none_opens_it() {
     let door = Door::new().await;
     let (_, scope) = door.owner("ada").await;
     let (key, secret) = door.accounts.create_key(&scope, "CI", KeyScope::Admin, None).await.unwrap();
-    let tx = door.accounts.db.write().await.unwrap();
+    let tx = door.accounts.db.write_system().await.unwrap();
     door.accounts.cut_off(&tx, &scope, "ada").await.unwrap();
     // As if it had been made by somebody who did not wait for the organisation's lock.
     store::keys::insert(&tx, scope.org(), &key, &token::hash(secret.reveal())).await.unwrap();

@@ -10,7 +10,7 @@ use crate::tenancy::PersonId;
 async fn by_provider(door: &Door, email: &str) -> PersonId {
     let (subject, issuer) = (email.to_owned(), "https://id.example".to_owned());
     let identity = Identity { issuer, subject, email: Some(email.to_owned()), expires: i64::MAX };
-    let tx = door.accounts.db.write().await.unwrap();
+    let tx = door.accounts.db.write_system().await.unwrap();
     let id = door.accounts.ids.new_id();
     let person = store::people::with_email(&tx, email, id, door.clock.millis()).await.unwrap();
     store::identities::insert(&tx, &identity, person, door.clock.millis()).await.unwrap();
@@ -36,7 +36,7 @@ async fn who_signs_in_by_a_provider_has_an_account_that_no_mail_opens() {
     let founded = door.accounts.sign_up(&sign_up, owner("bob@example.com", "eve"), "").await;
     assert!(matches!(founded, Err(AccountError::Link)), "{founded:?}");
     assert!(door.accounts.sessions(bob).await.unwrap().is_empty());
-    let known = store::people::by_id(door.accounts.db.read(), bob).await.unwrap().unwrap();
+    let known = store::people::by_id(door.accounts.db.system(), bob).await.unwrap().unwrap();
     assert_eq!((known.password, known.person.name.as_str()), (None, "bob"));
 
     door.accounts.request_sign_up("bob@example.com").await.unwrap();
@@ -93,7 +93,7 @@ async fn codes_switched_on_end_every_session_and_link_and_go_on_in_a_new_session
 async fn a_session_goes_on_while_nothing_can_be_written() {
     let door = Door::new().await;
     let (signed_in, _) = door.owner("ada").await;
-    let tx = door.accounts.db.write().await.unwrap();
+    let tx = door.accounts.db.write_system().await.unwrap();
     let full = "CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'disk is full'); END";
     tx.conn().execute_unprepared(full).await.unwrap();
     tx.commit().await.unwrap();

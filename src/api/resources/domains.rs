@@ -195,7 +195,7 @@ async fn find<L>(who: &As<L>, id: &str) -> Result<Domain, Problem> {
 
 async fn shown<L>(who: &As<L>, domain: Domain) -> Result<Shape, Problem> {
     let records = who.rooms.domains.records(&who.org, &domain).await?;
-    let canonical = who.rooms.domains.is_canonical(&domain).await?;
+    let canonical = who.rooms.domains.is_canonical(&who.org, &domain).await?;
     let when = |millis: i64| (millis > 0).then(|| time::of(millis));
     Ok(Shape {
         id: domain.id.to_string(),

@@ -10,7 +10,7 @@ pub(in crate::pages) async fn remove(db: &Db, site: &str) -> Result<(), DbError>
     loop {
         let some = page::Entity::find().filter(page::Column::SiteId.eq(site)).limit(PAGES);
         let some = some.select_only().column(page::Column::Id).into_tuple::<String>();
-        let ids: Vec<String> = some.all(db.read()).await?;
+        let ids: Vec<String> = some.all(db.system()).await?;
         if ids.is_empty() {
             break;
         }

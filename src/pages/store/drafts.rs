@@ -1,7 +1,7 @@
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
-use crate::db::{Db, DbError, WriteTx};
+use crate::db::{DbError, WriteTx};
 use crate::pages::drafts::Draft;
 use crate::pages::model::PageId;
 use crate::pages::rows::draft;
@@ -34,8 +34,12 @@ pub(in crate::pages) async fn put(
     Ok(())
 }
 
-pub(in crate::pages) async fn get(db: &Db, page: PageId, person: PersonId) -> Result<Option<Draft>, DbError> {
-    let row = draft::Entity::find_by_id(id(page, person)).one(db.read()).await?;
+pub(in crate::pages) async fn get(
+    conn: &impl ConnectionTrait,
+    page: PageId,
+    person: PersonId,
+) -> Result<Option<Draft>, DbError> {
+    let row = draft::Entity::find_by_id(id(page, person)).one(conn).await?;
     Ok(row.map(|row| Draft { document: row.document, seen: row.seen, updated_at: row.updated_at }))
 }
 

@@ -48,7 +48,7 @@ pub(in crate::pages) async fn insert(
 }
 
 pub(in crate::pages) async fn get(db: &Db, scope: &SiteScope, id: PageId) -> Result<Option<Page>, DbError> {
-    line::one(db.read(), of(scope).filter(page::Column::Id.eq(id.to_string()))).await
+    line::one(&db.of(scope), of(scope).filter(page::Column::Id.eq(id.to_string()))).await
 }
 
 /// As [`get`], but as the transaction sees it.
@@ -66,11 +66,11 @@ pub(in crate::pages) async fn by_path(
     scope: &SiteScope,
     path: &str,
 ) -> Result<Option<Page>, DbError> {
-    line::one(db.read(), of(scope).filter(page::Column::Path.eq(path))).await
+    line::one(&db.of(scope), of(scope).filter(page::Column::Path.eq(path))).await
 }
 
 pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Page>, DbError> {
-    line::all(db.read(), of(scope).order_by_asc(page::Column::Path)).await
+    line::all(&db.of(scope), of(scope).order_by_asc(page::Column::Path)).await
 }
 
 pub(in crate::pages) async fn changed_since(
@@ -79,13 +79,13 @@ pub(in crate::pages) async fn changed_since(
     seq: i64,
 ) -> Result<Vec<Page>, DbError> {
     let changed = of(scope).filter(page::Column::ChangedSeq.gt(seq)).order_by_asc(page::Column::Path);
-    line::all(db.read(), changed).await
+    line::all(&db.of(scope), changed).await
 }
 
 /// Pages that were planned for a time before this one and wait still.
 pub(in crate::pages) async fn overdue(db: &Db, scope: &SiteScope, before: i64) -> Result<Vec<Page>, DbError> {
     let scheduled = of(scope).filter(page::Column::State.eq(PageState::Scheduled.as_str()));
-    line::all(db.read(), scheduled.filter(page::Column::ScheduledAt.lt(before))).await
+    line::all(&db.of(scope), scheduled.filter(page::Column::ScheduledAt.lt(before))).await
 }
 
 pub(in crate::pages) async fn by_paths(
@@ -97,7 +97,7 @@ pub(in crate::pages) async fn by_paths(
     // SQLite takes 32,766 variables in one statement.
     for some in paths.chunks(1_000) {
         let named = of(scope).filter(page::Column::Path.is_in(some.iter().map(String::as_str)));
-        found.extend(line::all(db.read(), named).await?);
+        found.extend(line::all(&db.of(scope), named).await?);
     }
     Ok(found)
 }
@@ -118,7 +118,7 @@ pub(in crate::pages) async fn window(
     if let Some(words) = &filter.words {
         query = query.filter(Words::new(words).anywhere(&SEARCHED));
     }
-    line::all(db.read(), within(query, page::Column::Id, window)).await
+    line::all(&db.of(whose), within(query, page::Column::Id, window)).await
 }
 
 /// Pages with the words, best first.
@@ -133,14 +133,14 @@ pub(in crate::pages) async fn search(
         .order_by(words.rank(&SEARCHED), Order::Asc)
         .order_by_desc(page::Column::Id)
         .limit(limit);
-    line::all(db.read(), found).await
+    line::all(&db.of(whose), found).await
 }
 
 /// How many pages each site of the organisation has.
 pub(in crate::pages) async fn counted(db: &Db, org: &OrgScope) -> Result<Vec<(SiteId, u64)>, DbError> {
     let query = within_all(&org.into()).select_only().column(page::Column::SiteId);
     let query = query.column_as(page::Column::Id.count(), "pages").group_by(page::Column::SiteId);
-    let rows: Vec<(String, i64)> = query.into_tuple().all(db.read()).await?;
+    let rows: Vec<(String, i64)> = query.into_tuple().all(&db.of(org)).await?;
     rows.into_iter().map(|(site, count)| Ok((site_id(&site)?, count.unsigned_abs()))).collect()
 }
 
@@ -158,7 +158,7 @@ pub(in crate::pages) async fn counts(db: &Db, scope: &SiteScope) -> Result<PageC
         // PostgreSQL sums to NUMERIC.
         .column_as(page::Column::Stale.sum().cast_as("bigint"), "stale")
         .group_by(page::Column::State);
-    let rows: Vec<(String, i64, i64)> = query.into_tuple().all(db.read()).await?;
+    let rows: Vec<(String, i64, i64)> = query.into_tuple().all(&db.of(scope)).await?;
     let mut counts = PageCounts::default();
     for (state, pages, stale) in rows {
         let state = PageState::parse(&state).ok_or_else(|| corrupt("page state", &state))?;
@@ -176,7 +176,7 @@ pub(in crate::pages) async fn site_of(
 ) -> Result<Option<SiteId>, DbError> {
     let query = within_all(&org.into()).filter(page::Column::Id.eq(id.to_string()));
     let site: Option<String> =
-        query.select_only().column(page::Column::SiteId).into_tuple().one(db.read()).await?;
+        query.select_only().column(page::Column::SiteId).into_tuple().one(&db.of(org)).await?;
     site.map(|site| site_id(&site)).transpose()
 }
 

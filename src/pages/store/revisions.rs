@@ -1,6 +1,9 @@
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
-use crate::db::{Db, DbError, WriteTx};
+use crate::db::{DbError, WriteTx};
 use crate::pages::model::{PageId, Revision, RevisionId, RevisionLine};
 use crate::pages::rows::revision;
 
@@ -24,18 +27,22 @@ pub(in crate::pages) async fn insert(
 }
 
 /// A page's revision. The page was found under its scope by the caller.
-pub(in crate::pages) async fn get(db: &Db, page: PageId, number: i64) -> Result<Option<Revision>, DbError> {
+pub(in crate::pages) async fn get(
+    conn: &impl ConnectionTrait,
+    page: PageId,
+    number: i64,
+) -> Result<Option<Revision>, DbError> {
     let row = revision::Entity::find()
         .filter(revision::Column::PageId.eq(page.to_string()))
         .filter(revision::Column::Number.eq(number))
-        .one(db.read())
+        .one(conn)
         .await?;
     Ok(row.map(from_row))
 }
 
 /// The texts of several pages at their revisions, as (page, document).
 pub(in crate::pages) async fn documents(
-    db: &Db,
+    conn: &impl ConnectionTrait,
     wanted: &[(PageId, i64)],
 ) -> Result<Vec<(String, String)>, DbError> {
     let mut found = Vec::with_capacity(wanted.len());
@@ -46,23 +53,26 @@ pub(in crate::pages) async fn documents(
                 .add(revision::Column::Number.eq(*number));
             any.add(one)
         });
-        let rows = revision::Entity::find().filter(any).all(db.read()).await?;
+        let rows = revision::Entity::find().filter(any).all(conn).await?;
         found.extend(rows.into_iter().map(|row| (row.page_id, row.document)));
     }
     Ok(found)
 }
 
-pub(in crate::pages) async fn list(db: &Db, page: PageId) -> Result<Vec<Revision>, DbError> {
+pub(in crate::pages) async fn list(
+    conn: &impl ConnectionTrait,
+    page: PageId,
+) -> Result<Vec<Revision>, DbError> {
     let rows = revision::Entity::find()
         .filter(revision::Column::PageId.eq(page.to_string()))
         .order_by_desc(revision::Column::Number)
-        .all(db.read())
+        .all(conn)
         .await?;
     Ok(rows.into_iter().map(from_row).collect())
 }
 
 pub(in crate::pages) async fn lines(
-    db: &Db,
+    conn: &impl ConnectionTrait,
     page: PageId,
     below: Option<i64>,
     limit: u64,
@@ -74,7 +84,7 @@ pub(in crate::pages) async fn lines(
     }
     let lines = query.order_by_desc(Number).limit(limit).select_only();
     let lines = lines.columns([Number, Author, Reason, CreatedAt]);
-    let rows: Vec<(i64, String, String, i64)> = lines.into_tuple().all(db.read()).await?;
+    let rows: Vec<(i64, String, String, i64)> = lines.into_tuple().all(conn).await?;
     let line = |(number, author, reason, created_at)| RevisionLine { number, author, reason, created_at };
     Ok(rows.into_iter().map(line).collect())
 }

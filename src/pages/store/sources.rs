@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 use super::{corrupt, site_id};
@@ -17,7 +17,7 @@ use crate::tenancy::{Extent, OrgScope, SiteId, SiteScope};
 pub(in crate::pages) async fn counted(db: &Db, org: &OrgScope) -> Result<Vec<(SiteId, u64)>, DbError> {
     let query = within_all(&org.into()).select_only().column(source::Column::SiteId);
     let query = query.column_as(source::Column::Id.count(), "sources").group_by(source::Column::SiteId);
-    let rows: Vec<(String, i64)> = query.into_tuple().all(db.read()).await?;
+    let rows: Vec<(String, i64)> = query.into_tuple().all(&db.of(org)).await?;
     rows.into_iter().map(|(site, count)| Ok((site_id(&site)?, count.unsigned_abs()))).collect()
 }
 
@@ -95,7 +95,7 @@ pub(in crate::pages) async fn by_addresses(
     let rows = source::Entity::find()
         .filter(source::Column::SiteId.eq(scope.site().to_string()))
         .filter(source::Column::Address.is_in(addresses.iter().map(String::as_str)))
-        .all(db.read())
+        .all(&db.of(scope))
         .await?;
     let mut sources = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
     // In the order in which the brief names them: it is the order of their weight.
@@ -107,7 +107,7 @@ pub(in crate::pages) async fn list(db: &Db, scope: &SiteScope) -> Result<Vec<Sou
     let rows = source::Entity::find()
         .filter(source::Column::SiteId.eq(scope.site().to_string()))
         .order_by_asc(source::Column::Id)
-        .all(db.read())
+        .all(&db.of(scope))
         .await?;
     rows.into_iter().map(from_row).collect()
 }
@@ -117,7 +117,7 @@ pub(in crate::pages) async fn window(
     whose: &Extent,
     window: &Window<SourceKindOfId>,
 ) -> Result<Vec<SourceLine>, DbError> {
-    lines(db, within(within_all(whose), source::Column::Id, window)).await
+    lines(&db.of(whose), within(within_all(whose), source::Column::Id, window)).await
 }
 
 /// Sources with the words in title or address, best first.
@@ -133,7 +133,7 @@ pub(in crate::pages) async fn search(
         .order_by(words.rank(&searched), Order::Asc)
         .order_by_desc(source::Column::Id)
         .limit(limit);
-    lines(db, found).await
+    lines(&db.of(whose), found).await
 }
 
 /// Whether one of these texts, by source and hash, is not what its source says now.
@@ -157,11 +157,14 @@ pub(in crate::pages) async fn have_changed(
     Ok(!texts.iter().all(|(id, hash)| same(id, hash)))
 }
 
-async fn lines(db: &Db, found: Select<source::Entity>) -> Result<Vec<SourceLine>, DbError> {
+async fn lines(
+    conn: &impl ConnectionTrait,
+    found: Select<source::Entity>,
+) -> Result<Vec<SourceLine>, DbError> {
     use source::Column::{Address, CreatedAt, Hash, Id, Kind, SiteId, Title};
     type Row = (String, String, String, String, String, String, i64);
     let lines = found.select_only().columns([Id, SiteId, Address, Kind, Title, Hash, CreatedAt]);
-    let rows: Vec<Row> = lines.into_tuple().all(db.read()).await?;
+    let rows: Vec<Row> = lines.into_tuple().all(conn).await?;
     let line = |(id, site, address, kind, title, hash, created_at): Row| {
         let id = id.parse().map_err(|_| corrupt("source id", &id))?;
         let kind = kind_of(&kind);
@@ -171,7 +174,7 @@ async fn lines(db: &Db, found: Select<source::Entity>) -> Result<Vec<SourceLine>
 }
 
 pub(in crate::pages) async fn get(db: &Db, whose: &Extent, id: SourceId) -> Result<Option<Source>, DbError> {
-    let row = within_all(whose).filter(source::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    let row = within_all(whose).filter(source::Column::Id.eq(id.to_string())).one(&db.of(whose)).await?;
     row.map(from_row).transpose()
 }
 

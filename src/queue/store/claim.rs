@@ -39,7 +39,7 @@ pub struct Pick {
 
 /// Takes jobs for `owner`, in one transaction. May be fewer than asked for: others take them as well.
 pub async fn claim(db: &Db, owner: OwnerId, picks: Vec<Pick>) -> Result<Vec<Claimed>, QueueError> {
-    let tx = db.write().await?;
+    let tx = db.write_system().await?;
     let mut claimed = Vec::new();
     for pick in picks {
         let jobs = match pick.limit {

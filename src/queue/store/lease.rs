@@ -20,7 +20,7 @@ pub async fn renew(db: &Db, owner: OwnerId, jobs: &[JobId]) -> Result<HashMap<Jo
     );
     let mut values: Vec<Value> = vec![owner.to_string().into()];
     values.extend(jobs.iter().map(|id| id.to_string().into()));
-    let tx = db.write().await?;
+    let tx = db.write_system().await?;
     let mut kept = HashMap::new();
     for row in tx.conn().query_all_raw(statement(db.backend(), &template, values)).await? {
         let id = rows::id("id of a job", &row.try_get_by_index::<String>(0)?)?;
@@ -66,14 +66,14 @@ const SLOW: Duration = Duration::from_millis(500);
 
 /// Takes jobs back whose lease has run out.
 pub async fn reap(db: &Db) -> Result<Reaped, QueueError> {
-    let row = db.read().query_one_raw(statement(db.backend(), LOST, [])).await?;
+    let row = db.system().query_one_raw(statement(db.backend(), LOST, [])).await?;
     let lost: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     // The usual case: SQLite's one writer isn't troubled for nothing.
     if lost == 0 {
         return Ok(Reaped::None);
     }
     let asked = tokio::time::Instant::now();
-    let tx = db.write().await?;
+    let tx = db.write_system().await?;
     if asked.elapsed() > SLOW {
         tx.rollback().await?;
         return Ok(Reaped::TooSlow);

@@ -50,7 +50,7 @@ impl Standing<'_> {
 
 /// Writes down how far jobs are.
 pub async fn note(db: &Db, standings: &[Standing<'_>]) -> Result<(), QueueError> {
-    let tx = db.write().await?;
+    let tx = db.write_system().await?;
     for standing in standings {
         tx.conn().execute_raw(statement(db.backend(), PROGRESS, standing.values())).await?;
     }
@@ -86,7 +86,7 @@ pub async fn settle(db: &Db, standing: &Standing<'_>, how: &Settlement) -> Resul
         values.extend([state.into(), millis(wait).into(), more.into(), cause.into()]);
         statement(db.backend(), SETTLE, values)
     };
-    let tx = db.write().await?;
+    let tx = db.write_system().await?;
     let settled = tx.conn().execute_raw(statement).await?;
     tx.commit().await?;
     Ok(settled.rows_affected() == 1)

@@ -6,7 +6,7 @@ use crate::db::{Db, DbConfig};
 /// SQLite's way through a statement, a line per step.
 async fn plan(db: &Db, template: &str) -> Vec<String> {
     let query = statement(DbBackend::Sqlite, &format!("EXPLAIN QUERY PLAN {template}"), []);
-    let steps = db.read().query_all_raw(query).await.unwrap();
+    let steps = db.system().query_all_raw(query).await.unwrap();
     steps.iter().map(|step| step.try_get("", "detail").unwrap()).collect()
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         if shared.lock_held().is_empty() {
             continue;
         }
-        match shared.ask(store::cancelled(shared.queue.db().read(), shared.owner)).await {
+        match shared.ask(store::cancelled(shared.queue.db().system(), shared.owner)).await {
             Ok(jobs) => {
                 let held = shared.lock_held();
                 jobs.iter().filter_map(|id| held.get(id)).for_each(|held| held.ask_to_stop(Stop::Cancelled));

@@ -104,7 +104,7 @@ async fn take(
         return Ok(Vec::new());
     }
     let db = shared.queue.db();
-    store::running(db.read(), turns).await?;
+    store::running(db.system(), turns).await?;
     let limits = |kind: &str| match shared.kinds.get(kind) {
         Some(known) => Limits { all: known.policy.concurrency, per_org: known.policy.per_org },
         None => Limits::default(),

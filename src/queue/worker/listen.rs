@@ -19,7 +19,7 @@ pub(super) async fn run(queue: Queue) {
 }
 
 async fn listen(queue: &Queue) -> Result<(), sea_orm::sqlx::Error> {
-    let mut listener = PgListener::connect_with(queue.db().read().get_postgres_connection_pool()).await?;
+    let mut listener = PgListener::connect_with(queue.db().system().get_postgres_connection_pool()).await?;
     listener.listen(CHANNEL).await?;
     loop {
         // None: the connection was lost and made anew; something may have been said meanwhile.

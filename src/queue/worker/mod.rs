@@ -137,7 +137,7 @@ impl Worker {
         const LOOK: Duration = Duration::from_millis(10);
         loop {
             let none_held = self.shared.lock_held().is_empty();
-            if none_held && matches!(store::unfinished(self.shared.queue.db().read()).await, Ok(0)) {
+            if none_held && matches!(store::unfinished(self.shared.queue.db().system()).await, Ok(0)) {
                 return;
             }
             tokio::time::sleep(LOOK).await;

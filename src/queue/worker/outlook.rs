@@ -37,7 +37,7 @@ impl Outlook {
     pub async fn look(&mut self, shared: &Shared) -> Result<(), QueueError> {
         let began = Instant::now();
         self.good_until = None;
-        let (waiting, now) = store::lanes(shared.queue.db().read(), shared.config.slots).await?;
+        let (waiting, now) = store::lanes(shared.queue.db().system(), shared.config.slots).await?;
         self.waiting = waiting;
         self.waiting.retain(|waiting| {
             let known = shared.kinds.get(waiting.lane.kind.as_str());

@@ -25,7 +25,7 @@ impl Domains {
         let own = self.sites.own_host(scope).await?;
         let seen = self.ask(scope, &domain, &own).await?;
         let now = self.sites.clock.millis();
-        let mut tx = self.sites.db.write().await?;
+        let mut tx = self.sites.db.write_of(scope).await?;
         tx.alone(&turn(&domain)).await?;
         // As it is now: somebody may have looked, or given it up, while the name servers were asked.
         let Some(present) = store::get_in(&tx, org, id).await? else { return Ok(false) };
@@ -33,7 +33,7 @@ impl Domains {
         match turn {
             Turn::Stays => {}
             Turn::Verified => {
-                let owner = store::owner_of_host(&tx, &domain.name).await?;
+                let owner = store::owner_of_host(self.sites.db.system(), &domain.name).await?;
                 match owner {
                     Some(owner) if owner != org.org().to_string() => {
                         (domain.state, domain.verified_at) = (DomainState::Failed, 0);

@@ -63,10 +63,10 @@ impl Domains {
             lost_at: 0,
             created_at: now,
         };
-        let mut tx = self.sites.db.write().await?;
+        let mut tx = self.sites.db.write_of(scope).await?;
         tx.alone(&format!("domains of {}", org.org())).await?;
         let name = domain.name.to_string();
-        let owner = store::owner_of_host(&tx, &domain.name).await?;
+        let owner = store::owner_of_host(self.sites.db.system(), &domain.name).await?;
         if owner.is_some_and(|owner| owner != org.org().to_string()) {
             return Err(DomainFault::Taken(name).into());
         }
@@ -88,7 +88,7 @@ impl Domains {
     /// # Errors
     /// When the database refuses.
     pub async fn request_look(&self, org: &OrgScope, domain: &Domain) -> Result<JobId, SiteError> {
-        let mut tx = self.sites.db.write().await?;
+        let mut tx = self.sites.db.write_of(org).await?;
         // A look that runs already may have asked before the record was set.
         let key = format!("{}@{}", domain.id, self.sites.clock.millis());
         let job = self.enqueue(&mut tx, org, domain, key).await?;
@@ -101,7 +101,7 @@ impl Domains {
     /// # Errors
     /// When the database refuses.
     pub async fn look_again(&self, org: &OrgScope, domain: &Domain) -> Result<(), SiteError> {
-        let mut tx = self.sites.db.write().await?;
+        let mut tx = self.sites.db.write_of(org).await?;
         self.enqueue(&mut tx, org, domain, domain.id.to_string()).await?;
         Ok(tx.commit().await?)
     }
@@ -114,7 +114,7 @@ impl Domains {
         let Some(domain) = self.get(org, id).await? else { return Ok(false) };
         let Some(scope) = self.sites.scope(org, domain.site).await? else { return Ok(false) };
         let own = self.sites.own_host(&scope).await?;
-        let mut tx = self.sites.db.write().await?;
+        let mut tx = self.sites.db.write_of(org).await?;
         tx.alone(&turn(&domain)).await?;
         let Some(domain) = store::get_in(&tx, org, id).await? else { return Ok(false) };
         self.unserve(&mut tx, &scope, &domain, &own).await?;
@@ -151,8 +151,8 @@ impl Domains {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn is_canonical(&self, domain: &Domain) -> Result<bool, DbError> {
-        let names = store::canonical_names(&self.sites.db, &domain.site.to_string()).await?;
+    pub async fn is_canonical(&self, org: &OrgScope, domain: &Domain) -> Result<bool, DbError> {
+        let names = store::canonical_names(&self.sites.db.of(org), &domain.site.to_string()).await?;
         Ok(names.iter().any(|name| *name == domain.name.as_str()))
     }
 

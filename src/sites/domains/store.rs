@@ -1,7 +1,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 use super::{Domain, DomainId, DomainKind, DomainState};
@@ -59,7 +59,7 @@ pub(super) async fn count(tx: &WriteTx, org: &OrgScope) -> Result<u64, DbError> 
 }
 
 pub(super) async fn get(db: &Db, org: &OrgScope, id: DomainId) -> Result<Option<Domain>, DbError> {
-    let row = of(org).filter(domain::Column::Id.eq(id.to_string())).one(db.read()).await?;
+    let row = of(org).filter(domain::Column::Id.eq(id.to_string())).one(&db.of(org)).await?;
     row.map(from_row).transpose()
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn window(
     if let Some(site) = site {
         query = query.filter(domain::Column::SiteId.eq(site.site().to_string()));
     }
-    let rows = within(query, domain::Column::Id, window).all(db.read()).await?;
+    let rows = within(query, domain::Column::Id, window).all(&db.of(org)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -95,15 +95,18 @@ pub(super) async fn due(db: &Db, now: i64, limit: u64) -> Result<Vec<(String, Do
         .filter(Condition::any().add(pending).add(lost).add(well))
         .order_by_asc(LookedAt)
         .limit(limit)
-        .all(db.read())
+        .all(db.system())
         .await?;
     rows.into_iter().map(|row| Ok((row.org_id.clone(), from_row(row)?))).collect()
 }
 
 /// Whose site answers on a host, by the text of the organisation's id.
-pub(super) async fn owner_of_host(tx: &WriteTx, name: &HostName) -> Result<Option<String>, DbError> {
-    let Some(row) = host::Entity::find_by_id(name.as_str()).one(tx.conn()).await? else { return Ok(None) };
-    Ok(site::Entity::find_by_id(&row.site_id).one(tx.conn()).await?.map(|site| site.org_id))
+pub(super) async fn owner_of_host(
+    conn: &impl ConnectionTrait,
+    name: &HostName,
+) -> Result<Option<String>, DbError> {
+    let Some(row) = host::Entity::find_by_id(name.as_str()).one(conn).await? else { return Ok(None) };
+    Ok(site::Entity::find_by_id(&row.site_id).one(conn).await?.map(|site| site.org_id))
 }
 
 /// Has a site answer on a host, beside its canonical one.
@@ -131,13 +134,13 @@ pub(super) async fn remove_host(tx: &WriteTx, gone: &Domain) -> Result<Option<bo
 }
 
 /// The hosts that are a site's canonical one.
-pub(super) async fn canonical_names(db: &Db, site: &str) -> Result<Vec<String>, DbError> {
+pub(super) async fn canonical_names(conn: &impl ConnectionTrait, site: &str) -> Result<Vec<String>, DbError> {
     let query = host::Entity::find()
         .filter(host::Column::SiteId.eq(site))
         .filter(host::Column::Canonical.eq(1))
         .select_only()
         .column(host::Column::Id);
-    Ok(query.into_tuple().all(db.read()).await?)
+    Ok(query.into_tuple().all(conn).await?)
 }
 
 fn from_row(row: domain::Model) -> Result<Domain, DbError> {

@@ -70,7 +70,7 @@ impl Sites {
         new: &[NewRedirect],
         occupied: &HashSet<String>,
     ) -> Result<Vec<Redirect>, SiteError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         // The cap holds, and two halves of a circle can't come in side by side: those may lie on two sites.
         tx.alone(&format!("redirects of {}", scope.org().org())).await?;
         self.touch(&tx, scope).await?;
@@ -197,7 +197,7 @@ impl Sites {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_redirect(&self, scope: &SiteScope, redirect: &Redirect) -> Result<bool, DbError> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.write_of(scope).await?;
         if !store::delete(&tx, scope, redirect.id).await? {
             return Ok(false);
         }
@@ -218,7 +218,7 @@ impl Sites {
         org: &OrgScope,
         id: RedirectId,
     ) -> Result<Option<(SiteScope, Redirect)>, DbError> {
-        let Some((site, redirect)) = store::get(&self.db, id).await? else { return Ok(None) };
+        let Some((site, redirect)) = store::get(&self.db.of(org), id).await? else { return Ok(None) };
         let site = site.parse().map_err(|_| DbError::Corrupt { what: "site id", value: site })?;
         Ok(self.scope(org, site).await?.map(|scope| (scope, redirect)))
     }
@@ -246,7 +246,7 @@ impl Sites {
         let hosts: HashSet<HostName> = redirects.iter().filter_map(host).collect();
         let mut lost = HashSet::new();
         for name in hosts {
-            if store::own_host(self.db.read(), scope.org(), &name).await?.is_none() {
+            if store::own_host(&self.db.of(scope), scope.org(), &name).await?.is_none() {
                 lost.insert(name);
             }
         }
@@ -259,7 +259,7 @@ impl Sites {
     /// # Errors
     /// When the database can't be read.
     pub async fn lost_redirects(&self, scope: &SiteScope, host: &HostName) -> Result<Vec<Redirect>, DbError> {
-        if store::own_host(self.db.read(), scope.org(), host).await?.is_some() {
+        if store::own_host(&self.db.of(scope), scope.org(), host).await?.is_some() {
             return Ok(Vec::new());
         }
         let mut redirects = store::mentioning(&self.db, scope, host).await?;

@@ -74,12 +74,12 @@ pub(super) async fn window(
     if let Some(words) = words {
         query = query.filter(words.anywhere(&[redirect::Column::Path, redirect::Column::Target]));
     }
-    let rows = within(query, redirect::Column::Id, window).all(db.read()).await?;
+    let rows = within(query, redirect::Column::Id, window).all(&db.of(scope)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
 pub(super) async fn all(db: &Db, scope: &SiteScope) -> Result<Vec<Redirect>, DbError> {
-    let rows = of(scope).order_by_asc(redirect::Column::Path).all(db.read()).await?;
+    let rows = of(scope).order_by_asc(redirect::Column::Path).all(&db.of(scope)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -89,13 +89,16 @@ pub(super) async fn mentioning(
     scope: &SiteScope,
     host: &HostName,
 ) -> Result<Vec<Redirect>, DbError> {
-    let rows = of(scope).filter(redirect::Column::Target.contains(host.as_str())).all(db.read()).await?;
+    let rows = of(scope).filter(redirect::Column::Target.contains(host.as_str())).all(&db.of(scope)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
 /// A redirect, with the text of its site's id.
-pub(super) async fn get(db: &Db, id: RedirectId) -> Result<Option<(String, Redirect)>, DbError> {
-    let row = redirect::Entity::find_by_id(id.to_string()).one(db.read()).await?;
+pub(super) async fn get(
+    conn: &impl ConnectionTrait,
+    id: RedirectId,
+) -> Result<Option<(String, Redirect)>, DbError> {
+    let row = redirect::Entity::find_by_id(id.to_string()).one(conn).await?;
     row.map(|row| Ok((row.site_id.clone(), from_row(row)?))).transpose()
 }
 

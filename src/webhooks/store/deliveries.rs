@@ -50,7 +50,7 @@ pub async fn window(
     endpoint: EndpointId,
     window: &Window<DeliveryKind>,
 ) -> Result<Vec<Delivery>, DbError> {
-    let rows = within(of(org, endpoint), delivery::Column::Id, window).all(db.read()).await?;
+    let rows = within(of(org, endpoint), delivery::Column::Id, window).all(&db.of(org)).await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -83,7 +83,7 @@ pub async fn overdue(db: &Db, before: i64, limit: u64) -> Result<Vec<Delivery>, 
         .filter(delivery::Column::NextAt.lt(before))
         .order_by_asc(delivery::Column::NextAt)
         .limit(limit);
-    query.all(db.read()).await?.into_iter().map(from_row).collect()
+    query.all(db.system()).await?.into_iter().map(from_row).collect()
 }
 
 /// Deletes some of the deliveries that are older than this time; how many.

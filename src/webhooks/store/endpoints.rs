@@ -65,7 +65,7 @@ pub async fn lock(tx: &WriteTx, org: OrgId, id: EndpointId) -> Result<Option<Kep
 }
 
 pub async fn window(db: &Db, org: OrgId, window: &Window<EndpointKind>) -> Result<Vec<Endpoint>, DbError> {
-    let rows = within(of(org), endpoint::Column::Id, window).all(db.read()).await?;
+    let rows = within(of(org), endpoint::Column::Id, window).all(&db.of(org)).await?;
     rows.into_iter().map(|row| Ok(from_row(row)?.endpoint)).collect()
 }
 

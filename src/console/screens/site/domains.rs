@@ -69,7 +69,7 @@ fn told(state: DomainState, is_canonical: bool) -> (&'static str, &'static str, 
 async fn shown<L: Least>(at: &At<L>, domain: Domain) -> Result<Shown, Fault> {
     let rooms = &at.here.me.desk.rooms;
     let records = rooms.domains.records(&at.here.scope, &domain).await?;
-    let is_canonical = rooms.domains.is_canonical(&domain).await?;
+    let is_canonical = rooms.domains.is_canonical(&at.here.scope, &domain).await?;
     let (state, tone, means) = told(domain.state, is_canonical);
     let when = |millis: i64| Some(millis).filter(|millis| *millis > 0);
     Ok(Shown {

@@ -1,0 +1,74 @@
+//! The rows of one organisation. On PostgreSQL each question is a transaction in the tenants' role that has named the
+//! organisation first, and row-level security shows it that one's rows alone: a forgotten filter finds nothing of others'.
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
+    Statement, TransactionTrait,
+};
+
+use crate::tenancy::OrgId;
+
+/// Answers questions about the rows of one organisation.
+pub struct OrgRows {
+    pool: DatabaseConnection,
+    org: OrgId,
+}
+
+impl OrgRows {
+    pub(super) fn new(pool: DatabaseConnection, org: OrgId) -> OrgRows {
+        OrgRows { pool, org }
+    }
+
+    /// `None` on SQLite, which knows no such wall: the scopes alone keep tenants apart there.
+    async fn walled(&self) -> Result<Option<DatabaseTransaction>, DbErr> {
+        if self.pool.get_database_backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let transaction = self.pool.begin().await?;
+        name_org(&transaction, self.org).await?;
+        Ok(Some(transaction))
+    }
+}
+
+/// Names the organisation whose rows a transaction is to see.
+pub(super) async fn name_org(transaction: &DatabaseTransaction, org: OrgId) -> Result<(), DbErr> {
+    let name = "SELECT set_config('app.org', $1, true)";
+    let name = Statement::from_sql_and_values(DbBackend::Postgres, name, [org.to_string().into()]);
+    transaction.execute_raw(name).await.map(drop)
+}
+
+#[async_trait]
+impl ConnectionTrait for OrgRows {
+    fn get_database_backend(&self) -> DbBackend {
+        self.pool.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let Some(transaction) = self.walled().await? else { return self.pool.execute_raw(statement).await };
+        let done = transaction.execute_raw(statement).await?;
+        transaction.commit().await?;
+        Ok(done)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let Some(transaction) = self.walled().await? else { return self.pool.execute_unprepared(sql).await };
+        let done = transaction.execute_unprepared(sql).await?;
+        transaction.commit().await?;
+        Ok(done)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let Some(transaction) = self.walled().await? else { return self.pool.query_one_raw(statement).await };
+        let found = transaction.query_one_raw(statement).await?;
+        transaction.commit().await?;
+        Ok(found)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let Some(transaction) = self.walled().await? else { return self.pool.query_all_raw(statement).await };
+        let found = transaction.query_all_raw(statement).await?;
+        transaction.commit().await?;
+        Ok(found)
+    }
+}
