@@ -27,7 +27,7 @@ impl Door {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(timestamp(1_790_000_000_000));
         let ids = Ids::system(clock.clone());
-        let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 2 };
+        let config = DbConfig { data: folder.path().to_owned(), ..DbConfig::default() };
         let db = Db::open(&config).await.unwrap();
         db.migrate().await.unwrap();
         let events = Events::new(db.clone(), ids.clone(), clock.clone());

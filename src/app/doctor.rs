@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Listening;
 use crate::base::{Clock, Ids};
 use crate::config::Settings;
-use crate::db::{Db, DbConfig};
+use crate::db::Db;
 use crate::keys::Keys;
 use crate::storage::Storage;
 use crate::themes::Themes;
@@ -54,8 +54,7 @@ fn data(settings: &Settings) -> Result<String, String> {
 }
 
 async fn database(settings: &Settings) -> Result<String, String> {
-    let url = settings.database.url.reveal().to_owned();
-    let config = DbConfig { url, data: settings.data.clone(), readers: settings.database.readers };
+    let config = settings.database.pools(&settings.data);
     let db = Db::open(&config).await.map_err(|error| error.to_string())?;
     let pending = db.pending_migrations().await.map_err(|error| error.to_string())?;
     let backend = format!("{:?}", db.backend());

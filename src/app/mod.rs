@@ -22,7 +22,7 @@ use crate::accounts::{self, Accounts};
 use crate::base::{Address, Clock, Ids};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher, Poster};
-use crate::db::{Db, DbConfig, DbError};
+use crate::db::{Db, DbError};
 use crate::departures::{self, Departures};
 use crate::dns::NameServers;
 use crate::events::Events;
@@ -119,8 +119,7 @@ impl App {
         make_folder(&settings.data)?;
         let clock = Clock::system();
         let ids = Ids::system(clock.clone());
-        let url = settings.database.url.reveal().to_owned();
-        let config = DbConfig { url, data: settings.data.clone(), readers: settings.database.readers };
+        let config = settings.database.pools(&settings.data);
         let db = Db::open(&config).await?;
         db.migrate().await?;
         let storage = Storage::disk(&settings.data.join("blobs"))?;

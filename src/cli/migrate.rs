@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use super::{CliError, Start};
-use crate::db::{Db, DbConfig};
+use crate::db::Db;
 
 /// Bring the database's schema up to date, or see what is to be done
 #[derive(Debug, Subcommand)]
@@ -26,8 +26,7 @@ pub(super) fn run(start: &Start, command: &Migrate) -> Result<ExitCode, CliError
     start.block_on(async {
         let settings = &start.settings;
         std::fs::create_dir_all(&settings.data)?;
-        let url = settings.database.url.reveal().to_owned();
-        let config = DbConfig { url, data: settings.data.clone(), readers: settings.database.readers };
+        let config = settings.database.pools(&settings.data);
         let db = Db::open(&config).await?;
         match command {
             Migrate::Up => {

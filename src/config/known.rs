@@ -35,7 +35,13 @@ pub(super) const KNOWN: &[Known] = &[
         "database.url",
         "sqlite:PATH or postgres://USER@HOST/NAME; empty: citepress.db in the data folder",
     ),
-    set("database.readers", "4", "connections for reading"),
+    set("database.readers", "4", "SQLite: connections for reading"),
+    set("database.connections", "10", "PostgreSQL: connections for tenants' work, and as many for the rest"),
+    set(
+        "database.statement_seconds",
+        "30",
+        "PostgreSQL: the longest that one statement may take; migrations may",
+    ),
     set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
     set(
         "accounts.attempts_per_minute",

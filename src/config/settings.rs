@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::base::{Address, HostName, Secret};
 use crate::browser::Origin;
 use crate::crawl::{Allow, Caps, CrawlConfig};
+use crate::db::DbConfig;
 use crate::dns::DnsConfig;
 use crate::limits::Proxies;
 use crate::oidc::OidcConfig;
@@ -57,7 +58,22 @@ pub struct Server {
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: Secret,
-    pub readers: u32,
+    readers: NonZeroU32,
+    connections: NonZeroU32,
+    statement_seconds: u64,
+}
+
+impl Database {
+    /// The pools' own form of these settings; `data` is the data folder.
+    pub fn pools(&self, data: &Path) -> DbConfig {
+        DbConfig {
+            url: self.url.reveal().to_owned(),
+            data: data.to_owned(),
+            readers: self.readers.get(),
+            connections: self.connections.get(),
+            statement: Duration::from_secs(self.statement_seconds.max(1)),
+        }
+    }
 }
 
 /// People and organisations.

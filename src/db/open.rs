@@ -16,8 +16,20 @@ pub struct DbConfig {
     pub url: String,
     /// The data folder, for the default.
     pub data: PathBuf,
-    /// Connections for reading.
+    /// SQLite: connections for reading.
     pub readers: u32,
+    /// PostgreSQL: connections for tenants' work, and as many for the rest.
+    pub connections: u32,
+    /// PostgreSQL: the longest that one statement may take, migrations apart.
+    pub statement: Duration,
+}
+
+impl Default for DbConfig {
+    /// A file in the present folder, in company of what the settings take by default.
+    fn default() -> DbConfig {
+        let (url, data, statement) = (String::new(), PathBuf::new(), Duration::from_secs(30));
+        DbConfig { url, data, readers: 4, connections: 10, statement }
+    }
 }
 
 /// How long a statement waits for another process's write before it gives up.
@@ -36,7 +48,8 @@ impl Db {
             let all = connect(postgres(config)).await?;
             let pool = connect(tenants(config)).await?;
             let tenants = Tenants { reads: pool.clone(), writes: pool };
-            return Ok(Db { reads: all.clone(), writes: all, tenants });
+            let migrations = Some(config.clone());
+            return Ok(Db { reads: all.clone(), writes: all, tenants, migrations });
         }
         let url = match config.url.as_str() {
             "" => format!("sqlite:{}?mode=rwc", config.data.join("citepress.db").display()),
@@ -51,7 +64,7 @@ impl Db {
         let writes = connect(sqlite(&url, 1, false)).await?;
         let reads = connect(sqlite(&url, config.readers, true)).await?;
         let tenants = Tenants { reads: reads.clone(), writes: writes.clone() };
-        Ok(Db { reads, writes, tenants })
+        Ok(Db { reads, writes, tenants, migrations: None })
     }
 }
 
@@ -99,9 +112,17 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
 
 fn postgres(config: &DbConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(&config.url);
-    options.max_connections(config.readers + 4).min_connections(1).sqlx_logging(false);
+    options.max_connections(config.connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(5)).set_application_name("citepress");
+    options.statement_timeout(config.statement);
     options
+}
+
+/// For migrations, which take as long as they take: one connection holds the lock, the other works.
+pub(super) async fn unhurried(config: &DbConfig) -> Result<DatabaseConnection, DbError> {
+    let mut options = ConnectOptions::new(&config.url);
+    options.max_connections(2).sqlx_logging(false).set_application_name("citepress migrations");
+    connect(options).await
 }
 
 /// Connections that take on the tenants' role, one by one as they are needed: before the first migration there is none.

@@ -3,7 +3,7 @@ use sea_orm::ConnectionTrait;
 use super::{Db, DbConfig, DbError};
 
 async fn fresh(folder: &tempfile::TempDir) -> Db {
-    let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 2 };
+    let config = DbConfig { data: folder.path().to_owned(), ..DbConfig::default() };
     let db = Db::open(&config).await.unwrap();
     db.migrate().await.unwrap();
     db
@@ -35,7 +35,7 @@ async fn a_database_of_a_newer_version_is_refused_clearly() {
 async fn processes_that_start_at_once_on_an_empty_database_all_find_it_ready() {
     let folder = tempfile::tempdir().unwrap();
     let start = || async {
-        let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 1 };
+        let config = DbConfig { data: folder.path().to_owned(), ..DbConfig::default() };
         let db = Db::open(&config).await.unwrap();
         db.migrate().await
     };
@@ -85,7 +85,7 @@ async fn the_reading_side_can_not_write() {
 
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_named() {
-    let config = DbConfig { url: String::new(), data: "/nowhere/at/all".into(), readers: 1 };
+    let config = DbConfig { data: "/nowhere/at/all".into(), ..DbConfig::default() };
     let Err(DbError::Unavailable(message)) = Db::open(&config).await else { panic!("it opened") };
     assert!(message.contains("/nowhere/at/all"), "{message}");
 }

@@ -14,7 +14,7 @@ struct Fixture {
 
 async fn fixture() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
-    let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 2 };
+    let config = DbConfig { data: folder.path().to_owned(), ..DbConfig::default() };
     let db = Db::open(&config).await.unwrap();
     db.migrate().await.unwrap();
     let clock = Clock::fixed(timestamp(1_000));

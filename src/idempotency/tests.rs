@@ -11,7 +11,7 @@ use crate::tenancy::{Actor, Role};
 const LASTS: Duration = Duration::from_millis(600);
 
 async fn room(folder: &std::path::Path) -> (Idempotency, OrgScope) {
-    let config = DbConfig { url: String::new(), data: folder.to_owned(), readers: 1 };
+    let config = DbConfig { data: folder.to_owned(), ..DbConfig::default() };
     let db = Db::open(&config).await.unwrap();
     db.migrate().await.unwrap();
     let ids = Ids::system(Clock::system());

@@ -11,6 +11,7 @@ use super::model::{Page, PageId, Source};
 use super::write::Written;
 use super::{PageError, Pages, Refusal, store};
 use crate::base::clock::timestamp;
+use crate::db::without_nul;
 use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -141,9 +142,19 @@ fn cost(answer: &Result<Completion, LlmError>) -> u64 {
 }
 
 fn read(answer: &Completion) -> Result<PageDraft, PageError> {
-    let json = answer.json.as_ref().unwrap_or(&Value::Null);
-    PageDraft::from_json(json).map_err(|error| {
+    let json = keepable(answer.json.clone().unwrap_or(Value::Null));
+    PageDraft::from_json(&json).map_err(|error| {
         let (provider, why) = (answer.provider.clone(), error.to_string());
         PageError::Llm(LlmError::Garbled { provider, why })
     })
+}
+
+/// The answer in characters that every database keeps: refused by one, it would be bought again.
+fn keepable(answer: Value) -> Value {
+    match answer {
+        Value::String(text) => Value::String(without_nul(text)),
+        Value::Array(items) => items.into_iter().map(keepable).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, keepable(field))).collect(),
+        other => other,
+    }
 }

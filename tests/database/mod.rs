@@ -6,7 +6,7 @@ mod wall;
 
 pub use search::{Place, places, tables};
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use citepress::base::{Clock, Ids};
@@ -78,7 +78,7 @@ fn server() -> Option<String> {
 }
 
 async fn admin(server: &str, statement: &str) {
-    let config = DbConfig { url: format!("{server}/postgres"), data: PathBuf::new(), readers: 1 };
+    let config = DbConfig { url: format!("{server}/postgres"), ..DbConfig::default() };
     let db = Db::open(&config).await.unwrap();
     db.system().execute_unprepared(statement).await.unwrap();
     db.close().await;

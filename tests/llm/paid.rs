@@ -16,7 +16,7 @@ use crate::publishing::rig::Rig;
 
 const COST: u64 = 4_200;
 
-/// Writes the same long page whenever it is asked.
+/// Writes the same long page whenever it is asked, with a character that PostgreSQL does not keep.
 #[derive(Default)]
 struct Engine {
     asked: AtomicUsize,
@@ -37,7 +37,7 @@ impl Provider for Engine {
         // More than fits into pages of the database that are there already.
         let sentence = json!({ "text": "A fact. ".repeat(100_000), "quote": "", "source_id": "" });
         let block = json!({ "type": "paragraph", "sentences": [sentence] });
-        let sections = json!([{ "heading": "Facts", "blocks": [block] }]);
+        let sections = json!([{ "heading": "Fa\u{0}cts", "blocks": [block] }]);
         let draft = json!({ "title": "T", "description": "D", "sections": sections });
         Ok(Completion {
             text: draft.to_string(),
@@ -117,5 +117,16 @@ async fn what_an_answer_cost_is_told_also_when_it_can_not_be_kept() {
     let told = |micros| spent.store(micros, Ordering::SeqCst);
     assert!(pages.generate(&rig.scope, page, told).await.is_err());
     assert_eq!(spent.load(Ordering::SeqCst), COST);
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_character_that_no_database_keeps_does_not_cost_the_answer() {
+    let rig = Rig::without_worker().await;
+    let engine = Arc::new(Engine::default());
+    let (pages, page) = pages(&rig, &engine).await;
+    pages.generate(&rig.scope, page, |_| ()).await.unwrap();
+    let document = pages.text(&rig.scope, page).await.unwrap().document;
+    assert!(document.contains("Fa\u{fffd}cts") && !document.contains('\0'));
     rig.stop().await;
 }

@@ -129,7 +129,7 @@ impl Rig {
 
 /// Opens a test's database: the one in its folder, or the one at `url`.
 pub async fn open(folder: &Path, url: &str) -> Result<Db, DbError> {
-    Db::open(&DbConfig { url: url.to_owned(), data: folder.to_owned(), readers: 2 }).await
+    Db::open(&DbConfig { url: url.to_owned(), data: folder.to_owned(), ..DbConfig::default() }).await
 }
 
 /// A worker's settings with a test's patience.

@@ -14,7 +14,7 @@ async fn plan(db: &Db, template: &str) -> Vec<String> {
 #[tokio::test]
 async fn what_workers_ask_all_the_time_goes_by_the_indexes_made_for_it() {
     let folder = tempfile::tempdir().unwrap();
-    let config = DbConfig { url: String::new(), data: folder.path().to_owned(), readers: 1 };
+    let config = DbConfig { data: folder.path().to_owned(), ..DbConfig::default() };
     let db = Db::open(&config).await.unwrap();
     db.migrate().await.unwrap();
     let asked = [
