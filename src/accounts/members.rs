@@ -130,6 +130,7 @@ impl Accounts {
             expires_at: now.saturating_add(valid),
         };
         let mut tx = self.db.write_system().await?;
+        tx.alone(&format!("members of {}", scope.org())).await?;
         if let Some(known) = store::people::by_email(tx.conn(), &invitation.email).await?
             && store::members::role_of(tx.conn(), scope.org(), known.person.id).await?.is_some()
         {

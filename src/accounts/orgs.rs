@@ -34,6 +34,7 @@ impl Accounts {
         let owner_email = known.ok_or(AccountError::NotFound("person"))?.person.email;
         let new = NewOrg { slug, name: rules::name(name)?, owner_email };
         let mut tx = self.db.write_system().await?;
+        tx.alone(&format!("organisations of {person}")).await?;
         self.quotas.orgs(store::members::owned(&tx, person).await? + 1)?;
         let (org, _) = self.found_in(&mut tx, &new, None).await?;
         tx.commit().await?;
