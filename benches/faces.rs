@@ -43,7 +43,7 @@ async fn run(folder: &str, pages: usize, events: usize) -> Result<(), Failed> {
         for n in first..events.min(first + AT_ONCE) {
             let subject = site.site().to_string();
             let happened = Happened { kind: "site.updated", subject, data: json!({ "n": n }) };
-            app.events.record(&mut tx, made.scope.org(), made.scope.actor(), happened).await?;
+            app.events.record(&mut tx, made.scope.org(), made.scope.actor(), happened);
         }
         tx.commit().await?;
     }

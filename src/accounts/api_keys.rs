@@ -49,7 +49,7 @@ impl Accounts {
         store::keys::insert(&tx, scope.org(), &key, &token::hash(secret.reveal())).await?;
         let data = json!({ "name": key.name, "scope": key.scope, "prefix": key.prefix });
         let happened = Happened { kind: "api_key.created", subject: key.id.to_string(), data };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened);
         tx.commit().await?;
         Ok((key, secret))
     }
@@ -110,7 +110,7 @@ impl Accounts {
         let mut ended = vec![id];
         while let Some(id) = ended.pop() {
             let happened = Happened { kind: "api_key.revoked", subject: id.to_string(), data: json!({}) };
-            self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+            self.events.record(&mut tx, scope.org(), scope.actor(), happened);
             ended.extend(store::keys::revoke_made_by(&tx, scope.org(), id, self.clock.millis()).await?);
         }
         Ok(tx.commit().await?)

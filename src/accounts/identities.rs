@@ -84,7 +84,7 @@ impl Accounts {
         for (org, _) in orgs {
             let data = json!({ "issuer": issuer });
             let happened = Happened { kind, subject: person.to_string(), data };
-            self.events.record(tx, org.id, Actor::Person(person), happened).await?;
+            self.events.record(tx, org.id, Actor::Person(person), happened);
         }
         Ok(())
     }

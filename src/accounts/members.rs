@@ -67,7 +67,7 @@ impl Accounts {
         store::members::set_role(&tx, scope.org(), person, role).await?;
         let data = json!({ "role": role, "was": present });
         let happened = Happened { kind: "member.role", subject: person.to_string(), data };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened);
         // A session keeps nothing of a role: it acts in the new one from the next request on.
         Ok(tx.commit().await?)
     }
@@ -91,7 +91,7 @@ impl Accounts {
         let keys = store::keys::open_of(&tx, scope.org(), person, self.clock.millis()).await?;
         let data = json!({ "keys": keys });
         let happened = Happened { kind: "member.removed", subject: person.to_string(), data };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened);
         tx.commit().await?;
         Ok(keys)
     }
@@ -144,7 +144,7 @@ impl Accounts {
         self.post_invitation(&mut tx, &invitation).await?;
         let data = json!({ "email": invitation.email, "role": role });
         let happened = Happened { kind: "member.invited", subject: invitation.id.to_string(), data };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened);
         tx.commit().await?;
         Ok(invitation)
     }
@@ -170,7 +170,7 @@ impl Accounts {
             return Err(AccountError::NotFound("invitation"));
         }
         let happened = Happened { kind: "invitation.withdrawn", subject: id.to_string(), data: json!({}) };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened);
         Ok(tx.commit().await?)
     }
 
@@ -254,7 +254,7 @@ impl Accounts {
         store::members::insert(&tx, self.ids.new_id(), org, who, role, now).await?;
         let data = json!({ "role": role, "invitation": invitation.id });
         let happened = Happened { kind: "member.joined", subject: who.to_string(), data };
-        self.events.record(&mut tx, org, Actor::Person(who), happened).await?;
+        self.events.record(&mut tx, org, Actor::Person(who), happened);
         tx.commit().await?;
         Ok((OrgScope::grant(org, role, Actor::Person(who)), signed_in))
     }

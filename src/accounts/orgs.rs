@@ -57,7 +57,7 @@ impl Accounts {
         store::members::insert(tx, self.ids.new_id(), org, person, Role::Owner, now).await?;
         let data = json!({ "slug": new.slug, "owner": person });
         let happened = Happened { kind: "org.founded", subject: org.to_string(), data };
-        self.events.record(tx, org, actor.unwrap_or(Actor::Person(person)), happened).await?;
+        self.events.record(tx, org, actor.unwrap_or(Actor::Person(person)), happened);
         Ok((org, person))
     }
 
@@ -72,7 +72,7 @@ impl Accounts {
         store::orgs::set_name(&tx, scope.org(), &name).await?;
         let data = json!({ "name": name });
         let happened = Happened { kind: "org.renamed", subject: scope.org().to_string(), data };
-        self.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        self.events.record(&mut tx, scope.org(), scope.actor(), happened);
         Ok(tx.commit().await?)
     }
 

@@ -116,7 +116,7 @@ impl Departures {
                 store::insert(&tx, scope, &row).await?;
                 let happened =
                     Happened { kind: "org.export_requested", subject: id.to_string(), data: json!({}) };
-                parts.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+                parts.events.record(&mut tx, scope.org(), scope.actor(), happened);
                 row
             }
         };
@@ -191,7 +191,7 @@ impl Departures {
         }
         let happened =
             Happened { kind: "org.exported", subject: id.to_string(), data: json!({ "bytes": bytes }) };
-        parts.events.record(&mut tx, scope.org(), scope.actor(), happened).await?;
+        parts.events.record(&mut tx, scope.org(), scope.actor(), happened);
         Ok(tx.commit().await?)
     }
 

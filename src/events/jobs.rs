@@ -26,7 +26,8 @@ impl Events {
         (job, kind): (JobId, &str),
     ) -> Result<(), QueueError> {
         queue.cancel(tx, org, job).await?;
-        self.told(tx, org, job, ("job.cancelled", kind)).await
+        self.told(tx, org, job, ("job.cancelled", kind));
+        Ok(())
     }
 
     /// Queues a failed or cancelled job again.
@@ -37,18 +38,12 @@ impl Events {
         let kind = queue.get(org, job).await?.kind;
         let mut tx = self.db.write_of(org).await?;
         queue.retry(&mut tx, org, job).await?;
-        self.told(&mut tx, org, job, ("job.retried", &kind)).await?;
+        self.told(&mut tx, org, job, ("job.retried", &kind));
         Ok(tx.commit().await?)
     }
 
-    async fn told(
-        &self,
-        tx: &mut WriteTx,
-        org: &OrgScope,
-        job: JobId,
-        (what, kind): (&'static str, &str),
-    ) -> Result<(), QueueError> {
+    fn told(&self, tx: &mut WriteTx, org: &OrgScope, job: JobId, (what, kind): (&'static str, &str)) {
         let happened = Happened { kind: what, subject: job.to_string(), data: json!({ "kind": kind }) };
-        Ok(self.record(tx, org.org(), org.actor(), happened).await?)
+        self.record(tx, org.org(), org.actor(), happened);
     }
 }

@@ -80,23 +80,14 @@ impl Events {
     }
 
     /// Writes an event with the caller's transaction, as part of its commit: the chain's head is locked last of all.
-    ///
-    /// # Errors
-    /// None here; where the event can't be written, the commit fails.
-    pub async fn record(
-        &self,
-        tx: &mut WriteTx,
-        org: OrgId,
-        actor: Actor,
-        happened: Happened,
-    ) -> Result<(), DbError> {
+    /// Where it can't be written, the commit fails.
+    pub fn record(&self, tx: &mut WriteTx, org: OrgId, actor: Actor, happened: Happened) {
         let event = self.new_event(actor, happened);
         tx.at_the_end(Last::Events, move |tx| {
             Box::pin(async move { store::append(tx, &org.to_string(), event).await })
         });
         let signals = self.signals.clone();
         tx.after_commit(move || signals.tell(org));
-        Ok(())
     }
 
     fn new_event(&self, actor: Actor, happened: Happened) -> Event {

@@ -26,7 +26,7 @@ async fn fixture() -> Fixture {
 async fn record(fixture: &Fixture, kind: &'static str) {
     let mut tx = fixture.db.write_system().await.unwrap();
     let happened = Happened { kind, subject: "x".to_owned(), data: serde_json::json!({"n": 1}) };
-    fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, happened).await.unwrap();
+    fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, happened);
     tx.commit().await.unwrap();
 }
 
@@ -77,7 +77,7 @@ async fn a_chain_that_was_closed_takes_nothing_more_and_its_last_hash_stays_with
         }
         let mut tx = fixture.db.write_system().await.unwrap();
         let late = Happened { kind: "page.generated", subject: "x".to_owned(), data: serde_json::json!({}) };
-        fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, late).await.unwrap();
+        fixture.events.record(&mut tx, fixture.scope.org(), Actor::System, late);
         let refused = tx.commit().await;
         assert!(matches!(refused, Err(DbError::Gone(_))), "{refused:?}");
     }

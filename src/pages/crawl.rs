@@ -94,7 +94,7 @@ impl Pages {
         let mut tx = self.db.write_of(scope).await?;
         let data = json!({ "seed": seed, "kept": crawled.kept, "skipped": crawled.skipped });
         let happened = Happened { kind: "sources.crawled", subject: scope.site().to_string(), data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         tx.commit().await?;
         Ok(crawled)
     }

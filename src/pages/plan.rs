@@ -44,7 +44,8 @@ impl Pages {
         let at = crate::base::clock::timestamp(at).to_string();
         let data = json!({ "site": scope.site(), "revision": seen, "at": at });
         let happened = Happened { kind: "page.scheduled", subject: id.to_string(), data };
-        Ok(self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?)
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened);
+        Ok(())
     }
 
     /// Ends a page's plan: it waits for review again.
@@ -90,7 +91,8 @@ impl Pages {
         store::pages::update(tx, scope, page.id, changes, self.clock.millis()).await?;
         let data = json!({ "site": scope.site(), "revision": page.revision, "why": why });
         let happened = Happened { kind: "page.unscheduled", subject: page.id.to_string(), data };
-        Ok(self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?)
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened);
+        Ok(())
     }
 
     /// The site's pages that were planned for a time before this one and wait still, with their revision and time.

@@ -52,7 +52,7 @@ impl Pages {
         }
         let data = json!({ "revision": page.revision, "claim": position, "why": why });
         let happened = Happened { kind: "claim.waived", subject: id.to_string(), data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         Ok(tx.commit().await?)
     }
 
@@ -106,7 +106,7 @@ impl Pages {
                 ..Changes::default()
             };
             store::pages::update(tx, scope, *id, changes, self.clock.millis()).await?;
-            self.note(tx, scope, *id, "page.published", page.revision).await?;
+            self.note(tx, scope, *id, "page.published", page.revision);
             changed += 1;
         }
         Ok(changed)
@@ -145,19 +145,20 @@ impl Pages {
             ..Changes::default()
         };
         store::pages::update(tx, scope, id, changes, self.clock.millis()).await?;
-        self.note(tx, scope, id, "page.unpublished", live).await
+        self.note(tx, scope, id, "page.unpublished", live);
+        Ok(())
     }
 
-    pub(super) async fn note(
+    pub(super) fn note(
         &self,
         tx: &mut WriteTx,
         scope: &SiteScope,
         id: PageId,
         kind: &'static str,
         revision: i64,
-    ) -> Result<(), PageError> {
+    ) {
         let data = json!({ "site": scope.site(), "revision": revision });
         let happened = Happened { kind, subject: id.to_string(), data };
-        Ok(self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?)
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened);
     }
 }

@@ -65,7 +65,7 @@ impl Pages {
         }
         let changes = Changes { state: Some(PageState::Archived), ..Changes::default() };
         store::pages::update(&tx, scope, id, changes, self.clock.millis()).await?;
-        self.note(&mut tx, scope, id, "page.archived", page.revision).await?;
+        self.note(&mut tx, scope, id, "page.archived", page.revision);
         Ok(tx.commit().await?)
     }
 
@@ -82,7 +82,7 @@ impl Pages {
         }
         let changes = Changes { state: Some(state), ..Changes::default() };
         store::pages::update(&tx, scope, id, changes, self.clock.millis()).await?;
-        self.note(&mut tx, scope, id, "page.unarchived", page.revision).await?;
+        self.note(&mut tx, scope, id, "page.unarchived", page.revision);
         Ok(tx.commit().await?)
     }
 }

@@ -71,7 +71,7 @@ impl Pages {
         })?;
         let happened =
             Happened { kind: "page.created", subject: id.to_string(), data: json!({ "path": new.path }) };
-        self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened);
         Ok(id)
     }
 
@@ -149,7 +149,7 @@ impl Pages {
             By::Person => "page.written",
         };
         let happened = Happened { kind, subject: id.to_string(), data };
-        self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened);
         Ok(number)
     }
 }

@@ -86,7 +86,7 @@ impl Publishing {
             subject: edition.id.to_string(),
             data: json!({ "site": scope.site(), "number": edition.number, "files": edition.files }),
         };
-        self.events.record(tx, org.org(), org.actor(), happened).await?;
+        self.events.record(tx, org.org(), org.actor(), happened);
         self.follow(tx, scope, edition.id).await
     }
 

@@ -198,7 +198,7 @@ impl Publishing {
         }
         let data = json!({ "site": scope.site(), "why": why });
         let happened = Happened { kind: "edition.failed", subject: id.to_string(), data };
-        self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
+        self.events.record(&mut tx, org.org(), org.actor(), happened);
         Ok(tx.commit().await?)
     }
 }

@@ -125,7 +125,7 @@ impl Publishing {
         let edition = store::insert(tx, scope, new).await?;
         let data = json!({ "number": edition.number, "reason": edition.reason });
         let happened = Happened { kind: "edition.requested", subject: edition.id.to_string(), data };
-        self.events.record(tx, org.org(), org.actor(), happened).await?;
+        self.events.record(tx, org.org(), org.actor(), happened);
         let job = BuildEdition { org: org.org(), site: scope.site(), edition: edition.id };
         // People wait for an edition: it goes before the organisation's other work.
         let job = NewJob::new(job).org(org.org()).priority(10).dedup(edition.id.to_string());

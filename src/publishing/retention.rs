@@ -52,7 +52,7 @@ impl Publishing {
                 store::delete(&tx, scope, edition.id).await?;
                 let data = json!({ "number": edition.number });
                 let happened = Happened { kind: REMOVED, subject: edition.id.to_string(), data };
-                self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+                self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
                 pruned += 1;
             }
             tx.commit().await?;

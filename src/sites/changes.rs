@@ -17,7 +17,7 @@ impl Sites {
         let seq = store::touch(&tx, scope).await?;
         store::set_settings(&tx, scope, title, settings, seq).await?;
         let happened = Happened { kind: "site.settings", subject: scope.site().to_string(), data: json!({}) };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         tx.commit().await
     }
 
@@ -42,7 +42,7 @@ impl Sites {
         }
         let data = json!({ "settings": change.settings.is_some(), "gate": change.gate });
         let happened = Happened { kind: "site.updated", subject: scope.site().to_string(), data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         Ok(tx.commit().await?)
     }
 
@@ -56,7 +56,7 @@ impl Sites {
         store::set_gate(&tx, scope, gate).await?;
         let happened =
             Happened { kind: "site.gate", subject: scope.site().to_string(), data: json!({ "gate": gate }) };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         tx.commit().await
     }
 }

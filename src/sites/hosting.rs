@@ -46,7 +46,7 @@ impl Sites {
         store::set_settings_seq(tx, scope, seq).await?;
         let data = json!({ "host": host });
         let happened = Happened { kind: "site.moved", subject: scope.site().to_string(), data };
-        self.events.record(tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(tx, scope.org().org(), scope.org().actor(), happened);
         self.hosts_changed(tx, scope);
         Ok(true)
     }

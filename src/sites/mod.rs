@@ -94,7 +94,7 @@ impl Sites {
         })?;
         let data = json!({ "slug": new.slug, "host": host });
         let happened = Happened { kind: "site.created", subject: site.to_string(), data };
-        self.events.record(&mut tx, org.org(), org.actor(), happened).await?;
+        self.events.record(&mut tx, org.org(), org.actor(), happened);
         tx.commit().await?;
         Ok(SiteScope::grant(*org, site))
     }

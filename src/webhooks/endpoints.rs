@@ -49,7 +49,7 @@ impl Webhooks {
         }
         let kept = Kept { endpoint, after_seq, secret: sealed, old_secret: None };
         store::endpoints::insert(&tx, org, &kept).await?;
-        self.note(&mut tx, scope, "webhook.created", &kept.endpoint, json!({})).await?;
+        self.note(&mut tx, scope, "webhook.created", &kept.endpoint, json!({}));
         tx.commit().await?;
         Ok((kept.endpoint, secret))
     }
@@ -105,7 +105,7 @@ impl Webhooks {
         it.description = change.description.unwrap_or_else(|| before.description.clone());
         it.types = types.unwrap_or_else(|| before.types.clone());
         if *it != before {
-            self.note(&mut tx, scope, "webhook.updated", it, json!({})).await?;
+            self.note(&mut tx, scope, "webhook.updated", it, json!({}));
         }
         match (before.state, change.on) {
             (State::On, Some(false)) => {
@@ -116,7 +116,7 @@ impl Webhooks {
                 let it = &mut kept.endpoint;
                 (it.state, it.since, it.failing_since) = (State::On, now, None);
                 kept.after_seq = last;
-                self.note(&mut tx, scope, "webhook.switched_on", &kept.endpoint, json!({})).await?;
+                self.note(&mut tx, scope, "webhook.switched_on", &kept.endpoint, json!({}));
             }
         }
         store::endpoints::save(&tx, &kept).await?;
@@ -131,7 +131,7 @@ impl Webhooks {
     pub async fn delete(&self, scope: &OrgScope, id: EndpointId) -> Result<(), WebhookError> {
         let (mut tx, kept, _) = self.open(scope.org(), id).await?;
         store::endpoints::delete(&tx, scope.org(), id).await?;
-        self.note(&mut tx, scope, "webhook.deleted", &kept.endpoint, json!({})).await?;
+        self.note(&mut tx, scope, "webhook.deleted", &kept.endpoint, json!({}));
         self.close(tx, scope.org()).await
     }
 
@@ -153,7 +153,7 @@ impl Webhooks {
         kept.secret = self.seal(SECRET, org, id, &secret)?;
         kept.endpoint.old_secret_until = Some(self.clock.millis().saturating_add(millis(rules::OVERLAP)));
         store::endpoints::save(&tx, &kept).await?;
-        self.note(&mut tx, scope, "webhook.secret_rotated", &kept.endpoint, json!({})).await?;
+        self.note(&mut tx, scope, "webhook.secret_rotated", &kept.endpoint, json!({}));
         self.close(tx, org).await?;
         Ok((kept.endpoint, secret))
     }
@@ -183,7 +183,8 @@ impl Webhooks {
         store::deliveries::cancel_pending(tx, it.id).await?;
         let data = json!({ "host": host(&it.url), "why": why.as_str() });
         let happened = Happened { kind: "webhook.switched_off", subject: it.id.to_string(), data };
-        Ok(self.events.record(tx, org, actor, happened).await?)
+        self.events.record(tx, org, actor, happened);
+        Ok(())
     }
 
     /// A transaction in which an endpoint can be changed, and the number of the last event.
@@ -203,17 +204,17 @@ impl Webhooks {
         Ok(tx.commit().await?)
     }
 
-    async fn note(
+    fn note(
         &self,
         tx: &mut WriteTx,
         scope: &OrgScope,
         kind: &'static str,
         endpoint: &Endpoint,
         mut data: Value,
-    ) -> Result<(), WebhookError> {
+    ) {
         data["host"] = host(&endpoint.url).into();
         let happened = Happened { kind, subject: endpoint.id.to_string(), data };
-        Ok(self.events.record(tx, scope.org(), scope.actor(), happened).await?)
+        self.events.record(tx, scope.org(), scope.actor(), happened);
     }
 
     fn seal(&self, column: &str, org: OrgId, id: EndpointId, secret: &Secret) -> Result<String, BadSeal> {

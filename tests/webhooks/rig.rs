@@ -102,7 +102,7 @@ impl Rig {
         let mut tx = self.db.write_system().await.unwrap();
         let data = json!({ "site": "site_1", "number": n, "files": 3, "reason": "a text", "why": "a text" });
         let happened = Happened { kind, subject: format!("ed_{n}"), data };
-        process.events.record(&mut tx, org.org(), Actor::System, happened).await.unwrap();
+        process.events.record(&mut tx, org.org(), Actor::System, happened);
         tx.commit().await.unwrap();
     }
 

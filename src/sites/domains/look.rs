@@ -45,14 +45,14 @@ impl Domains {
                             store::insert_host(&tx, &domain, now).await?;
                             self.sites.hosts_changed(&mut tx, scope);
                         }
-                        self.note(&mut tx, org, "domain.verified", &domain).await?;
+                        self.note(&mut tx, org, "domain.verified", &domain);
                     }
                 }
             }
-            Turn::Lost => self.note(&mut tx, org, "domain.lost", &domain).await?,
+            Turn::Lost => self.note(&mut tx, org, "domain.lost", &domain),
             Turn::Ended => {
                 self.unserve(&mut tx, scope, &domain, &own).await?;
-                self.note(&mut tx, org, "domain.failed", &domain).await?;
+                self.note(&mut tx, org, "domain.failed", &domain);
             }
         }
         store::update(&tx, org, &domain).await?;

@@ -77,7 +77,7 @@ impl Domains {
             DbError::Conflict(_) => DomainFault::Known(name.clone()).into(),
             other => SiteError::Db(other),
         })?;
-        self.note(&mut tx, org, "domain.created", &domain).await?;
+        self.note(&mut tx, org, "domain.created", &domain);
         self.enqueue(&mut tx, org, &domain, domain.id.to_string()).await?;
         tx.commit().await?;
         Ok(domain)
@@ -119,7 +119,7 @@ impl Domains {
         let Some(domain) = store::get_in(&tx, org, id).await? else { return Ok(false) };
         self.unserve(&mut tx, &scope, &domain, &own).await?;
         store::delete(&tx, org, id).await?;
-        self.note(&mut tx, org, "domain.deleted", &domain).await?;
+        self.note(&mut tx, org, "domain.deleted", &domain);
         // What it has left on disk follows.
         self.enqueue(&mut tx, org, &domain, format!("{id}@gone")).await?;
         tx.commit().await?;
@@ -209,16 +209,10 @@ impl Domains {
         }
     }
 
-    async fn note(
-        &self,
-        tx: &mut WriteTx,
-        org: &OrgScope,
-        kind: &'static str,
-        domain: &Domain,
-    ) -> Result<(), DbError> {
+    fn note(&self, tx: &mut WriteTx, org: &OrgScope, kind: &'static str, domain: &Domain) {
         let data = json!({ "name": domain.name, "site": domain.site.to_string(), "reason": domain.reason });
         let happened = Happened { kind, subject: domain.id.to_string(), data };
-        self.sites.events.record(tx, org.org(), org.actor(), happened).await
+        self.sites.events.record(tx, org.org(), org.actor(), happened);
     }
 }
 

@@ -98,7 +98,7 @@ impl Sites {
             _ => scope.site().to_string(),
         };
         let happened = Happened { kind: "redirect.created", subject, data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         tx.commit().await?;
         Ok(made)
     }
@@ -204,7 +204,7 @@ impl Sites {
         self.touch(&tx, scope).await?;
         let data = json!({ "from": redirect.path, "to": redirect.target });
         let happened = Happened { kind: "redirect.deleted", subject: redirect.id.to_string(), data };
-        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened).await?;
+        self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
         tx.commit().await?;
         Ok(true)
     }
