@@ -121,3 +121,35 @@ macro_rules! migration {
     };
 }
 pub(crate) use migration;
+
+/// Declares a migration that adds one column to a table, and takes it away on the way down.
+macro_rules! added_column {
+    ($type:ident, $name:literal, $table:literal, $column:expr) => {
+        pub(crate) struct $type;
+
+        impl sea_orm_migration::MigrationName for $type {
+            fn name(&self) -> &str {
+                $name
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for $type {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                let mut table = sea_orm_migration::prelude::Table::alter();
+                manager.alter_table(table.table($table).add_column(&mut $column).to_owned()).await
+            }
+
+            async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                let mut table = sea_orm_migration::prelude::Table::alter();
+                let name = $column.get_column_name();
+                manager.alter_table(table.table($table).drop_column(name).to_owned()).await
+            }
+        }
+    };
+}
+pub(crate) use added_column;

@@ -35,16 +35,16 @@ use crate::tenancy::OrgId;
 pub struct Db {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
-    tenants: Tenants,
-    /// PostgreSQL: how migrations connect, which no timeout ends.
-    migrations: Option<DbConfig>,
+    /// What there is on PostgreSQL besides; absent on SQLite.
+    postgres: Option<Postgres>,
 }
 
-/// What tenants' work goes through.
 #[derive(Clone, Debug)]
-struct Tenants {
-    reads: DatabaseConnection,
-    writes: DatabaseConnection,
+struct Postgres {
+    /// Connections in the tenants' role.
+    tenants: DatabaseConnection,
+    /// How migrations connect, which no timeout ends.
+    config: DbConfig,
 }
 
 impl Db {
@@ -56,7 +56,8 @@ impl Db {
 
     /// The rows of one organisation, for reading.
     pub fn of(&self, org: impl Into<OrgId>) -> OrgRows {
-        OrgRows::new(self.tenants.reads.clone(), org.into())
+        let walled = self.postgres.as_ref().map(|postgres| &postgres.tenants);
+        OrgRows::new(walled.unwrap_or(&self.reads).clone(), org.into())
     }
 
     /// Begins a write transaction that sees and writes rows of one organisation alone. Keep it short: no network, model or
@@ -65,7 +66,10 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] when no writer can be had in time.
     pub async fn write_of(&self, org: impl Into<OrgId>) -> Result<WriteTx, DbError> {
-        WriteTx::begin_of(&self.tenants.writes, org.into()).await
+        match &self.postgres {
+            Some(postgres) => WriteTx::begin_of(&postgres.tenants, org.into()).await,
+            None => WriteTx::begin(&self.writes).await,
+        }
     }
 
     /// As [`Db::write_of`], for rows of any organisation and of none; as [`Db::system`], for few.
@@ -86,8 +90,8 @@ impl Db {
     /// # Errors
     /// When the database is newer than this binary, or a migration fails (it is then as before).
     pub async fn migrate(&self) -> Result<(), DbError> {
-        if let Some(config) = &self.migrations {
-            let pool = open::unhurried(config).await?;
+        if let Some(postgres) = &self.postgres {
+            let pool = open::unhurried(&postgres.config).await?;
             migrations::up(&pool).await?;
             wall::raise(&pool).await?;
             return Ok(pool.close().await?);
@@ -123,7 +127,8 @@ impl Db {
 
     /// Ends the connections; on SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) {
-        for pool in [self.tenants.reads, self.tenants.writes, self.reads, self.writes] {
+        let tenants = self.postgres.map(|postgres| postgres.tenants);
+        for pool in tenants.into_iter().chain([self.reads, self.writes]) {
             if let Err(error) = pool.close().await {
                 tracing::warn!(target: "db", %error, "a pool did not close cleanly");
             }

@@ -7,7 +7,7 @@ use sea_orm::sqlx::Executor;
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
 use super::wall::TAKE_ON;
-use super::{Db, DbError, Tenants};
+use super::{Db, DbError, Postgres};
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -46,10 +46,9 @@ impl Db {
     pub async fn open(config: &DbConfig) -> Result<Db, DbError> {
         if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
             let all = connect(postgres(config)).await?;
-            let pool = connect(tenants(config)).await?;
-            let tenants = Tenants { reads: pool.clone(), writes: pool };
-            let migrations = Some(config.clone());
-            return Ok(Db { reads: all.clone(), writes: all, tenants, migrations });
+            let tenants = connect(tenants(config)).await?;
+            let postgres = Some(Postgres { tenants, config: config.clone() });
+            return Ok(Db { reads: all.clone(), writes: all, postgres });
         }
         let url = match config.url.as_str() {
             "" => format!("sqlite:{}?mode=rwc", config.data.join("citepress.db").display()),
@@ -63,8 +62,7 @@ impl Db {
         };
         let writes = connect(sqlite(&url, 1, false)).await?;
         let reads = connect(sqlite(&url, config.readers, true)).await?;
-        let tenants = Tenants { reads: reads.clone(), writes: writes.clone() };
-        Ok(Db { reads, writes, tenants, migrations: None })
+        Ok(Db { reads, writes, postgres: None })
     }
 }
 

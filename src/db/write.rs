@@ -39,12 +39,10 @@ impl WriteTx {
         Ok(WriteTx { transaction, last: Vec::new(), after_commit: Vec::new() })
     }
 
-    /// As [`WriteTx::begin`], for the rows of one organisation.
+    /// As [`WriteTx::begin`] on PostgreSQL, for the rows of one organisation.
     pub(super) async fn begin_of(pool: &DatabaseConnection, org: OrgId) -> Result<WriteTx, DbError> {
         let tx = WriteTx::begin(pool).await?;
-        if pool.get_database_backend() == DbBackend::Postgres {
-            name_org(&tx.transaction, org).await?;
-        }
+        name_org(&tx.transaction, org).await?;
         Ok(tx)
     }
 
