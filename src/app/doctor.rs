@@ -7,7 +7,6 @@ use crate::base::{Clock, Ids};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::keys::Keys;
-use crate::storage::Storage;
 use crate::themes::Themes;
 
 /// What was found of one part.
@@ -66,16 +65,16 @@ async fn database(settings: &Settings) -> Result<String, String> {
 }
 
 async fn storage(settings: &Settings) -> Result<String, String> {
-    let folder = settings.data.join("blobs");
-    let tried = async {
-        let storage = Storage::disk(&folder)?;
-        let hash = storage.put(bytes::Bytes::from_static(b"doctor")).await?;
-        storage.get(hash).await
+    let (place, cure) = match settings.storage.bucket() {
+        Some(bucket) => {
+            let cure = ": look whether the bucket is there, and at storage.endpoint and storage.access_key";
+            (format!("bucket {}", bucket.bucket), cure)
+        }
+        None => (settings.data.join("blobs").display().to_string(), ""),
     };
-    tried
-        .await
-        .map(|_| format!("{} keeps and gives back", folder.display()))
-        .map_err(|error| error.to_string())
+    let tried = async { super::storage(settings)?.try_out("doctor").await };
+    let tried = tried.await.map_err(|error| error.to_string());
+    tried.map(|()| format!("{place} keeps and gives back")).map_err(|error| format!("{error}{cure}"))
 }
 
 fn key(settings: &Settings) -> Result<String, String> {

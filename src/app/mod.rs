@@ -122,7 +122,7 @@ impl App {
         let config = settings.database.pools(&settings.data);
         let db = Db::open(&config).await?;
         db.migrate().await?;
-        let storage = Storage::disk(&settings.data.join("blobs"))?;
+        let storage = storage(&settings)?;
         let keys = Keys::open(&settings.data, &ids, clock.clone())?;
         let queue = Queue::new(db.clone(), ids.clone());
         let events = Events::new(db.clone(), ids.clone(), clock.clone());
@@ -242,6 +242,17 @@ impl App {
             webhooks: self.webhooks.clone(),
             departures: self.departures.clone(),
         }
+    }
+}
+
+/// Where blobs are: the bucket of the settings, or the data folder.
+///
+/// # Errors
+/// When it can't be used.
+pub(crate) fn storage(settings: &Settings) -> Result<Storage, StorageError> {
+    match settings.storage.bucket() {
+        Some(config) => Storage::bucket(&config),
+        None => Storage::disk(&settings.data.join("blobs")),
     }
 }
 

@@ -51,6 +51,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     follower: JoinHandle<()>,
+    trees: JoinHandle<()>,
     worker: Option<worker::Work>,
     drain: Duration,
 }
@@ -75,7 +76,12 @@ impl App {
         let connections = Connections::new(front, settings.server.connections, proxies, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
-        Running { stop, server, follower: tokio::spawn(follow(self.clone())), worker, drain }
+        if let Err(error) = self.storage.keep_near(&settings.data.join("near")) {
+            tracing::warn!(target: "app", %error, "no copies of the bucket's files are kept");
+        }
+        let (follower, trees) = (follow(self.clone()), self.publishing.clone().keep_trees());
+        let (follower, trees) = (tokio::spawn(follower), tokio::spawn(trees));
+        Running { stop, server, follower, trees, worker, drain }
     }
 
     /// What the API stands on.
@@ -149,6 +155,7 @@ impl Running {
         };
         let (server, ()) = tokio::join!(self.server, worker);
         self.follower.abort();
+        self.trees.abort();
         if let Err(error) = server {
             tracing::error!(target: "app", %error, "the server ended with an error");
         }

@@ -42,6 +42,13 @@ pub(super) const KNOWN: &[Known] = &[
         "30",
         "PostgreSQL: the longest that one statement may take; migrations may",
     ),
+    set("storage.bucket", "\"\"", "a bucket by the S3 protocol for artefacts; empty: the data folder"),
+    set("storage.endpoint", "\"\"", "its server, such as https://s3.example; empty: Amazon's, by the region"),
+    set("storage.region", "\"us-east-1\"", "the region that requests to it are signed for"),
+    secret("storage.access_key", "which key signs; empty: the one of the machine's own role"),
+    secret("storage.secret_key", "that key"),
+    set("storage.prefix", "\"\"", "what names of objects begin with, where several share the bucket"),
+    set("storage.patience_seconds", "10", "how long the bucket may be silent before a request is given up"),
     set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
     set(
         "accounts.attempts_per_minute",

@@ -14,6 +14,7 @@ use crate::db::DbConfig;
 use crate::dns::DnsConfig;
 use crate::limits::Proxies;
 use crate::oidc::OidcConfig;
+use crate::storage::BucketConfig;
 use crate::tenancy::Quotas;
 
 /// All settings of one process.
@@ -24,6 +25,7 @@ pub struct Settings {
     sites_dir: PathBuf,
     pub server: Server,
     pub database: Database,
+    pub storage: Storage,
     pub accounts: Accounts,
     pub oidc: Oidc,
     pub api: Api,
@@ -73,6 +75,30 @@ impl Database {
             connections: self.connections.get(),
             statement: Duration::from_secs(self.statement_seconds.max(1)),
         }
+    }
+}
+
+/// A bucket.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    pub bucket: String,
+    pub endpoint: String,
+    region: String,
+    pub access_key: Secret,
+    pub secret_key: Secret,
+    prefix: String,
+    pub patience_seconds: u64,
+}
+
+impl Storage {
+    /// The bucket, where one is set; else blobs are files in the data folder.
+    pub fn bucket(&self) -> Option<BucketConfig> {
+        let Storage { bucket, endpoint, region, access_key, secret_key, prefix, patience_seconds } =
+            self.clone();
+        let patience = Duration::from_secs(patience_seconds.max(1));
+        let config = BucketConfig { bucket, endpoint, region, access_key, secret_key, prefix, patience };
+        (!config.bucket.is_empty()).then_some(config)
     }
 }
 

@@ -3,11 +3,12 @@
 
 use serde_json::json;
 
+use super::hosts::Standing;
 use super::{Sites, hosts, store};
 use crate::base::{HostName, Slug};
 use crate::db::{DbError, Last, WriteTx};
 use crate::events::Happened;
-use crate::tenancy::SiteScope;
+use crate::tenancy::{SiteId, SiteScope};
 
 impl Sites {
     /// The host that a site has by its slug, whichever is the canonical one.
@@ -20,12 +21,28 @@ impl Sites {
         Ok(self.host_of(&slug))
     }
 
-    /// The hosts that redirect to a site's canonical one.
+    /// Where a site stands before the public; `None` when it was deleted. It needs no key and gives none.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn other_hosts(&self, scope: &SiteScope) -> Result<Vec<HostName>, DbError> {
-        hosts::others(&self.db, scope).await
+    pub async fn standing(&self, site: SiteId) -> Result<Option<Standing>, DbError> {
+        hosts::standing(&self.db, site).await
+    }
+
+    /// Sites that have a live edition, in the order of their ids from after `after` on.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn every_live(&self, after: Option<SiteId>, limit: u64) -> Result<Vec<SiteId>, DbError> {
+        hosts::every_live(&self.db, after, limit).await
+    }
+
+    /// Sites that have flipped after number `since`. Those of an organisation that is taken off are not among them.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn flipped_since(&self, since: i64) -> Result<Vec<SiteId>, DbError> {
+        Ok(store::flipped_since(&self.db, since).await?.into_iter().map(|(_, site)| site).collect())
     }
 
     /// Makes a host the site's canonical one; `false` if the site does not answer there. The next edition is built for it.

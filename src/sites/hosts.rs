@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Site;
 use super::rows::{host, site};
@@ -57,16 +57,34 @@ pub(super) async fn canonicals(db: &Db, sites: &[Site]) -> Result<BTreeMap<SiteI
     rows.into_iter().map(one).collect()
 }
 
-/// The site's hosts that are not the canonical one.
-pub(super) async fn others(db: &Db, scope: &SiteScope) -> Result<Vec<HostName>, DbError> {
-    let rows = host::Entity::find()
-        .filter(host::Column::SiteId.eq(scope.site().to_string()))
-        .filter(host::Column::Canonical.eq(0))
-        .all(db.system())
-        .await?;
-    let name =
-        |row: host::Model| row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id });
-    rows.into_iter().map(name).collect()
+/// Where a site stands before the public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The host on which it answers; absent while it answers nowhere.
+    pub host: Option<HostName>,
+    /// The id of the live edition; absent before the first one.
+    pub live_edition: Option<String>,
+}
+
+pub(super) async fn standing(db: &Db, id: SiteId) -> Result<Option<Standing>, DbError> {
+    let id = id.to_string();
+    let site = site::Entity::find_by_id(&id).one(db.system()).await?;
+    let Some(site) = site.filter(|site| site.departed_at == 0) else { return Ok(None) };
+    let host = if site.suspended_at == 0 { canonical_of(db, &id).await? } else { None };
+    Ok(Some(Standing { host, live_edition: site.live_edition }))
+}
+
+pub(super) async fn every_live(db: &Db, after: Option<SiteId>, limit: u64) -> Result<Vec<SiteId>, DbError> {
+    let ids = site::Entity::find()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::LiveEdition.is_not_null())
+        .filter(site::Column::DepartedAt.eq(0))
+        .filter(site::Column::Id.gt(after.map(|id| id.to_string()).unwrap_or_default()))
+        .order_by_asc(site::Column::Id)
+        .limit(limit);
+    let ids: Vec<String> = ids.into_tuple().all(db.system()).await?;
+    ids.into_iter().map(super::store::site_id).collect()
 }
 
 /// Makes one of the site's live hosts the canonical one; `false` if it is none of them.

@@ -19,7 +19,7 @@ pub use domains::{
 };
 pub use error::SiteError;
 pub use flips::Flips;
-pub use hosts::Hosted;
+pub use hosts::{Hosted, Standing};
 pub use model::{File, FileChange, NewSite, Site, SiteChange};
 pub use redirects::{NewRedirect, Redirect, RedirectFault, RedirectId, RedirectKind};
 

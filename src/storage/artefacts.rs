@@ -105,9 +105,16 @@ async fn send<E: From<StorageError>>(
             upload.put_part(payload).await.map_err(|error| unavailable(&error))?;
         }
     }
-    let payload = PutPayload::from_bytes(part.freeze());
-    upload.put_part(payload).await.map_err(|error| unavailable(&error))?;
+    // Of a length that is just so many parts nothing is left; of nothing there is one empty part.
+    if !part.is_empty() || len == 0 {
+        upload_last(upload, part).await?;
+    }
     Ok(len)
+}
+
+async fn upload_last(upload: &mut dyn MultipartUpload, part: BytesMut) -> Result<(), StorageError> {
+    let payload = PutPayload::from_bytes(part.freeze());
+    upload.put_part(payload).await.map_err(|error| unavailable(&error))
 }
 
 #[cfg(test)]

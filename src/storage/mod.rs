@@ -2,30 +2,38 @@
 
 mod artefacts;
 mod aside;
+mod bucket;
 mod epochs;
 mod flush;
 mod hash;
+mod near;
 mod parts;
 mod remains;
 
 pub use artefacts::Reading;
 pub use aside::{Aside, Lying};
+pub use bucket::BucketConfig;
 pub use epochs::{Epoch, Epochs};
 pub use hash::{BadHash, BlobHash};
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
+use self::near::Near;
+
 /// Where blobs are kept. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
+    /// Where blobs are files; `None` for a bucket.
     disk: Option<PathBuf>,
+    /// With a bucket, and on nodes that serve: copies of what is read.
+    near: Arc<OnceLock<Near>>,
     /// Files written since the last [`Storage::settle`].
     unsettled: Arc<Mutex<Vec<PathBuf>>>,
     settling: Arc<tokio::sync::Mutex<()>>,
@@ -66,6 +74,7 @@ impl Storage {
         Ok(Storage {
             store: Arc::new(store),
             disk: Some(folder.to_owned()),
+            near: Arc::default(),
             unsettled: Arc::default(),
             settling: Arc::default(),
         })
@@ -114,11 +123,9 @@ impl Storage {
             return Ok(bytes);
         }
         // Set aside, so that the next publication that has this content writes it anew.
-        if let Some(file) = self.file(hash) {
-            let aside = file.with_extension("damaged");
-            if let Err(error) = std::fs::rename(&file, &aside) {
-                tracing::error!(target: "storage", %hash, %error, "a damaged blob could not be set aside");
-            }
+        let aside = object_store::path::Path::from(format!("{}.damaged", hash.key()));
+        if let Err(error) = self.store.rename(&hash.key(), &aside).await {
+            tracing::error!(target: "storage", %hash, %error, "a damaged blob could not be set aside");
         }
         Err(StorageError::Damaged(hash))
     }
@@ -126,10 +133,7 @@ impl Storage {
     async fn read(&self, hash: BlobHash) -> Result<Bytes, StorageError> {
         match self.file(hash) {
             Some(file) => read(file, hash).await,
-            None => {
-                let found = self.store.get(&hash.key()).await.map_err(|error| missing_or(hash, &error))?;
-                found.bytes().await.map_err(|error| unavailable(&error))
-            }
+            None => self.read_from_bucket(hash).await,
         }
     }
 
@@ -138,6 +142,9 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Missing`] or [`StorageError::Unavailable`].
     pub async fn get_part(&self, hash: BlobHash, part: Range<u64>) -> Result<Bytes, StorageError> {
+        if let Some(bytes) = self.near_part(hash, part.clone()).await {
+            return Ok(bytes);
+        }
         let read = async |part| {
             self.store.get_range(&hash.key(), part).await.map_err(|error| missing_or(hash, &error))
         };
@@ -150,7 +157,12 @@ impl Storage {
         }
     }
 
-    /// The file that holds a blob, where blobs are files: for hard links into the published trees.
+    /// Whether blobs are in a bucket, so that each node has trees of its own to fill.
+    pub fn is_bucket(&self) -> bool {
+        self.disk.is_none()
+    }
+
+    /// The file that holds a blob, where blobs are files.
     pub fn file(&self, hash: BlobHash) -> Option<PathBuf> {
         self.disk.as_ref().map(|folder| folder.join(hash.key().as_ref()))
     }

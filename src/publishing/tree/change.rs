@@ -14,6 +14,12 @@ pub(super) struct Copy {
     pub blob: BlobHash,
 }
 
+/// The blobs that a tree will hold and did not hold before.
+pub(super) fn wanted(differences: &[Difference]) -> Vec<BlobHash> {
+    let after = differences.iter().flat_map(|difference| files(difference.after.as_ref()));
+    after.map(|(_, blob)| blob).collect()
+}
+
 /// Removes and links; what has to be copied instead.
 pub(super) fn apply(
     folder: &Path,
@@ -37,7 +43,7 @@ pub(super) fn apply(
                 continue;
             }
             let path = below(folder, &path)?;
-            if !place(storage.file(blob).as_deref(), &path).map_err(failed(&path))? {
+            if !place(storage.local(blob).as_deref(), &path).map_err(failed(&path))? {
                 copies.push(Copy { path, blob });
             }
         }
@@ -46,7 +52,7 @@ pub(super) fn apply(
 }
 
 /// The files of an entry: itself, and each ready-made encoding beside it.
-fn files(entry: Option<&Entry>) -> Vec<(String, BlobHash)> {
+pub(super) fn files(entry: Option<&Entry>) -> Vec<(String, BlobHash)> {
     let Some(entry) = entry else { return Vec::new() };
     let encodings = [("", Some(entry.identity)), (".br", entry.br), (".gz", entry.gz)];
     let file = |(ending, blob): (&str, Option<Blob>)| Some((format!("{}{ending}", entry.path), blob?.hash));

@@ -11,8 +11,10 @@ use crate::publishing::PublishError;
 use crate::storage::BlobHash;
 use crate::tenancy::SiteId;
 
+pub(super) const TREES: &str = ".trees";
 const NAMES: [&str; 2] = ["a", "b"];
 const LOCK: &str = "lock";
+const LINKS: &str = "links.json";
 
 /// Where a site's trees are.
 pub(super) struct Forest {
@@ -38,7 +40,7 @@ pub(super) struct Journal {
 
 impl Forest {
     pub(super) fn of(sites_dir: &Path, site: SiteId) -> Forest {
-        let place = Path::new(".trees").join(site.to_string());
+        let place = Path::new(TREES).join(site.to_string());
         Forest { sites_dir: sites_dir.to_owned(), place }
     }
 
@@ -73,6 +75,8 @@ impl Forest {
 
     /// Points the host's link at a tree, at once.
     pub(super) fn point(&self, host: &HostName, tree: &Tree) -> Result<(), PublishError> {
+        // Noted first: a link that nobody knows of would stay for ever.
+        self.remember(host)?;
         let link = self.sites_dir.join(host.as_str());
         let draft = self.draft(host);
         let flip = || {
@@ -81,6 +85,43 @@ impl Forest {
             std::fs::rename(&draft, &link)
         };
         flip().map_err(failed(&link))
+    }
+
+    /// Notes that a host's link leads here.
+    pub(super) fn remember(&self, host: &HostName) -> Result<(), PublishError> {
+        let mut links = self.links();
+        if links.contains(host) {
+            return Ok(());
+        }
+        links.push(host.clone());
+        self.note_links(&links)
+    }
+
+    /// Takes the links of all hosts but one away.
+    pub(super) fn link_only(&self, host: Option<&HostName>) -> Result<(), PublishError> {
+        let links = self.links();
+        if links.iter().all(|link| Some(link) == host) {
+            return Ok(());
+        }
+        links.iter().filter(|link| Some(*link) != host).try_for_each(|link| self.unlink(link))?;
+        self.note_links(&Vec::from_iter(host.cloned()))
+    }
+
+    /// The hosts whose links may lead here.
+    fn links(&self) -> Vec<HostName> {
+        let noted = std::fs::read(self.folder().join(LINKS)).unwrap_or_default();
+        let noted: Vec<String> = serde_json::from_slice(&noted).unwrap_or_default();
+        noted.iter().filter_map(|host| host.parse().ok()).collect()
+    }
+
+    fn note_links(&self, links: &[HostName]) -> Result<(), PublishError> {
+        let path = self.folder().join(LINKS);
+        let draft = path.with_extension("new");
+        let write = || {
+            std::fs::write(&draft, serde_json::to_vec(links)?)?;
+            std::fs::rename(&draft, &path)
+        };
+        write().map_err(failed(&path))
     }
 
     /// Takes a host's link away, if it leads to one of these trees.
@@ -97,7 +138,7 @@ impl Forest {
     /// Takes the links of these hosts away, as far as they lead here, then trees and journals. The caller has the forest's
     /// lock; who waits for it finds that the site is gone.
     pub(super) fn fell(&self, hosts: &[HostName]) -> Result<(), PublishError> {
-        for host in hosts {
+        for host in hosts.iter().chain(&self.links()) {
             self.unlink(host)?;
             let draft = self.draft(host);
             gone(std::fs::remove_file(&draft)).map_err(failed(&draft))?;
@@ -117,7 +158,7 @@ impl Forest {
         for item in items.flatten() {
             let name = item.file_name();
             let known = |known: &str| name == known || name == journal_name(known).as_str();
-            if name == LOCK || NAMES.into_iter().any(known) {
+            if name == LOCK || name == LINKS || NAMES.into_iter().any(known) {
                 continue;
             }
             let path = item.path();
@@ -168,6 +209,27 @@ impl Tree {
         gone(std::fs::remove_dir_all(&folder)).map_err(failed(&folder))?;
         std::fs::create_dir_all(&folder).map_err(failed(&folder))
     }
+}
+
+/// The sites that have trees in a folder, and every link that leads to one of them.
+pub(super) fn standing(sites_dir: &Path) -> io::Result<(Vec<SiteId>, Vec<(SiteId, HostName)>)> {
+    let items = |folder: &Path| match std::fs::read_dir(folder) {
+        Ok(items) => items.collect::<io::Result<Vec<_>>>(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    };
+    let named = |name: &std::ffi::OsStr| name.to_str().and_then(|name| name.parse::<SiteId>().ok());
+    let forests = items(&sites_dir.join(TREES))?;
+    let forests = forests.iter().filter_map(|item| named(&item.file_name())).collect();
+    let mut links = Vec::new();
+    for item in items(sites_dir)? {
+        let Ok(target) = std::fs::read_link(item.path()) else { continue };
+        let Ok(below) = target.strip_prefix(TREES) else { continue };
+        let site = below.iter().next().and_then(named);
+        let host = item.file_name().to_str().and_then(|name| name.parse().ok());
+        links.extend(site.zip(host));
+    }
+    Ok((forests, links))
 }
 
 fn journal_name(tree: &str) -> String {

@@ -3,15 +3,20 @@
 //! A site has two trees on disk, and `<sites_dir>/<host>` links to one of them. The other is brought up to the live
 //! edition by what differs between the manifests, so an edit costs what it changed; then one rename of the link flips
 //! the whole site at once. Who is still reading the tree of the edition before is not disturbed. Files are hard links
-//! to blobs.
+//! to blobs, or with a bucket to the copies that this node keeps.
+//!
+//! Where blobs are files, the job of each flip writes the tree. With a bucket each node that serves follows by itself
+//! (`keep`). Either way a node looks over all its trees when it starts and now and then, and mends what is missing.
 
 mod change;
 mod forest;
+mod keep;
+mod mend;
 
 use serde::{Deserialize, Serialize};
 
 use self::forest::{Forest, Journal, Tree, failed};
-use super::manifest::Manifests;
+use super::manifest::{Difference, Manifests};
 use super::model::EditionId;
 use super::{PublishError, Publishing, store};
 use crate::base::HostName;
@@ -40,22 +45,39 @@ impl Publishing {
     /// # Errors
     /// When it can't be written; the tree before stays.
     pub async fn write_tree(&self, scope: &SiteScope) -> Result<(), PublishError> {
-        let forest = Forest::of(&self.sites_dir, scope.site());
+        // Nodes follow by themselves then, each with trees of its own.
+        if self.storage.is_bucket() { Ok(()) } else { self.tend(scope.site()).await }
+    }
+
+    /// Brings this node's tree of a site to what is live, as anybody sees it: no key is needed.
+    async fn tend(&self, site: SiteId) -> Result<(), PublishError> {
+        let forest = Forest::of(&self.sites_dir, site);
         // One at a time, in any process, and what is live is read under the lock: whoever comes last writes the last one.
         let _turn = forest.lock().await?;
-        if self.sites.scope(scope.org(), scope.site()).await?.is_none() {
-            // Deleted while this job waited: nothing is left of what the lock has made.
-            return forest.fell(&[]);
-        }
-        let Some(live) = self.sites.get(scope).await?.live_edition else { return Ok(()) };
-        let Some(host) = self.sites.canonical_host(scope).await? else { return Ok(()) };
-        let Some(root) = store::live_manifest(&self.db, &live).await? else { return Ok(()) };
-        Trees { manifests: &self.manifests, storage: &self.storage }.show(&forest, &host, root).await?;
+        self.tend_alone(&forest, site).await.map(drop)
+    }
+
+    /// As [`Publishing::tend`], for who has the forest's lock; the linked tree, and what it holds.
+    async fn tend_alone(
+        &self,
+        forest: &Forest,
+        site: SiteId,
+    ) -> Result<Option<(Tree, BlobHash)>, PublishError> {
+        let Some(standing) = self.sites.standing(site).await? else {
+            // Deleted, perhaps while this waited: nothing is left of what the lock has made.
+            forest.fell(&[])?;
+            return Ok(None);
+        };
         // The others redirect to it: a static server must not go on with what was live when they did not.
-        for other in self.sites.other_hosts(scope).await? {
-            forest.unlink(&other)?;
-        }
-        Ok(())
+        forest.link_only(standing.host.as_ref())?;
+        let (Some(host), Some(live)) = (standing.host, standing.live_edition) else { return Ok(None) };
+        let Some(root) = store::live_manifest(&self.db, &live).await? else { return Ok(None) };
+        self.trees().show(forest, &host, root).await?;
+        Ok(forest.trees(&host).0.map(|linked| (linked, root)))
+    }
+
+    fn trees(&self) -> Trees<'_> {
+        Trees { manifests: &self.manifests, storage: &self.storage }
     }
 
     /// Takes a host's tree away on which the site no longer answers.
@@ -137,7 +159,13 @@ impl Trees<'_> {
 
     async fn change(&self, tree: &Tree, from: Option<BlobHash>, to: BlobHash) -> Result<(), PublishError> {
         let differences = self.manifests.diff(from, to).await?;
+        self.storage.fetch(change::wanted(&differences)).await?;
         tree.note(Journal { holds: from, towards: Some(to) })?;
+        self.apply(tree, differences).await?;
+        tree.note(Journal { holds: Some(to), towards: None })
+    }
+
+    async fn apply(&self, tree: &Tree, differences: Vec<Difference>) -> Result<(), PublishError> {
         let (folder, storage) = (tree.folder(), self.storage.clone());
         let linking = tokio::task::spawn_blocking(move || change::apply(&folder, &differences, &storage));
         let copies = linking.await.map_err(|error| PublishError::Rendering(error.to_string()))??;
@@ -145,7 +173,7 @@ impl Trees<'_> {
             let bytes = self.storage.get(copy.blob).await?;
             std::fs::write(&copy.path, &bytes).map_err(failed(&copy.path))?;
         }
-        tree.note(Journal { holds: Some(to), towards: None })
+        Ok(())
     }
 }
 

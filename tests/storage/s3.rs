@@ -1,0 +1,100 @@
+//! An S3 server for one test: moto's, installed once for all tests by pip.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use citepress::base::Secret;
+use citepress::config::Settings;
+use citepress::storage::{BucketConfig, Storage};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+pub const BUCKET: &str = "artefacts";
+
+/// Ends with its owner, and all that it holds.
+pub struct S3 {
+    process: Child,
+    pub port: u16,
+}
+
+impl S3 {
+    /// With an empty bucket.
+    pub async fn start() -> S3 {
+        // As the binary does first thing in main.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let packages = tokio::task::spawn_blocking(packages).await.unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new("python3")
+            .args(["-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", &port.to_string()])
+            .env("PYTHONPATH", packages)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("python3 is installed");
+        let s3 = S3 { process, port };
+        let (client, began) = (reqwest::Client::builder().no_proxy().build().unwrap(), Instant::now());
+        let bucket = format!("http://127.0.0.1:{port}/{BUCKET}");
+        while !client.put(&bucket).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            assert!(began.elapsed() < PATIENCE, "the S3 server does not answer");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        s3
+    }
+
+    pub fn storage(&self) -> Storage {
+        Storage::bucket(&config(self.port)).unwrap()
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What a server on this port is asked with.
+pub fn config(port: u16) -> BucketConfig {
+    BucketConfig {
+        bucket: BUCKET.to_owned(),
+        endpoint: format!("http://127.0.0.1:{port}"),
+        region: "us-east-1".to_owned(),
+        access_key: Secret::new("a-key"),
+        secret_key: Secret::new("a-secret"),
+        prefix: "one/installation".to_owned(),
+        patience: Duration::from_secs(2),
+    }
+}
+
+/// Settings that name it.
+pub fn use_bucket(settings: &mut Settings, port: u16) {
+    let BucketConfig { bucket, endpoint, access_key, secret_key, patience, .. } = config(port);
+    settings.storage.bucket = bucket;
+    settings.storage.endpoint = endpoint;
+    settings.storage.access_key = access_key;
+    settings.storage.secret_key = secret_key;
+    settings.storage.patience_seconds = patience.as_secs();
+}
+
+/// The folder with the server's packages; the first test that needs it installs them.
+fn packages() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/storage/requirements.txt");
+    let wanted = std::fs::read_to_string(&requirements).unwrap();
+    let packages = folder.join("s3-server");
+    let turn = File::create(folder.join("s3-server.lock")).unwrap();
+    turn.lock().unwrap();
+    let noted = packages.join("installed");
+    if std::fs::read_to_string(&noted).is_ok_and(|installed| installed == wanted) {
+        return packages;
+    }
+    let _ = std::fs::remove_dir_all(&packages);
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
+    let mut pip = Command::new("python3");
+    let installed = pip.args(install).arg(&packages).arg("--requirement").arg(&requirements).status();
+    assert!(installed.expect("python3 is installed").success(), "pip could not install the S3 server");
+    std::fs::write(noted, wanted).unwrap();
+    packages
+}
