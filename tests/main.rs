@@ -25,5 +25,6 @@ mod product;
 mod proxy;
 mod publishing;
 mod queue;
+mod redis;
 mod stories;
 mod webhooks;

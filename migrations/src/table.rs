@@ -139,12 +139,18 @@ macro_rules! added_column {
                 Some(true)
             }
 
-            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::DbErr> {
                 let mut table = sea_orm_migration::prelude::Table::alter();
                 manager.alter_table(table.table($table).add_column(&mut $column).to_owned()).await
             }
 
-            async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+            async fn down(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::DbErr> {
                 let mut table = sea_orm_migration::prelude::Table::alter();
                 let name = $column.get_column_name();
                 manager.alter_table(table.table($table).drop_column(name).to_owned()).await

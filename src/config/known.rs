@@ -42,6 +42,11 @@ pub(super) const KNOWN: &[Known] = &[
         "30",
         "PostgreSQL: the longest that one statement may take; migrations may",
     ),
+    secret(
+        "redis.url",
+        "redis://:PASSWORD@HOST:6379/0, rediss://… for TLS: limits, live events and caches are shared; empty: each process's own",
+    ),
+    set("redis.prefix", "\"citepress\"", "what all names there begin with: installations can share a server"),
     set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
     set(
         "accounts.attempts_per_minute",

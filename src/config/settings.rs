@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
 use crate::browser::Origin;
+use crate::cache::CacheConfig;
 use crate::crawl::{Allow, Caps, CrawlConfig};
 use crate::db::DbConfig;
 use crate::dns::DnsConfig;
@@ -24,6 +25,7 @@ pub struct Settings {
     sites_dir: PathBuf,
     pub server: Server,
     pub database: Database,
+    pub redis: Redis,
     pub accounts: Accounts,
     pub oidc: Oidc,
     pub api: Api,
@@ -73,6 +75,22 @@ impl Database {
             connections: self.connections.get(),
             statement: Duration::from_secs(self.statement_seconds.max(1)),
         }
+    }
+}
+
+/// What processes share beside the database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    pub url: Secret,
+    pub prefix: String,
+}
+
+impl Redis {
+    /// The cache's own form of these settings, where there is a server; `key` is the installation's.
+    pub fn cache(&self, key: [u8; 32]) -> Option<CacheConfig> {
+        let Redis { url, prefix } = self.clone();
+        (!url.is_empty()).then_some(CacheConfig { url, prefix, key })
     }
 }
 

@@ -1,0 +1,7 @@
+//! Several processes that share a Redis server, and what they do while it is away.
+
+mod counting;
+mod faults;
+mod hearing;
+mod pair;
+mod server;
