@@ -1,6 +1,7 @@
 //! Several processes that share a Redis server, and what they do while it is away.
 
 mod counting;
+mod doctor;
 mod faults;
 mod hearing;
 mod pair;

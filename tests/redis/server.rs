@@ -1,6 +1,7 @@
 //! A real Redis server on a free port of this machine, which keeps nothing on disk and ends with its test.
 
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,26 +13,47 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Server {
     pub port: u16,
     child: Option<Child>,
+    /// Further arguments.
+    also: Vec<String>,
 }
 
 impl Server {
     pub fn start() -> Server {
         let port = free_port();
-        let mut server = Server { port, child: None };
+        let mut server = Server { port, child: None, also: Vec::new() };
+        server.start_again();
+        server
+    }
+
+    /// With TLS alone, by the certificate and key in a folder, and a password.
+    pub fn with_tls(folder: &Path, password: &str) -> Server {
+        let port = free_port();
+        let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        let also = [
+            ("--tls-port", port.to_string()),
+            ("--tls-cert-file", file("certificate.pem")),
+            ("--tls-key-file", file("key.pem")),
+            ("--tls-auth-clients", "no".to_owned()),
+            ("--requirepass", password.to_owned()),
+        ];
+        let also = also.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect();
+        let mut server = Server { port, child: None, also };
         server.start_again();
         server
     }
 
     /// The port of a server that is not there.
     pub fn refusing() -> Server {
-        Server { port: free_port(), child: None }
+        Server { port: free_port(), child: None, also: Vec::new() }
     }
 
     /// On the same port, with nothing in it.
     pub fn start_again(&mut self) {
         let mut command = Command::new("redis-server");
         command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "/tmp"]);
-        command.args(["--port", &self.port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
+        let plain = if self.also.is_empty() { self.port } else { 0 };
+        command.args(["--port", &plain.to_string()]).args(&self.also);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         self.child = Some(command.spawn().expect("redis-server is installed by tests/run"));
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
