@@ -8,6 +8,7 @@ pub mod tenancy;
 
 // Infrastructure: knows no product words.
 pub mod browser;
+pub mod cache;
 pub mod crawl;
 pub mod db;
 pub mod dns;

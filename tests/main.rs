@@ -25,6 +25,7 @@ mod product;
 mod proxy;
 mod publishing;
 mod queue;
+mod redis;
 mod storage;
 mod stories;
 mod webhooks;

@@ -119,7 +119,7 @@ impl Accounts {
         rules::may_admin(scope)?;
         let (email, now) = (rules::email(email)?, self.clock.millis());
         // Whoever invites them: a mailbox belongs to nobody who has an organisation here.
-        self.invited.take(&email).map_err(AccountError::TooOften)?;
+        self.invited.take(&email).await.map_err(AccountError::TooOften)?;
         let valid = i64::try_from(VALID.as_millis()).unwrap_or(i64::MAX);
         let invitation = Invitation {
             id: self.ids.new_id(),

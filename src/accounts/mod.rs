@@ -47,7 +47,7 @@ use crate::base::{Clock, Ids};
 use crate::db::Db;
 use crate::events::Events;
 use crate::keys::Keys;
-use crate::limits::Cells;
+use crate::limits::{Cells, Counting};
 use crate::mail::Mailer;
 use crate::oidc::Oidc;
 use crate::queue::Queue;
@@ -98,13 +98,15 @@ pub struct Parts {
     pub quotas: Quotas,
     /// A provider that vouches for people.
     pub oidc: Option<Oidc>,
+    /// Where invitations of an address are counted.
+    pub counting: Counting,
 }
 
 impl Accounts {
     /// The room.
     pub fn new(parts: Parts) -> Accounts {
         let Parts { db, ids, clock, events, queue, keys, mailer, .. } = parts;
-        let Parts { console_url, sign_up_open, quotas, oidc, .. } = parts;
+        let Parts { console_url, sign_up_open, quotas, oidc, counting, .. } = parts;
         let passwords = Passwords::new(ids.clone());
         Accounts {
             db,
@@ -119,7 +121,7 @@ impl Accounts {
             sign_up_open,
             quotas,
             oidc,
-            invited: Arc::new(Cells::per_hour(INVITED_PER_HOUR)),
+            invited: Arc::new(Cells::per_hour("accounts.invited", INVITED_PER_HOUR, &counting)),
         }
     }
 

@@ -36,9 +36,21 @@ impl Door {
         let mailer = Mailer::outbox(folder.path().join("outbox"));
         let console_url = "http://localhost:8080".to_owned();
         let (quotas, now) = (Quotas { orgs: 9, sites: 9, members: 9, pages: 9, sources: 9 }, clock.clone());
-        let oidc = None;
-        let parts =
-            Parts { db, ids, clock, events, queue, keys, mailer, console_url, sign_up_open, quotas, oidc };
+        let (oidc, counting) = (None, Counting::here());
+        let parts = Parts {
+            db,
+            ids,
+            clock,
+            events,
+            queue,
+            keys,
+            mailer,
+            console_url,
+            sign_up_open,
+            quotas,
+            oidc,
+            counting,
+        };
         Door { accounts: Accounts::new(parts), clock: now, folder }
     }
 

@@ -95,7 +95,7 @@ impl<'a, L: Least> ApiExtractor<'a> for As<L> {
         let Proved { org, key, session, lasts } = credential::prove(rooms, request).await?;
         let told = request.data::<Told>().ok_or_else(|| Problem::broken(&"no door"))?;
         // Counted before anything is refused: a key that may do little can't ask without end either.
-        told.limit(rooms.limits.take(org.org()))?;
+        told.limit(rooms.limits.take(org.org()).await)?;
         if let Some(scope) = key.filter(|scope| *scope < L::KEY) {
             return Err(scope_too_low(scope, L::KEY).into());
         }

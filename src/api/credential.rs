@@ -38,7 +38,7 @@ pub(super) async fn prove(rooms: &Rooms, request: &Request) -> Result<Proved, Pr
     if proved.as_ref().is_err_and(|problem| problem.status() == StatusCode::UNAUTHORIZED)
         && let Addr::SocketAddr(address) = &request.remote_addr().0
     {
-        rooms.limits.take_failure(address.ip())?;
+        rooms.limits.take_failure(address.ip()).await?;
     }
     proved
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 use poem::http::StatusCode;
 
 use super::problem::Problem;
-use crate::limits::{Cells, Place, Places, network};
+use crate::limits::{Cells, Counting, Place, Places, network};
 use crate::tenancy::OrgId;
 
 const WINDOW: u64 = 60;
 
-/// The limits of this process.
+/// How often somebody may call, and how many streams of this process may be open.
 pub struct Limits {
     per_minute: NonZeroU32,
     orgs: Cells<OrgId>,
@@ -33,8 +33,9 @@ pub(super) struct Left {
 
 impl Limits {
     /// Requests of one organisation in a minute, and failures of one address.
-    pub fn new(per_minute: NonZeroU32, wrong_keys: NonZeroU32) -> Limits {
-        let (orgs, addresses) = (Cells::per_minute(per_minute), Cells::per_minute(wrong_keys));
+    pub fn new(per_minute: NonZeroU32, wrong_keys: NonZeroU32, counting: &Counting) -> Limits {
+        let orgs = Cells::per_minute("api.orgs", per_minute, counting);
+        let addresses = Cells::per_minute("api.addresses", wrong_keys, counting);
         Limits { per_minute, orgs, addresses, streams: Places::new(STREAMS_OF_ORG, STREAMS) }
     }
 
@@ -48,9 +49,9 @@ impl Limits {
     }
 
     /// Counts a request of an organisation.
-    pub(super) fn take(&self, org: OrgId) -> (Left, Result<(), Problem>) {
+    pub(super) async fn take(&self, org: OrgId) -> (Left, Result<(), Problem>) {
         let limit = self.per_minute.get();
-        match self.orgs.take(&org) {
+        match self.orgs.take(&org).await {
             Ok(left) => (Left { limit, left }, Ok(())),
             Err(wait) => {
                 let detail =
@@ -61,8 +62,8 @@ impl Limits {
     }
 
     /// Counts a failure of an address to prove who it is.
-    pub(super) fn take_failure(&self, address: IpAddr) -> Result<(), Problem> {
-        self.addresses.take(&network(address)).map(drop).map_err(|wait| {
+    pub(super) async fn take_failure(&self, address: IpAddr) -> Result<(), Problem> {
+        self.addresses.take(&network(address)).await.map(drop).map_err(|wait| {
             let detail =
                 "Too many requests without a good key come from your address. Check the key, and wait.";
             refused("too_many_failures", detail, wait)

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Listening;
 use crate::base::{Clock, Ids};
+use crate::cache::Cache;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::keys::Keys;
@@ -25,6 +26,7 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     vec![
         finding("data folder", data(settings)),
         finding("database", database(settings).await),
+        finding("redis", redis(settings).await),
         finding("storage", storage(settings).await),
         finding("key", key(settings)),
         finding("port", port(settings).await),
@@ -61,6 +63,14 @@ async fn database(settings: &Settings) -> Result<String, String> {
     match pending.len() {
         0 => Ok(format!("{backend}, schema up to date")),
         n => Ok(format!("{backend}, {n} migrations to apply: `citepress migrate up`, or `serve` does it")),
+    }
+}
+
+async fn redis(settings: &Settings) -> Result<String, String> {
+    // Nothing is kept there: the key makes no difference.
+    match settings.redis.cache([0; 32]) {
+        Some(config) => Cache::examine(&config).await,
+        None => Ok("none is set: limits, live events and caches are each process's own".to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The composition root: makes the rooms from the settings, joins the faces, and runs them.
 
+mod bridge;
 mod connections;
 mod doctor;
 mod front;
@@ -18,8 +19,11 @@ pub use serve::{Listening, Running};
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::task::JoinSet;
+
 use crate::accounts::{self, Accounts};
 use crate::base::{Address, Clock, Ids};
+use crate::cache::{BadRedis, Cache};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher, Poster};
 use crate::db::{Db, DbError};
@@ -27,7 +31,8 @@ use crate::departures::{self, Departures};
 use crate::dns::NameServers;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
-use crate::keys::{KeyError, Keys};
+use crate::keys::{KeyError, Keys, Purpose};
+use crate::limits::Counting;
 use crate::mail::BadMail;
 use crate::oidc::{BadOidc, Oidc};
 use crate::pages::{self, Pages};
@@ -50,6 +55,8 @@ pub struct App {
     pub queue: Queue,
     /// Blobs.
     pub storage: Storage,
+    /// What is shared with other processes for a while.
+    pub cache: Cache,
     /// Ids.
     pub ids: Ids,
     /// Answers to requests that are repeated.
@@ -72,6 +79,8 @@ pub struct App {
     pub departures: Departures,
     /// How readers reach the sites.
     pub address: Address,
+    /// Ends with the last clone.
+    _bridge: Arc<JoinSet<()>>,
 }
 
 /// Why the process can't start.
@@ -96,6 +105,9 @@ pub enum OpenError {
     /// The key file can't be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The Redis server can't be meant.
+    #[error(transparent)]
+    Redis(#[from] BadRedis),
     /// The fetcher can't be set up.
     #[error(transparent)]
     Fetcher(#[from] FetchError),
@@ -124,6 +136,10 @@ impl App {
         db.migrate().await?;
         let storage = storage(&settings)?;
         let keys = Keys::open(&settings.data, &ids, clock.clone())?;
+        let cache = match settings.redis.cache(keys.key_for(Purpose::Cache)) {
+            Some(config) => Cache::open(&config, &ids).await?,
+            None => Cache::alone(),
+        };
         let queue = Queue::new(db.clone(), ids.clone());
         let events = Events::new(db.clone(), ids.clone(), clock.clone());
         let accounts = Accounts::new(accounts::Parts {
@@ -138,6 +154,7 @@ impl App {
             sign_up_open: settings.accounts.sign_up,
             quotas: settings.quota,
             oidc: settings.oidc.provider().map(|config| Oidc::new(config, clock.clone())).transpose()?,
+            counting: Counting::with(cache.clone()),
         });
         let idempotency = Idempotency::new(db.clone(), keys.clone());
         let domain = settings.server.sites_domain.clone();
@@ -211,12 +228,14 @@ impl App {
             publishing: publishing.clone(),
         });
         let settings = Arc::new(settings);
+        let bridge = bridge::between(&cache, &queue, &events, &publishing);
         Ok(App {
             idempotency,
             settings,
             db,
             queue,
             storage,
+            cache,
             ids,
             accounts,
             events,
@@ -227,6 +246,7 @@ impl App {
             webhooks,
             departures,
             address,
+            _bridge: Arc::new(bridge),
         })
     }
 

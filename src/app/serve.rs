@@ -14,9 +14,10 @@ use super::front::Front;
 use crate::base::Clock;
 use crate::config::Settings;
 use crate::host::Host;
+use crate::limits::Counting;
 use crate::{api, console, worker};
 
-/// How often a process looks whether another one has published.
+/// How often a process looks whether another one has published; by Redis it hears of it at once.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// A socket that is listening, before there is anything to answer with.
@@ -104,7 +105,8 @@ impl App {
             stop,
             limits: {
                 let settings = &self.settings.api;
-                api::Limits::new(settings.requests_per_minute, settings.wrong_keys_per_minute)
+                let counting = Counting::with(self.cache.clone());
+                api::Limits::new(settings.requests_per_minute, settings.wrong_keys_per_minute, &counting)
             },
         }
     }
@@ -132,6 +134,7 @@ impl App {
             limits: console::Limits::new(
                 self.settings.api.requests_per_minute,
                 self.settings.accounts.attempts_per_minute,
+                &Counting::with(self.cache.clone()),
             ),
             stop,
         }

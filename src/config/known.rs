@@ -49,6 +49,11 @@ pub(super) const KNOWN: &[Known] = &[
     secret("storage.secret_key", "that key"),
     set("storage.prefix", "\"\"", "what names of objects begin with, where several share the bucket"),
     set("storage.patience_seconds", "10", "how long the bucket may be silent before a request is given up"),
+    secret(
+        "redis.url",
+        "redis://:PASSWORD@HOST:6379/0, rediss://… for TLS: limits, live events and caches are shared; empty: each process's own",
+    ),
+    set("redis.prefix", "\"citepress\"", "what all names there begin with: installations can share a server"),
     set("accounts.sign_up", "false", "whether anybody may sign up and found an organisation"),
     set(
         "accounts.attempts_per_minute",

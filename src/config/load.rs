@@ -92,7 +92,7 @@ impl Layers {
     }
 
     /// Puts the environment on top: `CITEPRESS_SERVER__PORT`, `…_FILE` for a value kept in a file, and the usual
-    /// `DATABASE_URL` and `PORT`.
+    /// `DATABASE_URL`, `REDIS_URL` and `PORT`.
     ///
     /// # Errors
     /// When a `CITEPRESS_` variable names no setting, or a file can't be read.
@@ -101,12 +101,13 @@ impl Layers {
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<(), BadSetting> {
         let mut variables: Vec<_> = variables.into_iter().collect();
-        // PORT and DATABASE_URL first: the product's own names win over them.
+        // PORT and the URLs first: the product's own names win over them.
         variables.sort_by_key(|(name, _)| (name.starts_with("CITEPRESS_"), name.clone()));
         for (name, value) in variables {
             let path = match name.as_str() {
                 "PORT" => "server.port".to_owned(),
                 "DATABASE_URL" => "database.url".to_owned(),
+                "REDIS_URL" => "redis.url".to_owned(),
                 _ => match name.strip_prefix("CITEPRESS_") {
                     Some(rest) => rest.to_lowercase().replace("__", "."),
                     None => continue,
@@ -242,6 +243,16 @@ mod tests {
         layers.flag("--port", "server.port", 3000).unwrap();
         assert_eq!(layers.settings().unwrap().server.port, 3000);
         assert_eq!(layers.values["server.port"].1, Origin::Flag("--port"));
+    }
+
+    #[test]
+    fn the_usual_names_of_other_programs_are_understood_and_the_products_own_win() {
+        let usual = [("REDIS_URL", "redis://usual"), ("DATABASE_URL", "sqlite:usual")];
+        let settings = environment(&usual).unwrap().settings().unwrap();
+        assert_eq!(settings.redis.cache([0; 32]).unwrap().url.reveal(), "redis://usual");
+        assert_eq!(settings.database.url.reveal(), "sqlite:usual");
+        let own = [("REDIS_URL", "redis://usual"), ("CITEPRESS_REDIS__URL", "")];
+        assert!(environment(&own).unwrap().settings().unwrap().redis.cache([0; 32]).is_none());
     }
 
     #[test]

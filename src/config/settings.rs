@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::base::{Address, HostName, Secret};
 use crate::browser::Origin;
+use crate::cache::CacheConfig;
 use crate::crawl::{Allow, Caps, CrawlConfig};
 use crate::db::DbConfig;
 use crate::dns::DnsConfig;
@@ -26,6 +27,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub storage: Storage,
+    pub redis: Redis,
     pub accounts: Accounts,
     pub oidc: Oidc,
     pub api: Api,
@@ -99,6 +101,22 @@ impl Storage {
         let patience = Duration::from_secs(patience_seconds.max(1));
         let config = BucketConfig { bucket, endpoint, region, access_key, secret_key, prefix, patience };
         (!config.bucket.is_empty()).then_some(config)
+    }
+}
+
+/// What processes share beside the database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    pub url: Secret,
+    pub prefix: String,
+}
+
+impl Redis {
+    /// The cache's own form of these settings, where there is a server; `key` is the installation's.
+    pub fn cache(&self, key: [u8; 32]) -> Option<CacheConfig> {
+        let Redis { url, prefix } = self.clone();
+        (!url.is_empty()).then_some(CacheConfig { url, prefix, key })
     }
 }
 

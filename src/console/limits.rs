@@ -8,7 +8,7 @@ use poem::http::StatusCode;
 use poem::{Addr, Request};
 
 use super::fault::Fault;
-use crate::limits::{Cells, Place, Places, network};
+use crate::limits::{Cells, Counting, Place, Places, network};
 use crate::tenancy::{OrgId, PersonId};
 
 /// Live displays open at once: a tab has one.
@@ -18,7 +18,7 @@ const STREAMS: usize = 1_000;
 const LARGE_FORMS_OF_PERSON: usize = 3;
 const LARGE_FORMS: usize = 12;
 
-/// The limits of this process.
+/// How often somebody may try or change something, and how much of this process may be taken up at once.
 pub struct Limits {
     orgs: Cells<OrgId>,
     addresses: Cells<IpAddr>,
@@ -29,9 +29,10 @@ pub struct Limits {
 
 impl Limits {
     /// Changes of one organisation in a minute; tries in a minute, of one address and for one account.
-    pub fn new(changes: NonZeroU32, tries: NonZeroU32) -> Limits {
-        let (addresses, accounts) = (Cells::per_minute(tries), Cells::per_minute(tries));
-        let orgs = Cells::per_minute(changes);
+    pub fn new(changes: NonZeroU32, tries: NonZeroU32, counting: &Counting) -> Limits {
+        let addresses = Cells::per_minute("console.addresses", tries, counting);
+        let accounts = Cells::per_minute("console.accounts", tries, counting);
+        let orgs = Cells::per_minute("console.orgs", changes, counting);
         let streams = Places::new(STREAMS_OF_ORG, STREAMS);
         Limits {
             orgs,
@@ -43,8 +44,8 @@ impl Limits {
     }
 
     /// Counts something that is changed in an organisation, whoever of its members does it.
-    pub(super) fn change(&self, org: OrgId) -> Result<(), Fault> {
-        self.orgs.take(&org).map(drop).map_err(|wait| {
+    pub(super) async fn change(&self, org: OrgId) -> Result<(), Fault> {
+        self.orgs.take(&org).await.map(drop).map_err(|wait| {
             let seconds = wait.as_secs() + 1;
             let detail = format!(
                 "Your organisation changes too much at once. Wait {seconds} seconds, then send this again."
@@ -68,13 +69,13 @@ impl Limits {
     }
 
     /// Counts a try. The account is whatever was typed: whether there is one makes no difference.
-    pub(super) fn take(&self, address: Option<IpAddr>, account: &str) -> Result<(), Fault> {
+    pub(super) async fn take(&self, address: Option<IpAddr>, account: &str) -> Result<(), Fault> {
         // Who is refused by their address takes nothing from the account: else one address could lock everybody out.
         if let Some(address) = address {
-            self.addresses.take(&network(address)).map_err(too_often)?;
+            self.addresses.take(&network(address)).await.map_err(too_often)?;
         }
         let account: String = account.trim().to_lowercase().chars().take(254).collect();
-        self.accounts.take(&account).map_err(too_often)?;
+        self.accounts.take(&account).await.map_err(too_often)?;
         Ok(())
     }
 }
@@ -98,16 +99,16 @@ pub(super) fn address(request: &Request) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_address_that_tries_too_often_locks_nobody_else_out_of_their_account() {
-        let limits = Limits::new(NonZeroU32::MAX, NonZeroU32::new(3).unwrap());
+    #[tokio::test]
+    async fn an_address_that_tries_too_often_locks_nobody_else_out_of_their_account() {
+        let limits = Limits::new(NonZeroU32::MAX, NonZeroU32::new(3).unwrap(), &Counting::here());
         let [eve, ada] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().ok());
         for n in 0..3 {
-            limits.take(eve, &format!("somebody-{n}@example.com")).unwrap();
+            limits.take(eve, &format!("somebody-{n}@example.com")).await.unwrap();
         }
         for _ in 0..10 {
-            assert!(limits.take(eve, "ada@example.com").is_err());
+            assert!(limits.take(eve, "ada@example.com").await.is_err());
         }
-        limits.take(ada, "ada@example.com").unwrap();
+        limits.take(ada, "ada@example.com").await.unwrap();
     }
 }

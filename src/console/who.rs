@@ -132,7 +132,7 @@ impl<L: Least> In<L> {
         let org = orgs.iter().find(|(org, _)| org.slug == named).ok_or(Fault::NotFound)?.0.clone();
         let scope = accounts.scope(&me.session, Some(org.id)).await?.ok_or(Fault::NotFound)?;
         if !request.method().is_safe() {
-            me.desk.rooms.limits.change(org.id)?;
+            me.desk.rooms.limits.change(org.id).await?;
         }
         if scope.role() < L::ROLE {
             let role = L::ROLE.as_str();

@@ -14,28 +14,48 @@ const BATCH: u64 = 100;
 /// How often a reader looks by itself: other processes write events too.
 pub(super) const LOOK: Duration = Duration::from_secs(2);
 
-/// Wakes readers of this process.
+/// Wakes readers of this process, and tells what it has itself written.
 #[derive(Clone, Debug)]
-pub(super) struct Signals(broadcast::Sender<OrgId>);
+pub(super) struct Signals {
+    all: broadcast::Sender<OrgId>,
+    own: broadcast::Sender<OrgId>,
+}
 
 impl Signals {
     pub fn new() -> Signals {
-        Signals(broadcast::Sender::new(64))
+        Signals { all: broadcast::Sender::new(64), own: broadcast::Sender::new(64) }
     }
 
     /// That something has happened and is committed.
     pub fn tell(&self, org: OrgId) {
-        // Nobody listening is no fault.
-        let _ = self.0.send(org);
+        // Nobody listening is no fault, here and below.
+        let _ = self.own.send(org);
+        self.hear(org);
+    }
+
+    /// The same, in another process.
+    fn hear(&self, org: OrgId) {
+        let _ = self.all.send(org);
     }
 
     /// From now on.
     pub fn listen(&self) -> broadcast::Receiver<OrgId> {
-        self.0.subscribe()
+        self.all.subscribe()
     }
 }
 
 impl Events {
+    /// The organisations in which this process writes something down from now on, for others to hear. A slow listener misses
+    /// some: readers look by themselves as well.
+    pub fn said(&self) -> broadcast::Receiver<OrgId> {
+        self.signals.own.subscribe()
+    }
+
+    /// Another process says that something has happened in an organisation: readers look.
+    pub fn hear(&self, org: OrgId) {
+        self.signals.hear(org);
+    }
+
     /// The number of the last event; 0 before the first.
     ///
     /// # Errors

@@ -88,13 +88,13 @@ impl Events {
 /// Where something may have happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wake {
-    /// In these organisations, by this process.
+    /// In these organisations, by this process or one that it hears of.
     In(Vec<OrgId>),
     /// Nobody knows: it is time to look.
     Anywhere,
 }
 
-/// Wakes a reader when this process writes an event, and every few seconds, because others write events too.
+/// Wakes a reader when this process writes an event or hears of one, and every few seconds, because not all is heard.
 pub struct Wakes {
     told: broadcast::Receiver<OrgId>,
     look_at: Instant,

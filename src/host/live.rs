@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
 
+use super::unknown::Unknown;
 use crate::base::HostName;
 use crate::publishing::{Live, PublishError, Publishing};
 
-/// Hosts remembered. Unknown ones are not: a flood of made-up names would push the real ones out.
+/// Hosts remembered. Those that nobody has stand apart: a flood of made-up names would push the real ones out.
 const HOSTS: usize = 20_000;
 const PATIENCE: Duration = Duration::from_millis(250);
 
 pub(super) struct LiveSites {
     publishing: Publishing,
     known: Cache<HostName, Arc<Known>>,
+    unknown: Unknown,
 }
 
 struct Known {
@@ -26,7 +28,7 @@ struct Known {
 
 impl LiveSites {
     pub(super) fn new(publishing: Publishing) -> LiveSites {
-        LiveSites { publishing, known: Cache::new(HOSTS) }
+        LiveSites { publishing, known: Cache::new(HOSTS), unknown: Unknown::new() }
     }
 
     /// What is live on the host, as of the last flip that this process knows of.
@@ -38,6 +40,9 @@ impl LiveSites {
             && self.is_current(known, now)
         {
             return Ok(Some(Arc::clone(&known.live)));
+        }
+        if known.is_none() && self.unknown.is(host, now, Instant::now()) {
+            return Ok(None);
         }
         Box::pin(self.look_up(host, known, now)).await
     }
@@ -73,10 +78,12 @@ impl LiveSites {
                 let live = Arc::new(live);
                 let known = Known { live: Arc::clone(&live), at: AtomicI64::new(now) };
                 self.known.insert(host.clone(), Arc::new(known));
+                self.unknown.forget(host);
                 Ok(Some(live))
             }
             Ok(None) => {
                 self.known.remove(host);
+                self.unknown.remember(host, now, Instant::now());
                 Ok(None)
             }
             // Published sites go on being served while the database is away.

@@ -22,6 +22,7 @@ mod range;
 mod ready;
 mod send;
 mod sendable;
+mod unknown;
 
 pub use ask::{ASK, may_ask};
 pub use patience::{Alarm, PATIENCE};

@@ -34,6 +34,8 @@ pub enum Purpose {
     Domain,
     /// To finish signing in with a one-time code, after the right password.
     SignIn,
+    /// To hide and seal what is kept in a cache that others may read.
+    Cache,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Purpose::Invitation => "citepress 2026-11-21 invitation",
             Purpose::Domain => "citepress 2026-11-21 proof of a domain",
             Purpose::SignIn => "citepress 2026-11-21 second step of signing in",
+            Purpose::Cache => "citepress 2026-11-28 shared cache",
         }
     }
 }
@@ -120,6 +123,11 @@ impl Keys {
     /// A text that nobody else can make and that is the same each time, for this purpose and this thing.
     pub fn mark(&self, purpose: Purpose, thing: &str) -> String {
         blake3::keyed_hash(&self.derived(purpose), thing.as_bytes()).to_hex()[..40].to_owned()
+    }
+
+    /// A key of its own for a room that seals by itself.
+    pub fn key_for(&self, purpose: Purpose) -> [u8; LENGTH] {
+        self.derived(purpose)
     }
 
     fn derived(&self, purpose: Purpose) -> [u8; LENGTH] {

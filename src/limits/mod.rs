@@ -1,5 +1,5 @@
-//! How often (cells that fill and run dry: GCRA) and how many at once (places), by key. Kept in this process: several
-//! processes allow as many times as much.
+//! How often (cells that fill and run dry: GCRA) and how many at once (places), by key. Places are kept in this process; cells
+//! as well, and where there is a shared cache they hold for all processes together.
 
 mod client;
 mod places;
@@ -7,6 +7,7 @@ mod places;
 pub use client::{BadProxies, Proxies, client};
 pub use places::{Place, Places};
 
+use std::fmt::Display;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -18,36 +19,68 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use crate::cache::{Cache, Limit};
+
 /// Full cells are cleared away after so many questions: memory follows those who ask now.
 const CLEAR_AFTER: u32 = 10_000;
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Where cells are counted.
+#[derive(Clone)]
+pub struct Counting(Cache);
+
+impl Counting {
+    /// In this process alone.
+    pub fn here() -> Counting {
+        Counting(Cache::alone())
+    }
+
+    /// With all processes that share a cache, while they do.
+    pub fn with(cache: Cache) -> Counting {
+        Counting(cache)
+    }
+}
 
 /// A limit for each key.
 pub struct Cells<K: Clone + Eq + Hash> {
     limiter: RateLimiter<K, DashMapStateStore<K>, MonotonicClock, StateInformationMiddleware>,
     asked: AtomicU32,
+    name: &'static str,
+    limit: Limit,
+    counting: Counting,
 }
 
-impl<K: Clone + Eq + Hash> Cells<K> {
-    /// So many in a minute, all at once where somebody likes.
-    pub fn per_minute(count: NonZeroU32) -> Cells<K> {
-        Cells::of(Quota::per_minute(count))
+impl<K: Clone + Eq + Hash + Display> Cells<K> {
+    /// So many in a minute, all at once where somebody likes. The name tells these cells from all others, in every process.
+    pub fn per_minute(name: &'static str, count: NonZeroU32, counting: &Counting) -> Cells<K> {
+        Cells::of(name, Quota::per_minute(count), Limit { count, window: MINUTE }, counting)
     }
 
     /// So many in an hour, all at once where somebody likes.
-    pub fn per_hour(count: NonZeroU32) -> Cells<K> {
-        Cells::of(Quota::per_hour(count))
+    pub fn per_hour(name: &'static str, count: NonZeroU32, counting: &Counting) -> Cells<K> {
+        Cells::of(name, Quota::per_hour(count), Limit { count, window: 60 * MINUTE }, counting)
     }
 
-    fn of(quota: Quota) -> Cells<K> {
+    fn of(name: &'static str, quota: Quota, limit: Limit, counting: &Counting) -> Cells<K> {
         let limiter = RateLimiter::new(quota, DashMapStateStore::default(), MonotonicClock);
-        Cells { limiter, asked: AtomicU32::new(0) }
+        Cells { limiter, asked: AtomicU32::new(0), name, limit, counting: counting.clone() }
     }
 
     /// Counts one. Returns how many are left.
     ///
     /// # Errors
     /// How long to wait until there is another.
-    pub fn take(&self, key: &K) -> Result<u32, Duration> {
+    pub async fn take(&self, key: &K) -> Result<u32, Duration> {
+        // This process's own count comes first and is always kept: it has all that this process let through, so that a
+        // limit holds from the very moment at which the others can't be asked; and who is refused here costs them nothing.
+        let left = self.take_here(key)?;
+        match self.counting.0.take(self.name, &key.to_string(), self.limit).await {
+            Some(taken) => taken.map(|of_all| of_all.min(left)),
+            None => Ok(left),
+        }
+    }
+
+    fn take_here(&self, key: &K) -> Result<u32, Duration> {
         if self.asked.fetch_add(1, Ordering::Relaxed) % CLEAR_AFTER == CLEAR_AFTER - 1 {
             self.limiter.retain_recent();
         }
@@ -81,12 +114,12 @@ mod tests {
         assert_eq!((of("::ffff:192.0.2.7"), of("192.0.2.7")), ("192.0.2.7".into(), "192.0.2.7".into()));
     }
 
-    #[test]
-    fn what_is_used_up_says_how_long_to_wait() {
-        let cells = Cells::per_minute(NonZeroU32::new(2).unwrap());
-        assert_eq!((cells.take(&"a"), cells.take(&"a")), (Ok(1), Ok(0)));
-        let wait = cells.take(&"a").unwrap_err();
+    #[tokio::test]
+    async fn what_is_used_up_says_how_long_to_wait() {
+        let cells = Cells::per_minute("test", NonZeroU32::new(2).unwrap(), &Counting::here());
+        assert_eq!((cells.take(&"a").await, cells.take(&"a").await), (Ok(1), Ok(0)));
+        let wait = cells.take(&"a").await.unwrap_err();
         assert!(wait > Duration::from_secs(25) && wait <= Duration::from_secs(30), "{wait:?}");
-        assert_eq!(cells.take(&"b"), Ok(1), "another key has a cell of its own");
+        assert_eq!(cells.take(&"b").await, Ok(1), "another key has a cell of its own");
     }
 }

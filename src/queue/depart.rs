@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::dialect::statement;
-use super::{Queue, QueueError, State, rows};
+use super::{Queue, QueueError, Said, State, rows};
 use crate::db::WriteTx;
 use crate::tenancy::Departed;
 
@@ -21,7 +21,7 @@ impl Queue {
             tx.conn().execute_raw(statement(backend, change, [gone.org().to_string().into()])).await?;
         }
         let signals = self.signals().clone();
-        tx.after_commit(move || signals.look_for_cancelled());
+        tx.after_commit(move || signals.say(Said::CalledOff));
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
 use super::dialect::{millis, statement};
 use super::job::RawJob;
-use super::{Job, JobId, NewJob, Queue, QueueError, rows};
+use super::{Job, JobId, NewJob, Queue, QueueError, Said, rows};
 use crate::db::{DbError, WriteTx};
 use crate::tenancy::OrgId;
 
@@ -89,7 +89,7 @@ impl Queue {
             conn.execute_raw(statement(backend, "SELECT pg_notify($1, '')", [CHANNEL.into()])).await?;
         }
         let signals = self.signals().clone();
-        tx.after_commit(move || signals.wake());
+        tx.after_commit(move || signals.say(Said::Queued));
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ pub use enqueue::Enqueued;
 pub use error::QueueError;
 pub use handlers::{Handlers, Outcome};
 pub use job::{Backoff, DEFAULT_QUEUE, Job, NewJob, Policy};
-pub use model::{Count, Filter, JobId, Progress, Reach, Record, State, Tick};
+pub use model::{Count, Filter, JobId, Progress, Reach, Record, Said, State, Tick};
 pub use schedule::BadSchedule;
 pub use worker::{Worker, WorkerConfig};
 
@@ -55,9 +55,20 @@ impl Queue {
         Queue { db, ids, signals: signals::Signals::new() }
     }
 
-    /// What moves in this process from now on: jobs begun, getting on, settled. A slow listener misses some.
+    /// What moves from now on, in this process and in those that it hears of: jobs begun, getting on, settled. A slow
+    /// listener misses some.
     pub fn progress(&self) -> broadcast::Receiver<Tick> {
         self.signals.ticks()
+    }
+
+    /// What this process has to say to others from now on. A slow listener misses some: they look by themselves as well.
+    pub fn said(&self) -> broadcast::Receiver<Said> {
+        self.signals.said()
+    }
+
+    /// Takes up what another process has said.
+    pub fn hear(&self, said: Said) {
+        self.signals.hear(said);
     }
 
     fn db(&self) -> &Db {

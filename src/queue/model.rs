@@ -9,7 +9,7 @@ id_kind!(/// One job.
     JobId, JobKind, "job");
 
 /// Where a job stands: queued -> running -> done | failed | cancelled, and running -> queued for another attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Waits for its time and a free slot.
@@ -51,7 +51,7 @@ impl State {
 }
 
 /// How far a job is, in units of its own choice. `of` is 0 while the whole isn't known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Progress {
     /// Units done.
     pub done: u64,
@@ -137,8 +137,20 @@ pub struct Count {
     pub jobs: u64,
 }
 
-/// Something moved in this process: a job began, got on, or was settled. Lossy, for live displays only.
-#[derive(Debug, Clone)]
+/// What one process says to others about jobs: they look sooner then. The rows are the truth.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// There is work.
+    Queued,
+    /// A running job was called off.
+    CalledOff,
+    /// A job has moved.
+    Moved(Tick),
+}
+
+/// Something moved: a job began, got on, or was settled. Lossy, for live displays only.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tick {
     /// The job.
     pub id: JobId,

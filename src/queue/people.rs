@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::dialect::{millis, statement};
 use super::model::JobKind;
-use super::{Count, Filter, JobId, Queue, QueueError, Reach, Record, State, rows};
+use super::{Count, Filter, JobId, Queue, QueueError, Reach, Record, Said, State, rows};
 use crate::base::Window;
 use crate::db::{self, DbError, WriteTx};
 
@@ -106,7 +106,7 @@ impl Queue {
             });
         }
         let signals = self.signals().clone();
-        tx.after_commit(move || signals.look_for_cancelled());
+        tx.after_commit(move || signals.say(Said::CalledOff));
         Ok(())
     }
 

@@ -39,7 +39,7 @@ impl Sites {
         tx.at_the_end(Last::Flips, move |tx| {
             Box::pin(async move {
                 let version = store::count_flip(tx).await?;
-                tx.after_commit(move || flips.advance(version));
+                tx.after_commit(move || flips.flipped(version));
                 Ok(())
             })
         });

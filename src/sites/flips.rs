@@ -2,6 +2,8 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use crate::tenancy::SiteId;
 
 /// How often what is live has changed, anywhere, and which sites the last changes were of. A cache keeps the number at
@@ -15,6 +17,8 @@ struct Inner {
     now: AtomicI64,
     /// Numbers and sites, in no order. A number that is not here may be any site's.
     last: RwLock<VecDeque<(i64, SiteId)>>,
+    /// The number of the last flip that this process itself has made.
+    own: watch::Sender<i64>,
 }
 
 /// How many changes are remembered.
@@ -45,6 +49,17 @@ impl Flips {
             last.truncate(LAST - 1);
             last.push_front((number, site));
         }
+    }
+
+    /// The number of this process's own last flip, for others to hear of.
+    pub fn said(&self) -> watch::Receiver<i64> {
+        self.0.own.subscribe()
+    }
+
+    /// Moves the number on to a flip of this process, after what is known of the flips up to it was learned.
+    pub(super) fn flipped(&self, to: i64) {
+        self.advance(to);
+        self.0.own.send_if_modified(|own| std::mem::replace(own, to.max(*own)) < to);
     }
 
     /// Moves the number on, after what is known of the flips up to it was learned.

@@ -76,7 +76,7 @@ impl Sites {
                 let version = store::count_flip_of(tx, site).await?;
                 tx.after_commit(move || {
                     flips.learn(version, site);
-                    flips.advance(version);
+                    flips.flipped(version);
                 });
                 Ok(())
             })

@@ -95,8 +95,11 @@ impl Sites {
         let data = json!({ "slug": new.slug, "host": host });
         let happened = Happened { kind: "site.created", subject: site.to_string(), data };
         self.events.record(&mut tx, org.org(), org.actor(), happened);
+        let scope = SiteScope::grant(*org, site);
+        // Somebody may have asked for the name while nobody had it.
+        self.hosts_changed(&mut tx, &scope);
         tx.commit().await?;
-        Ok(SiteScope::grant(*org, site))
+        Ok(scope)
     }
 
     /// The key to one of the organisation's sites; `None` for any other id, whoever's it is.

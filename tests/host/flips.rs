@@ -32,6 +32,8 @@ async fn another_process_hears_which_site_has_flipped() {
     let new = NewSite { slug: "quiet".parse().unwrap(), title: "Quiet".into(), settings: String::new() };
     let quiet = rig.app.sites.create(&rig.org, new).await.unwrap();
     let other = App::open(settings(rig.folder.path()), rig.port).await.unwrap();
+    // The sites themselves are flips: their names are theirs from then on.
+    other.publishing.refresh_flips().await.unwrap();
     let before = other.publishing.flips().now();
     rig.write(&[("_index.md", "One.")]).await;
     let pages: Vec<PageId> =

@@ -3,6 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use citepress::sites::NewSite;
+
 use crate::publishing::rig::Rig;
 
 /// Status line of an answer to a request written by hand: clients would tidy the Host header.
@@ -38,5 +40,20 @@ async fn a_sites_host_never_answers_for_the_console_and_the_consoles_host_for_no
     assert_eq!(status(rig.port, "localhost", "/readyz"), "200");
     assert_eq!(status(rig.port, "acme.localhost", "/healthz"), "404");
     assert_eq!(status(rig.port, "localhost", "/sitemap.xml"), "404");
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_was_asked_for_while_nobody_had_it_answers_as_soon_as_somebody_has() {
+    let rig = Rig::without_worker().await;
+    for slug in ["globex", "initech", "umbrella"] {
+        let host = format!("{slug}.localhost");
+        for _ in 0..3 {
+            assert_eq!(status(rig.port, &host, "/"), "421", "nobody has it");
+        }
+        let new = NewSite { slug: slug.parse().unwrap(), title: "New".into(), settings: String::new() };
+        rig.app.sites.create(&rig.org, new).await.unwrap();
+        assert_eq!(status(rig.port, &host, "/"), "404", "it is there, and nothing is published yet");
+    }
     rig.stop().await;
 }

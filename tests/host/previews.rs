@@ -72,7 +72,7 @@ async fn a_preview_does_not_outlive_its_site_on_a_host_that_has_changed_hands() 
     for change in [
         "UPDATE hosts SET canonical = 0".to_owned(),
         format!("UPDATE hosts SET site_id = '{}', canonical = 1 WHERE id = 'acme.localhost'", next.site()),
-        "UPDATE live_versions SET version = version + 1".to_owned(),
+        "UPDATE live_versions SET version = version + 1 WHERE id = 'live'".to_owned(),
     ] {
         tx.conn().execute_unprepared(&change).await.unwrap();
     }

@@ -19,7 +19,8 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("db", Layer::Infrastructure, 0),
     ("cache", Layer::Infrastructure, 0),
     ("keys", Layer::Infrastructure, 0),
-    ("limits", Layer::Infrastructure, 0),
+    // What is counted for all processes is counted in the cache.
+    ("limits", Layer::Infrastructure, 1),
     ("browser", Layer::Infrastructure, 0),
     ("oidc", Layer::Infrastructure, 0),
     ("llm", Layer::Infrastructure, 0),

@@ -9,6 +9,7 @@ use citepress::crawl::{CrawlConfig, Lookup, Poster};
 use citepress::db::Db;
 use citepress::events::{Events, Happened, Wake};
 use citepress::keys::Keys;
+use citepress::limits::Counting;
 use citepress::mail::Mailer;
 use citepress::queue::{Handlers, Outcome, Queue, Worker, WorkerConfig};
 use citepress::tenancy::{Actor, OrgScope, Quotas};
@@ -206,6 +207,7 @@ fn process(db: &Db, clock: &Clock, ids: &Ids, folder: &std::path::Path, poster: 
         sign_up_open: false,
         quotas: Quotas { orgs: 9, sites: 9, members: 9, pages: 9, sources: 9 },
         oidc: None,
+        counting: Counting::here(),
     });
     let (told, asked) = (events.clone(), queue.clone());
     let parts = webhooks::Parts { db, ids, clock, events, accounts: accounts.clone(), queue, keys, poster };

@@ -211,8 +211,16 @@ impl Tree {
     }
 }
 
-/// The sites that have trees in a folder, and every link that leads to one of them.
-pub(super) fn standing(sites_dir: &Path) -> io::Result<(Vec<SiteId>, Vec<(SiteId, HostName)>)> {
+/// What stands in a folder of published trees.
+pub(super) struct Standing {
+    /// The sites that have trees.
+    pub forests: Vec<SiteId>,
+    /// Every link that leads to one of them.
+    pub links: Vec<(SiteId, HostName)>,
+}
+
+/// Looks at what stands in a folder.
+pub(super) fn standing(sites_dir: &Path) -> io::Result<Standing> {
     let items = |folder: &Path| match std::fs::read_dir(folder) {
         Ok(items) => items.collect::<io::Result<Vec<_>>>(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -229,7 +237,7 @@ pub(super) fn standing(sites_dir: &Path) -> io::Result<(Vec<SiteId>, Vec<(SiteId
         let host = item.file_name().to_str().and_then(|name| name.parse().ok());
         links.extend(site.zip(host));
     }
-    Ok((forests, links))
+    Ok(Standing { forests, links })
 }
 
 fn journal_name(tree: &str) -> String {

@@ -59,9 +59,9 @@ impl Publishing {
         let sites_dir = self.sites_dir.clone();
         let looking = tokio::task::spawn_blocking(move || forest::standing(&sites_dir));
         let found = looking.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
-        let (standing, links) = found.map_err(failed(&self.sites_dir))?;
+        let forest::Standing { forests, links } = found.map_err(failed(&self.sites_dir))?;
         let mut sites: BTreeMap<SiteId, Vec<HostName>> =
-            standing.into_iter().map(|site| (site, Vec::new())).collect();
+            forests.into_iter().map(|site| (site, Vec::new())).collect();
         for (site, host) in links {
             sites.entry(site).or_default().push(host);
         }

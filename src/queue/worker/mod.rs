@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use super::context::{Held, Stop};
 use super::handlers::Handler;
 use super::store::{self, OwnerId};
-use super::{Handlers, JobId, Queue, QueueError, State, Tick};
+use super::{Handlers, JobId, Queue, QueueError, Said, State, Tick};
 use crate::db::DbError;
 
 /// How a worker works.
@@ -186,6 +186,6 @@ impl Shared {
 
     fn tick(&self, held: &Held, state: State) {
         let (id, org) = (held.claimed.id, held.claimed.lane.org);
-        self.queue.signals().tick(Tick { id, org, state, progress: held.progress() });
+        self.queue.signals().say(Said::Moved(Tick { id, org, state, progress: held.progress() }));
     }
 }

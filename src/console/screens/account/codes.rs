@@ -39,7 +39,7 @@ fn form(me: &SignedIn, url: &str, sealed: &str, wrong: &str) -> Result<Response,
 #[handler]
 pub(in crate::console) async fn enable(me: SignedIn, posted: Posted) -> Result<Response, Fault> {
     let (sealed, url) = (posted.text("sealed"), posted.text("url"));
-    me.desk.rooms.limits.take(None, &me.person.id.to_string())?;
+    me.desk.rooms.limits.take(None, &me.person.id.to_string()).await?;
     match me.desk.rooms.accounts.enable_totp(&me.session, sealed, posted.text("code")).await {
         Ok(renewed) => Ok(enter(&me.desk, &renewed, "/console/account?notice=totp-on")),
         Err(error) => {
@@ -53,7 +53,7 @@ pub(in crate::console) async fn enable(me: SignedIn, posted: Posted) -> Result<R
 
 #[handler]
 pub(in crate::console) async fn disable(me: SignedIn, posted: Posted) -> Result<Response, Fault> {
-    me.desk.rooms.limits.take(None, &me.person.email)?;
+    me.desk.rooms.limits.take(None, &me.person.email).await?;
     match me.desk.rooms.accounts.disable_totp(&me.session, &posted.secret("password")).await {
         Ok(()) => Ok(redirect("/console/account?notice=totp-off")),
         Err(AccountError::SignIn) => super::wrong(&me, "The password is wrong.").await,

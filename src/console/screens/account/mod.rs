@@ -54,7 +54,7 @@ async fn screen(me: &SignedIn, wrong: &str) -> Result<Response, Fault> {
 #[handler]
 pub(in crate::console) async fn password(me: SignedIn, posted: Posted) -> Result<Response, Fault> {
     let (present, new) = (posted.secret("present"), posted.secret("password"));
-    me.desk.rooms.limits.take(None, &me.person.email)?;
+    me.desk.rooms.limits.take(None, &me.person.email).await?;
     match me.desk.rooms.accounts.change_password(&me.session, &present, &new).await {
         Ok(renewed) => Ok(enter(&me.desk, &renewed, "/console/account?notice=password-changed")),
         Err(crate::accounts::AccountError::SignIn) => wrong(&me, "The present password is wrong.").await,

@@ -40,7 +40,7 @@ async fn screen(me: &SignedIn, name: &str, slug: &str, wrong: &str) -> Result<Re
 #[handler]
 pub(in crate::console) async fn found(me: SignedIn, posted: Posted) -> Result<Response, Fault> {
     let (name, typed) = (posted.text("name"), posted.text("slug"));
-    me.desk.rooms.limits.take(None, &format!("founds {}", me.person.id))?;
+    me.desk.rooms.limits.take(None, &format!("founds {}", me.person.id)).await?;
     let wrong = match slug(typed, name, "org") {
         Err(wrong) => wrong,
         Ok(slug) => match me.desk.rooms.accounts.found_as(me.person.id, slug.clone(), name).await {

@@ -37,7 +37,7 @@ pub(super) fn lines(linked: Vec<LinkedIdentity>) -> Vec<Line> {
 #[handler]
 pub(in crate::console) async fn begin(me: SignedIn) -> Result<Response, Fault> {
     let rooms = &me.desk.rooms;
-    rooms.limits.take(None, &me.person.email)?;
+    rooms.limits.take(None, &me.person.email).await?;
     let (ticket, url) = match rooms.accounts.begin_with_provider().await {
         Ok(begun) => begun,
         Err(error) => return wrong(&me, &error.sentence()?).await,

@@ -17,7 +17,7 @@ use crate::console::who::Visitor;
 /// A link and no form: a browser lets no form lead to another origin (`form-action`).
 #[handler]
 pub(in crate::console) async fn begin(visitor: Visitor, from: From) -> Result<Response, Fault> {
-    count(&visitor, &from)?;
+    count(&visitor, &from).await?;
     let rooms = &visitor.desk.rooms;
     let next = asked_for(&visitor, "next");
     match rooms.accounts.begin_with_provider().await {
@@ -40,7 +40,7 @@ pub(in crate::console) async fn back(
     from: From,
     request: &poem::Request,
 ) -> Result<Response, Fault> {
-    count(&visitor, &from)?;
+    count(&visitor, &from).await?;
     let cookies = Cookies::of(&visitor.desk.rooms.public_url);
     let kept = cookies.ticket(request.headers());
     let next = kept.as_ref().map(|(_, next)| next.clone()).unwrap_or_default();
@@ -83,7 +83,7 @@ fn set(response: &mut Response, cookie: Option<HeaderValue>) {
 }
 
 /// By address alone: nobody has said yet who they are.
-fn count(visitor: &Visitor, From(address): &From) -> Result<(), Fault> {
+async fn count(visitor: &Visitor, From(address): &From) -> Result<(), Fault> {
     let account = address.map(|address| address.to_string()).unwrap_or_default();
-    visitor.desk.rooms.limits.take(*address, &format!("at {account}"))
+    visitor.desk.rooms.limits.take(*address, &format!("at {account}")).await
 }

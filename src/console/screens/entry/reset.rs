@@ -30,7 +30,7 @@ pub(in crate::console) async fn done(
     let (token, accounts) = (posted.text("link"), &visitor.desk.rooms.accounts);
     let (tried, to) = if token.is_empty() {
         let email = posted.text("email");
-        visitor.desk.rooms.limits.take(address, email)?;
+        visitor.desk.rooms.limits.take(address, email).await?;
         (accounts.request_reset(email).await, "/console/sign-in?notice=reset-sent")
     } else {
         (accounts.reset(token, &posted.secret("password")).await, "/console/sign-in?notice=password-set")

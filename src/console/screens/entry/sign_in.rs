@@ -49,7 +49,7 @@ pub(in crate::console) async fn done(
 ) -> Result<Response, Fault> {
     let (email, next) = (posted.text("email"), posted.text("next"));
     let rooms = &visitor.desk.rooms;
-    rooms.limits.take(address, email)?;
+    rooms.limits.take(address, email).await?;
     let password = posted.secret("password");
     match rooms.accounts.sign_in(email, &password, None, &visitor.asked.agent).await {
         Ok(signed_in) => Ok(enter(&visitor.desk, &signed_in, wanted(next))),
@@ -81,7 +81,7 @@ pub(in crate::console) async fn code(
     let (ticket, next) = (posted.secret("ticket"), posted.text("next"));
     let rooms = &visitor.desk.rooms;
     if let Ok(person) = rooms.accounts.ticket_of(&ticket) {
-        rooms.limits.take(address, &person.to_string())?;
+        rooms.limits.take(address, &person.to_string()).await?;
     }
     match rooms.accounts.sign_in_with_code(&ticket, posted.text("code"), &visitor.asked.agent).await {
         Ok(signed_in) => Ok(enter(&visitor.desk, &signed_in, wanted(next))),

@@ -42,7 +42,7 @@ pub(in crate::console) async fn done(
     let token = posted.text("link");
     if token.is_empty() {
         let email = posted.text("email");
-        visitor.desk.rooms.limits.take(address, email)?;
+        visitor.desk.rooms.limits.take(address, email).await?;
         let Err(error) = accounts.request_sign_up(email).await else {
             return Ok(redirect("/console/sign-in?notice=sign-up-sent"));
         };
