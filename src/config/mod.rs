@@ -7,5 +7,7 @@ mod settings;
 mod show;
 
 pub use load::{BadSetting, Layers, Origin};
-pub use settings::{Crawl, Database, Dns, Engine, Host, Jobs, Llm, Log, LogFormat, Server, Settings};
+pub use settings::{
+    Crawl, Database, Dns, Engine, Host, Jobs, Llm, Log, LogFormat, Metrics, Otlp, Sentry, Server, Settings,
+};
 pub use show::{Line, lines};

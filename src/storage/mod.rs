@@ -21,6 +21,8 @@ use bytes::Bytes;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
+use crate::marks;
+
 /// Where blobs are kept. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Storage {
@@ -113,6 +115,7 @@ impl Storage {
         if BlobHash::of(&bytes) == hash {
             return Ok(bytes);
         }
+        marks::storage_failed("damaged");
         // Set aside, so that the next publication that has this content writes it anew.
         if let Some(file) = self.file(hash) {
             let aside = file.with_extension("damaged");
@@ -174,6 +177,7 @@ fn missing_or(hash: BlobHash, error: &object_store::Error) -> StorageError {
 }
 
 fn unavailable(error: &dyn std::error::Error) -> StorageError {
+    marks::storage_failed("unavailable");
     // The cause at the bottom says "No space left on device"; what stands above it only says where we were.
     let mut text = error.to_string();
     let mut cause = error.source();
