@@ -3,6 +3,7 @@
 pub mod app;
 pub mod base;
 pub mod config;
+pub mod marks;
 pub mod telemetry;
 pub mod tenancy;
 

@@ -21,6 +21,7 @@ mod layers;
 mod llm;
 mod mail;
 mod oidc;
+mod ops;
 mod product;
 mod proxy;
 mod publishing;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+use poem_openapi::OperationId;
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
@@ -16,6 +17,7 @@ use super::problem::{FieldFault, MEDIA_TYPE, Problem};
 use super::{Rooms, cors, repeats};
 use crate::base::IdKind;
 use crate::idempotency::Claim;
+use crate::marks::{self, Face};
 
 /// One request, for support and logs.
 enum Asked {}
@@ -76,24 +78,38 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let id = self.rooms.ids.new_id::<Asked>().to_string();
-        let span = tracing::info_span!(target: "api", "request", %id);
+        let asked = marks::Asked::new(Face::Api, &id, request.method().as_str());
         let is_read = request.method().is_safe();
         let (inner, rooms, methods) =
             (Arc::clone(&self.inner), Arc::clone(&self.rooms), Arc::clone(&self.methods));
-        let answered = answer(inner, rooms, methods, request, id.clone()).instrument(span);
+        let (span, marked) = (asked.span().clone(), asked.clone());
+        let answering = answer(inner, rooms, methods, request, id.clone());
+        let answered = async move {
+            let (response, operation) = answering.await;
+            marked.answered(operation, response.status().as_u16());
+            response
+        };
+        let answered = answered.instrument(span);
         if is_read {
             return Ok(answered.await);
         }
         // What changes something is done to its end, also when the sender has gone: he will ask again, and is to find it
         // done or not begun.
-        Ok(whole(tokio::spawn(answered), &id).await)
+        Ok(whole(tokio::spawn(answered), &id, &asked).await)
     }
 }
 
 /// The answer, or the problem that there is none: what a task died of is for the log.
-async fn whole(answering: JoinHandle<Response>, id: &str) -> Response {
-    answering.await.unwrap_or_else(|error| finish(Problem::broken(&error).into_response(), id))
+async fn whole(answering: JoinHandle<Response>, id: &str, asked: &marks::Asked) -> Response {
+    answering.await.unwrap_or_else(|error| {
+        let response = asked.span().in_scope(|| finish(Problem::broken(&error).into_response(), id));
+        asked.answered(UNKNOWN, response.status().as_u16());
+        response
+    })
 }
+
+/// What is said of requests for which there is no operation.
+const UNKNOWN: &str = "unknown";
 
 async fn answer<E: Endpoint>(
     inner: Arc<E>,
@@ -101,12 +117,12 @@ async fn answer<E: Endpoint>(
     methods: Arc<Methods>,
     mut request: Request,
     id: String,
-) -> Response {
+) -> (Response, &'static str) {
     let (known, told) = (known(&request), Told::default());
     let path = request.uri().path().to_owned();
     let origin = cors::known_origin(&rooms.cors_origins, &request);
     if let Some(answer) = cors::preflight(&request, origin.as_ref()) {
-        return finish(answer, &id);
+        return (finish(answer, &id), "preflight");
     }
     request.set_data(told.clone());
     let is_read = request.method().is_safe();
@@ -115,8 +131,14 @@ async fn answer<E: Endpoint>(
         true => answered.await,
         false => repeats::while_claimed(&rooms, || told.0.claim.get(), answered).await,
     };
+    let answered = answered.map(IntoResponse::into_response);
+    let operation = match &answered {
+        Ok(answer) => answer.data::<OperationId>(),
+        Err(error) => error.data::<OperationId>(),
+    };
+    let operation = operation.map_or(UNKNOWN, |operation| operation.0);
     let response = match answered {
-        Ok(answer) => answer.into_response(),
+        Ok(answer) => answer,
         Err(error) => refused(error, methods.at(&path)),
     };
     let mut response = unless_known(response, known.as_deref());
@@ -131,7 +153,7 @@ async fn answer<E: Endpoint>(
         let text = HeaderValue::from_str(&text).ok();
         response.headers_mut().extend(text.map(|text| (header::HeaderName::from_static(name), text)));
     }
-    response
+    (response, operation)
 }
 
 /// The validators that the sender of a GET has already (`If-None-Match`).
@@ -228,7 +250,8 @@ mod tests {
     #[tokio::test]
     async fn what_an_operation_died_of_is_not_told_to_its_sender() {
         let dying = tokio::spawn(async { panic!("a password in a panic") });
-        let answer = whole(dying, "req_1").await;
+        let asked = marks::Asked::new(Face::Api, "req_1", "POST");
+        let answer = whole(dying, "req_1", &asked).await;
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = answer.into_body().into_string().await.unwrap();
         assert!(body.contains("internal_error") && body.contains("req_1"), "{body}");

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::front::Front;
+use super::front::{Front, TRACE_PARENT, TRACE_STATE};
 use super::handed::Handed;
 use super::patient::patient;
 use super::places::places;
@@ -101,7 +101,13 @@ impl Connections {
     /// Serves the rest of a connection of which `read` was read already.
     async fn by_hyper(&self, stream: TcpStream, read: Vec<u8>, remote: SocketAddr) -> io::Result<()> {
         let local = LocalAddr(Addr::SocketAddr(stream.local_addr()?));
-        let service = service_fn(|request: hyper::Request<Incoming>| {
+        let is_trusted = self.proxies.iter().any(|known| known.contains(remote.ip()));
+        let service = service_fn(|mut request: hyper::Request<Incoming>| {
+            // A stranger's trace is not ours: it would be kept, or not, as he likes.
+            if !is_trusted {
+                request.headers_mut().remove(TRACE_PARENT);
+                request.headers_mut().remove(TRACE_STATE);
+            }
             // Each request of its own: one connection of a proxy carries many clients.
             let lines = request.headers().get_all("x-forwarded-for").iter();
             let client = client(remote.ip(), lines.map(HeaderValue::as_bytes), &self.proxies);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::{Clock, Ids};
 use crate::config::Llm;
-use crate::llm::{Chain, LlmError, OpenAi, OpenAiConfig, Provider, SANDBOX, Sandbox};
+use crate::llm::{Chain, LlmError, OpenAi, OpenAiConfig, Provider, SANDBOX, Sandbox, Watched};
 
 const OPENAI: &str = "openai";
 
@@ -37,15 +37,16 @@ pub fn engine(settings: &Llm, clock: &Clock, ids: &Ids) -> Result<Arc<dyn Provid
 }
 
 fn one(name: &str, settings: &Llm, clock: &Clock, ids: &Ids) -> Result<Arc<dyn Provider>, BadEngine> {
-    match name {
-        SANDBOX => Ok(Arc::new(Sandbox)),
+    let engine: Arc<dyn Provider> = match name {
+        SANDBOX => Arc::new(Sandbox),
         OPENAI => {
             let openai = &settings.openai;
             let mut config = OpenAiConfig::new(OPENAI, openai.base_url.parse()?, &openai.model);
             // Local servers of the same API want none.
             config.key = Some(openai.api_key.clone()).filter(|key| !key.is_empty());
-            Ok(Arc::new(OpenAi::new(config, clock.clone(), ids.clone())?))
+            Arc::new(OpenAi::new(config, clock.clone(), ids.clone())?)
         }
-        other => Err(BadEngine::Unknown(other.to_owned())),
-    }
+        other => return Err(BadEngine::Unknown(other.to_owned())),
+    };
+    Ok(Arc::new(Watched(engine)))
 }

@@ -7,6 +7,7 @@ mod front;
 mod handed;
 mod llm;
 mod mail;
+mod metrics;
 mod patient;
 mod places;
 mod serve;
@@ -14,7 +15,8 @@ mod serve;
 pub use crate::api::openapi;
 pub use doctor::{Finding, examine};
 pub use llm::{BadEngine, engine};
-pub use serve::{Listening, Running};
+pub use metrics::MetricsPort;
+pub use serve::{Listening, Running, Shown};
 
 use std::path::Path;
 use std::sync::Arc;

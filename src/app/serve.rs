@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::App;
 use super::connections::Connections;
 use super::front::Front;
+use super::metrics::{Metrics, MetricsPort};
 use crate::base::Clock;
 use crate::config::Settings;
 use crate::host::Host;
@@ -24,6 +25,7 @@ const LOOK: Duration = Duration::from_millis(500);
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    metrics: Option<MetricsPort>,
 }
 
 impl Listening {
@@ -38,7 +40,13 @@ impl Listening {
             format!("port {} of {} can't be listened on ({error}): {cure}", wanted.port(), wanted.ip())
         })?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
-        Ok(Listening { listener, address })
+        let metrics = MetricsPort::bind(settings).await?;
+        Ok(Listening { listener, address, metrics })
+    }
+
+    /// Where figures are shown, if on a port of their own.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsPort::address)
     }
 
     /// The port that was taken.
@@ -54,7 +62,18 @@ pub struct Running {
     follower: JoinHandle<()>,
     trees: JoinHandle<()>,
     worker: Option<worker::Work>,
+    /// Shows figures to the end, on a port of their own.
+    _metrics: Option<Shown>,
     drain: Duration,
+}
+
+/// Shows figures until it is dropped.
+pub struct Shown(JoinHandle<()>);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl App {
@@ -72,7 +91,11 @@ impl App {
         let api = api::routes(self.db.clone(), self.api(public_url.clone(), stopped.clone()));
         let own = console::routes(own(api), self.console(public_url.clone(), stopped.clone()));
         let proxies = &settings.server.trusted_proxies;
-        let front = Front::new(&public_url, own, sites, proxies);
+        let metrics = Metrics::new(self, Some(sites.clone()));
+        // Who asks for a port of their own wants them on no other.
+        let in_public = listening.metrics.is_none().then(|| metrics.clone());
+        let shown = listening.metrics.map(|port| Shown(tokio::spawn(port.serve(metrics))));
+        let front = Front::new(&public_url, own, sites, proxies, in_public);
         let drain = settings.server.drain();
         let connections = Connections::new(front, settings.server.connections, proxies, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
@@ -82,7 +105,12 @@ impl App {
         }
         let (follower, trees) = (follow(self.clone()), self.publishing.clone().keep_trees());
         let (follower, trees) = (tokio::spawn(follower), tokio::spawn(trees));
-        Running { stop, server, follower, trees, worker, drain }
+        Running { stop, server, follower, trees, worker, _metrics: shown, drain }
+    }
+
+    /// Shows the figures of a process that serves nothing.
+    pub fn show_figures(&self, port: MetricsPort) -> Shown {
+        Shown(tokio::spawn(port.serve(Metrics::new(self, None))))
     }
 
     /// What the API stands on.

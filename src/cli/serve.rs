@@ -6,7 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{CliError, Start};
-use crate::app::{App, Listening};
+use crate::app::{App, Listening, MetricsPort};
 
 /// Serve the console's host and all published sites
 #[derive(Debug, Args)]
@@ -21,12 +21,16 @@ pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
         let listening = Listening::bind(&start.settings).await?;
         let port = listening.port();
         let app = App::open(start.settings.clone(), port).await?;
+        let metrics = listening.metrics();
         let with_worker = app.settings.jobs.worker && !args.no_worker;
         let running = app.run(listening, |routes| routes, with_worker);
         let console = format!("{}/console", app.settings.server.public_url(port));
         start.say(format_args!("Console:     {console}"));
         let domain = &app.settings.server.sites_domain;
         start.say(format_args!("Sites:       {}", app.address.of(&format!("SLUG.{domain}"))));
+        if let Some(address) = metrics {
+            start.say(format_args!("Metrics:     http://{address}/metrics"));
+        }
         // Whoever sees this output sets the installation up: nobody else can.
         if let Some(token) = app.accounts.set_up_token().await? {
             start.say("\nNobody can sign in yet. To become the first owner, open (within a day):");
@@ -42,8 +46,13 @@ pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
 
 pub(super) fn worker(start: &Start) -> Result<ExitCode, CliError> {
     start.block_on(async {
+        let port = MetricsPort::bind(&start.settings).await?;
         let app = App::open(start.settings.clone(), start.settings.server.port).await?;
         let worker = app.work();
+        if let Some(port) = &port {
+            start.say(format_args!("Metrics: http://{}/metrics", port.address()));
+        }
+        let _shown = port.map(|port| app.show_figures(port));
         start.say(format_args!("Working off jobs, {} at once.", app.settings.jobs.slots));
         asked_to_stop().await?;
         start.say("Stopping: running jobs finish first.");

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{CliError, Common};
 use crate::config::{Layers, Settings};
+use crate::telemetry::Telemetry;
 
 const FILE: &str = "citepress.toml";
 /// Threads for reading files, hashing passwords and rendering: each takes memory, and a disk answers no sooner for more.
@@ -22,6 +23,8 @@ pub struct Start {
     pub json: bool,
     /// Whether to print results and errors only.
     pub quiet: bool,
+    /// Ends with the command, and sends what is waiting.
+    _telemetry: Telemetry,
 }
 
 impl Start {
@@ -43,8 +46,8 @@ impl Start {
             layers.flag("--port", "server.port", i64::from(port))?;
         }
         let settings = layers.settings()?;
-        crate::telemetry::start(&settings.log)?;
-        Ok(Start { layers, settings, json: common.json, quiet: common.quiet })
+        let telemetry = crate::telemetry::start(&settings)?;
+        Ok(Start { layers, settings, json: common.json, quiet: common.quiet, _telemetry: telemetry })
     }
 
     /// Runs a command that waits for something.

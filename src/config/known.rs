@@ -121,6 +121,25 @@ pub(super) const KNOWN: &[Known] = &[
         "what is logged: error, warn, info, debug, trace, or a filter such as queue=debug",
     ),
     set("log.format", "\"text\"", "text or json"),
+    set(
+        "metrics.bind",
+        "\"\"",
+        "IP:PORT where /metrics is answered, such as 127.0.0.1:9464, and then there alone; empty: on the server's own port",
+    ),
+    secret(
+        "metrics.token",
+        "what scrapers show as `Authorization: Bearer TOKEN`; empty: only this machine's own may look",
+    ),
+    set(
+        "otlp.endpoint",
+        "\"\"",
+        "an OpenTelemetry collector (OTLP over HTTP), such as http://HOST:4318; empty: none",
+    ),
+    secret("otlp.headers", "headers that it wants, as NAME=VALUE, with commas between several"),
+    set("otlp.service_name", "\"citepress\"", "how this process is called in traces"),
+    set("otlp.ratio", "1.0", "which part of traces is sent, from 0 to 1; trusted proxies decide for theirs"),
+    secret("sentry.dsn", "where errors are reported: https://KEY@HOST/PROJECT; empty: nowhere"),
+    set("sentry.environment", "\"production\"", "which installation this is, in reports"),
 ];
 
 /// The setting with this path.

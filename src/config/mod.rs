@@ -7,5 +7,8 @@ mod settings;
 mod show;
 
 pub use load::{BadSetting, Layers, Origin};
-pub use settings::{Crawl, Database, Dns, Engine, Host, Jobs, Llm, Log, LogFormat, Redis, Server, Settings};
+pub use settings::{
+    Crawl, Database, Dns, Engine, Host, Jobs, Llm, Log, LogFormat, Metrics, Otlp, Redis, Sentry, Server,
+    Settings,
+};
 pub use show::{Line, lines};

@@ -40,6 +40,9 @@ pub struct Settings {
     pub mail: Mail,
     pub llm: Llm,
     pub log: Log,
+    pub metrics: Metrics,
+    pub otlp: Otlp,
+    pub sentry: Sentry,
 }
 
 /// Where the process listens and how it is called.
@@ -234,6 +237,33 @@ pub struct Log {
     pub format: LogFormat,
 }
 
+/// Figures for Prometheus.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    #[serde(deserialize_with = "perhaps_from_text")]
+    pub bind: Option<SocketAddr>,
+    pub token: Secret,
+}
+
+/// Traces.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Otlp {
+    pub endpoint: String,
+    pub headers: Secret,
+    pub service_name: String,
+    pub ratio: f64,
+}
+
+/// Reports of errors.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentry {
+    pub dsn: Secret,
+    pub environment: String,
+}
+
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -357,6 +387,16 @@ where
     T: std::str::FromStr<Err: std::fmt::Display>,
 {
     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// Nothing from the empty text.
+fn perhaps_from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
 }
 
 fn all_from_text<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use poem::PathPattern;
 use poem::error::{MethodNotAllowedError, NotFoundError};
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
@@ -17,6 +18,7 @@ use super::view::values;
 use crate::accounts::{Person, Session};
 use crate::base::{IdKind, Secret};
 use crate::browser::{Cookies, csrf};
+use crate::marks::{self, Face};
 
 /// One request, for support and logs.
 enum Asking {}
@@ -86,10 +88,16 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let id = self.desk.rooms.ids.new_id::<Asking>().to_string();
-        let span = tracing::info_span!(target: "console", "request", %id);
+        let marked = marks::Asked::new(Face::Console, &id, request.method().as_str());
         let is_read = request.method().is_safe();
-        let answered =
+        let answering =
             answer(Arc::clone(&self.inner), Arc::clone(&self.desk), self.cookies, request, id.clone());
+        let (span, mark) = (marked.span().clone(), marked.clone());
+        let answered = async move {
+            let (response, screen) = answering.await;
+            mark.answered(&screen, response.status().as_u16());
+            response
+        };
         let answered = answered.instrument(span);
         if is_read {
             return Ok(answered.await);
@@ -97,20 +105,26 @@ impl<E: Endpoint + 'static> Endpoint for Guarded<E> {
         // What changes something is done to its end, also when the browser has gone meanwhile.
         Ok(tokio::spawn(answered).await.unwrap_or_else(|error| {
             let asked = Asked { id, ..Asked::default() };
-            let mut response = page_of(&self.desk, &asked, &Fault::broken(&error).into());
+            let fault = marked.span().in_scope(|| Fault::broken(&error));
+            let mut response = page_of(&self.desk, &asked, &fault.into());
             common(&mut response, &asked.id, &self.desk.rooms.public_url);
+            marked.answered(UNKNOWN, response.status().as_u16());
             response
         }))
     }
 }
 
+/// What is said of requests for which there is no screen.
+const UNKNOWN: &str = "unknown";
+
+/// The answer, and the screen by the pattern of its address.
 async fn answer<E: Endpoint>(
     inner: Arc<E>,
     desk: Arc<Desk>,
     cookies: Cookies,
     mut request: Request,
     id: String,
-) -> Response {
+) -> (Response, Arc<str>) {
     let session = cookies.session(request.headers());
     let known = cookies.form(request.headers());
     // Before anybody is signed in, forms are bound to a cookie that is made for them.
@@ -125,12 +139,19 @@ async fn answer<E: Endpoint>(
         agent: text(&request, header::USER_AGENT).to_owned(),
         is_renewed: Arc::default(),
     };
+    let entered = request.data::<PathPattern>().cloned();
     request.set_data(Arc::clone(&desk));
     request.set_data(asked.clone());
     let answered = match admit(&desk, &mut request, &asked, bound).await {
         Ok(()) => inner.call(request).await.map(IntoResponse::into_response),
         Err(fault) => Err(fault.into()),
     };
+    let pattern = match &answered {
+        // A screen that has the door to itself is known by where that stands.
+        Ok(response) => response.data::<PathPattern>().or(entered.as_ref()),
+        Err(error) => error.data::<PathPattern>(),
+    };
+    let screen = pattern.map_or_else(|| UNKNOWN.into(), |pattern| Arc::clone(&pattern.0));
     let mut response = answered.unwrap_or_else(|error| page_of(&desk, &asked, &error));
     let headers = response.headers_mut();
     // Who has signed in or out with this request has got another cookie by it.
@@ -143,7 +164,7 @@ async fn answer<E: Endpoint>(
         headers.append(header::SET_COOKIE, line);
     }
     common(&mut response, &asked.id, &desk.rooms.public_url);
-    response
+    (response, screen)
 }
 
 /// Looks at what changes something before anybody else does: origin, then the form's token.

@@ -1,4 +1,6 @@
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr};
+
+use crate::marks;
 
 /// What the database can answer besides rows.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +42,13 @@ impl From<DbErr> for DbError {
             _ => {}
         }
         match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => DbError::Unavailable(error.to_string()),
+            DbErr::ConnectionAcquire(why) => {
+                if matches!(why, ConnAcquireErr::Timeout) {
+                    marks::connection_missed();
+                }
+                DbError::Unavailable(error.to_string())
+            }
+            DbErr::Conn(_) => DbError::Unavailable(error.to_string()),
             DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))
                 if is_passing(cause) =>
             {

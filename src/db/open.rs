@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use sea_orm::sqlx::Executor;
+use sea_orm::sqlx::pool::PoolOptions;
+use sea_orm::sqlx::{Database, Executor};
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
 use super::wall::TAKE_ON;
@@ -80,6 +81,16 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, DbError>
     }
 }
 
+/// How long each connection was waited for is an event of the library's, which `telemetry` counts. Said at "debug", so
+/// that a log of the usual level does without.
+fn told<D: Database>(pool: PoolOptions<D>) -> PoolOptions<D> {
+    // The level's type is of a crate that is not named here; its words are known.
+    match "debug".parse() {
+        Ok(level) => pool.acquire_time_level(level),
+        Err(_) => pool,
+    }
+}
+
 fn is_busy(error: &DbErr) -> bool {
     let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
     let Some(error) = cause.as_database_error() else { return false };
@@ -90,6 +101,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(BUSY);
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+    options.map_sqlx_sqlite_pool_opts(told);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         sqlite
@@ -113,6 +125,7 @@ fn postgres(config: &DbConfig) -> ConnectOptions {
     options.max_connections(config.connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(5)).set_application_name("citepress");
     options.statement_timeout(config.statement);
+    options.map_sqlx_postgres_pool_opts(told);
     options
 }
 
@@ -129,7 +142,8 @@ fn tenants(config: &DbConfig) -> ConnectOptions {
     options.min_connections(0).connect_lazy(true);
     // The library's own `after_connect` is called once for the pool; this one for each connection.
     options.map_sqlx_postgres_pool_opts(|pool| {
-        pool.after_connect(|connection, _| Box::pin(async { connection.execute(TAKE_ON).await.map(drop) }))
+        told(pool)
+            .after_connect(|connection, _| Box::pin(async { connection.execute(TAKE_ON).await.map(drop) }))
     });
     options
 }

@@ -45,6 +45,7 @@ impl Host {
                             return Ok(Some(bytes.split_off(done)));
                         };
                         send(stream, &mut alarm, &head, &body).await?;
+                        self.inner.traffic.count(status_of(&head), body.len() as u64);
                         done += plain.len;
                     }
                     Read::Partial if bytes.len() - done < LONGEST => break,
@@ -57,6 +58,12 @@ impl Host {
             }
         }
     }
+}
+
+/// The status that a head of ours begins with: nobody else knows what was decided.
+fn status_of(head: &[u8]) -> u16 {
+    let digits = head.get("HTTP/1.1 ".len()..).unwrap_or_default().iter().take(3);
+    digits.fold(0, |status, digit| status * 10 + u16::from(digit.wrapping_sub(b'0')))
 }
 
 /// Reads some more; `false` if nothing will come, or nothing came in time.

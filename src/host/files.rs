@@ -22,6 +22,17 @@ pub(super) struct Files {
     sendables: Sendables,
 }
 
+/// What is in memory of one sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Which sort.
+    pub what: &'static str,
+    /// How many.
+    pub things: u64,
+    /// What they count for, in bytes.
+    pub bytes: u64,
+}
+
 /// Files over a mebibyte are read for each request, in parts.
 pub(super) const LARGEST_KEPT: u64 = 1024 * 1024;
 
@@ -32,6 +43,15 @@ impl Files {
         let (sendables, sendable) = Sendables::new(cache_bytes / 4);
         let contents = cache_bytes.saturating_sub(found + sendable);
         Files { publishing, found: cache(found, FOUND_BYTES), contents: cache(contents, 4_096), sendables }
+    }
+
+    /// What is in memory.
+    pub(super) fn kept(&self) -> [Kept; 2] {
+        let count = |things: usize| things as u64;
+        [
+            Kept { what: "paths", things: count(self.found.len()), bytes: self.found.weight() },
+            Kept { what: "contents", things: count(self.contents.len()), bytes: self.contents.weight() },
+        ]
     }
 
     /// The file at a path of an edition.

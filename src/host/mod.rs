@@ -22,10 +22,13 @@ mod range;
 mod ready;
 mod send;
 mod sendable;
+mod traffic;
 mod unknown;
 
 pub use ask::{ASK, may_ask};
+pub use files::Kept;
 pub use patience::{Alarm, PATIENCE};
+pub use traffic::Answered;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,6 +43,7 @@ use self::found::{Found, Variant, is_page};
 use self::live::LiveSites;
 use self::negotiate::Wishes;
 use self::range::Asked;
+use self::traffic::Traffic;
 use crate::base::{Address, Clock, HostName};
 use crate::publishing::{PREVIEW_PATH, PublishError, Publishing};
 use crate::storage::BlobHash;
@@ -59,6 +63,7 @@ struct Inner {
     common_lines: Vec<u8>,
     address: Address,
     clock: Clock,
+    traffic: Traffic,
 }
 
 impl Host {
@@ -68,11 +73,41 @@ impl Host {
         let files = Files::new(publishing.clone(), cache_bytes);
         let answers = Answers::new(address.scheme == "https");
         let common_lines = answers.common_lines();
-        Host { inner: Arc::new(Inner { publishing, live, files, answers, common_lines, address, clock }) }
+        Host {
+            inner: Arc::new(Inner {
+                publishing,
+                live,
+                files,
+                answers,
+                common_lines,
+                address,
+                clock,
+                traffic: Traffic::default(),
+            }),
+        }
+    }
+
+    /// What was answered up to now.
+    pub fn answered(&self) -> Answered {
+        self.inner.traffic.answered()
+    }
+
+    /// What is in memory.
+    pub fn kept(&self) -> [Kept; 2] {
+        self.inner.files.kept()
     }
 
     /// Answers a request for a published site.
     pub async fn answer(&self, request: &Request) -> Response {
+        let response = self.answer_uncounted(request).await;
+        let length =
+            response.headers().get(header::CONTENT_LENGTH).filter(|_| request.method() != Method::HEAD);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        self.inner.traffic.count(response.status().as_u16(), length.unwrap_or_default());
+        response
+    }
+
+    async fn answer_uncounted(&self, request: &Request) -> Response {
         let headers = request.headers();
         let Some(host) = named_host(request) else { return self.inner.answers.unknown_host() };
         match self.inner.respond(&host, request.method(), request.uri(), headers).await {

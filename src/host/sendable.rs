@@ -20,6 +20,16 @@ pub(super) enum Content {
     File(Arc<OwnedFd>, usize),
 }
 
+impl Content {
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Content::Bytes(bytes) => bytes.len(),
+            Content::File(_, len) => *len,
+        }
+    }
+}
+
 /// The contents that are asked for most.
 pub(super) struct Sendables {
     files: Cache<BlobHash, Arc<OwnedFd>>,

@@ -68,6 +68,26 @@ impl LlmError {
         }
     }
 
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            LlmError::Unreachable { .. } => "unreachable",
+            LlmError::Deadline { .. } => "deadline",
+            LlmError::RateLimited { .. } => "rate_limited",
+            LlmError::Failing { .. } => "failing",
+            LlmError::KeyRefused { .. } => "key_refused",
+            LlmError::Refused { .. } => "refused",
+            LlmError::TooLarge { .. } => "too_large",
+            LlmError::Garbled { .. } => "garbled",
+            LlmError::Malformed { .. } => "malformed",
+            LlmError::Cut { .. } => "cut",
+            LlmError::Declined { .. } => "declined",
+            LlmError::Resting { .. } => "resting",
+            LlmError::Sandbox(_) => "sandbox",
+            LlmError::AllFailed(_) => "all_failed",
+        }
+    }
+
     /// What has to be paid nonetheless.
     pub fn costs(&self) -> Vec<Cost> {
         match self {

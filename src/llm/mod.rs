@@ -14,6 +14,7 @@ mod retry;
 mod sandbox;
 mod schema;
 mod task;
+mod watched;
 
 pub use chain::Chain;
 pub use cost::{Cost, PRICES_AS_OF, Price, Usage, price};
@@ -24,3 +25,4 @@ pub use provider::{Delta, Deltas, Provider};
 pub use sandbox::{SANDBOX, Sandbox};
 pub use schema::JsonSchema;
 pub use task::{Block, PageDraft, PageKind, Section, Sentence, Source, Task, WritePage};
+pub use watched::Watched;

@@ -8,6 +8,7 @@ use std::time::Instant;
 use press::{Delta, Press};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tracing::Instrument;
 
 use self::gather::Gathered;
 use super::model::{Edition, EditionId, EditionState};
@@ -15,6 +16,7 @@ use super::presses::Warm;
 use super::{PublishError, Publishing, sink, store};
 use crate::db::WriteTx;
 use crate::events::Happened;
+use crate::marks;
 use crate::queue::{Backoff, Job, Policy};
 use crate::storage::{BlobHash, Epoch};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -42,6 +44,13 @@ impl Job for BuildEdition {
     }
 }
 
+/// A step of a build, as traces show it.
+macro_rules! step {
+    ($name:literal) => {
+        tracing::info_span!(target: "publishing", $name)
+    };
+}
+
 /// What came of rendering.
 struct Rendered {
     /// The press as it is then.
@@ -66,17 +75,41 @@ impl Publishing {
             EditionState::Failed => edition = self.take_up_again(scope, id).await?,
         }
         let started = Instant::now();
+        let built = self.build_anew(scope, edition, started).await;
+        let outcome = match &built {
+            Ok(_) => "ready",
+            Err(PublishError::GivenUp { .. }) => "given_up",
+            Err(PublishError::Faults(_)) => "faults",
+            Err(_) => "failed",
+        };
+        marks::edition_ended(outcome, started.elapsed());
+        built
+    }
+
+    async fn build_anew(
+        &self,
+        scope: &SiteScope,
+        mut edition: Edition,
+        started: Instant,
+    ) -> Result<Edition, PublishError> {
+        let id = edition.id;
         // One edition of a site at a time. The press is taken out: if anything fails it is gone, and the next edition
         // starts from the database again.
         let mut slot = self.presses.lock(scope.site()).await;
         // Before anything is kept: see `storage::Epochs`.
         let epoch = self.epochs.now().await?;
-        let gathered = self.gather(scope, slot.take()).await?;
+        let gathering = step!("publishing.gather");
+        let gathered = self.gather(scope, slot.take()).instrument(gathering).await?;
         let base = gathered.base.map(|(_, edition)| edition);
-        let Rendered { warm, written, warnings } = self.render(gathered, id).await?;
-        let manifest = self.with_redirects(scope, warm.manifest).await?;
-        let totals = self.manifests.totals(manifest).await?;
-        self.storage.settle().await?;
+        let Rendered { warm, written, warnings } =
+            self.render(gathered, id).instrument(step!("publishing.render")).await?;
+        let keep = async {
+            let manifest = self.with_redirects(scope, warm.manifest).await?;
+            let totals = self.manifests.totals(manifest).await?;
+            self.storage.settle().await?;
+            Ok::<_, PublishError>((manifest, totals))
+        };
+        let (manifest, totals) = keep.instrument(step!("publishing.keep")).await?;
 
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         edition.manifest = Some(manifest);
@@ -85,7 +118,8 @@ impl Publishing {
         (edition.written, edition.state) = (count(written), EditionState::Ready);
         edition.warnings = warnings;
         edition.duration_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        if self.finish(scope, &edition, base, epoch).await? {
+        let flip = self.finish(scope, &edition, base, epoch).instrument(step!("publishing.flip"));
+        if flip.await? {
             *slot = Some(warm);
         }
         let edition = self.edition(scope, id).await?;

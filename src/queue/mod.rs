@@ -10,6 +10,7 @@
 
 mod context;
 mod depart;
+mod depth;
 mod dialect;
 mod enqueue;
 mod error;
@@ -26,6 +27,7 @@ mod store;
 mod worker;
 
 pub use context::Context;
+pub use depth::Depth;
 pub use enqueue::Enqueued;
 pub use error::QueueError;
 pub use handlers::{Handlers, Outcome};

@@ -25,6 +25,7 @@ use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
 use self::near::Near;
+use crate::marks;
 
 /// Where blobs are kept. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -122,6 +123,7 @@ impl Storage {
         if BlobHash::of(&bytes) == hash {
             return Ok(bytes);
         }
+        marks::storage_failed("damaged");
         // Set aside, so that the next publication that has this content writes it anew.
         let aside = object_store::path::Path::from(format!("{}.damaged", hash.key()));
         if let Err(error) = self.store.rename(&hash.key(), &aside).await {
@@ -186,6 +188,7 @@ fn missing_or(hash: BlobHash, error: &object_store::Error) -> StorageError {
 }
 
 fn unavailable(error: &dyn std::error::Error) -> StorageError {
+    marks::storage_failed("unavailable");
     // The cause at the bottom says "No space left on device"; what stands above it only says where we were.
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -15,6 +15,7 @@ use super::{signing, store};
 use crate::crawl::Post;
 use crate::db::without_nul;
 use crate::keys::BadSeal;
+use crate::marks;
 use crate::queue::{Backoff, Job, Policy};
 use crate::tenancy::{Actor, OrgId, OrgScope};
 
@@ -88,7 +89,9 @@ impl Webhooks {
             Verdict::Failed(why) => Some(why.clone()),
             Verdict::Gone => Some("it answered 410: it is gone, and the webhook was switched off".to_owned()),
         };
-        let duration_ms = millis(begun.elapsed());
+        let took = begun.elapsed();
+        marks::webhook_attempted(verdict.word(), took);
+        let duration_ms = millis(took);
         self.settle(&kept, job, Attempt { at, duration_ms, status, why, answer }, &verdict).await
     }
 

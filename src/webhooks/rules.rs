@@ -61,6 +61,17 @@ pub(super) enum Verdict {
     Gone,
 }
 
+impl Verdict {
+    /// One word for it.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Verdict::Delivered => "delivered",
+            Verdict::Failed(_) => "failed",
+            Verdict::Gone => "gone",
+        }
+    }
+}
+
 pub(super) fn verdict(answered: &Result<Posted, PostError>) -> Verdict {
     match answered {
         Ok(posted) => match posted.status {

@@ -15,6 +15,8 @@ enum Layer {
 /// Module, layer, and its height inside the layer: a module may import lower ones of its own layer.
 const MODULES: &[(&str, Layer, u8)] = &[
     ("base", Layer::Base, 0),
+    // The words by which everybody tells how work went. Not above: the database tells as well.
+    ("marks", Layer::Base, 1),
     ("tenancy", Layer::Tenancy, 0),
     ("db", Layer::Infrastructure, 0),
     ("cache", Layer::Infrastructure, 0),

@@ -23,6 +23,19 @@ pub enum Settlement {
     Gone,
 }
 
+impl Settlement {
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Settlement::Done | Settlement::Gone => "done",
+            Settlement::Failed(_) => "failed",
+            Settlement::Cancelled => "cancelled",
+            Settlement::Again(..) => "retried",
+            Settlement::Handed => "handed_back",
+        }
+    }
+}
+
 const PROGRESS: &str = "UPDATE jobs SET progress_done = $4, progress_of = $5, stage = $6, cost_micros = $7
     WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'";
 

@@ -2,6 +2,7 @@ use sea_orm::DbBackend;
 
 use super::*;
 use crate::db::{Db, DbConfig};
+use crate::queue::depth;
 
 /// SQLite's way through a statement, a line per step.
 async fn plan(db: &Db, template: &str) -> Vec<String> {
@@ -22,6 +23,8 @@ async fn what_workers_ask_all_the_time_goes_by_the_indexes_made_for_it() {
         (waiting::RUNNING, "jobs_running"),
         (claim::CLAIM, "jobs_queued"),
         (lease::LOST, "jobs_running"),
+        (depth::QUEUED, "jobs_queued"),
+        (depth::RUNNING, "jobs_running"),
     ];
     for (template, index) in asked {
         let steps = plan(&db, template).await;

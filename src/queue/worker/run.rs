@@ -10,6 +10,7 @@ use tracing::Instrument;
 use super::Shared;
 use super::verdict::{Ended, verdict};
 use crate::db::DbError;
+use crate::marks;
 use crate::queue::context::{Context, Held, Stop};
 use crate::queue::handlers::{Handler, Outcome};
 use crate::queue::store::{self, Settlement, Standing};
@@ -17,17 +18,19 @@ use crate::queue::{QueueError, State};
 
 pub(super) async fn run(shared: &Shared, handler: &Handler, held: &Arc<Held>) {
     shared.tick(held, State::Running);
+    let begun = Instant::now();
     let ended = attempt(shared, handler, held).await;
+    let took = begun.elapsed();
     let fraction = shared.queue.ids().fraction();
     if let Some(settlement) = verdict(ended, &held.claimed, &handler.policy, fraction) {
-        settle(shared, held, &settlement).await;
+        settle(shared, held, &settlement, took).await;
     }
     shared.lock_held().remove(&held.claimed.id);
 }
 
 async fn attempt(shared: &Shared, handler: &Handler, held: &Arc<Held>) -> Ended {
     let job = &held.claimed;
-    let span = tracing::info_span!(target: "queue", "queue.job", kind = job.lane.kind, id = %job.id, attempt = job.attempt);
+    let span = marks::job_span(&job.lane.kind, &job.id, job.attempt);
     let work = match (handler.run)(job.lane.version, &job.payload, Context(held.clone())) {
         Ok(work) => work,
         Err(error) => return Ended::Unreadable(error.to_string()),
@@ -104,14 +107,17 @@ async fn wait_for_blocking(held: &Held, handler: &Handler) -> Option<()> {
 
 /// Writes the end of an attempt down, however long the database is away: what is done stays done, unless somebody else
 /// has taken the job meanwhile.
-async fn settle(shared: &Shared, held: &Held, how: &Settlement) {
+async fn settle(shared: &Shared, held: &Held, how: &Settlement, took: Duration) {
     const LONGEST: Duration = Duration::from_secs(1);
     let mut wait = Duration::from_millis(50);
     loop {
         let standing =
             Standing { job: &held.claimed, progress: held.progress(), cost_micros: held.cost_in_all() };
         match shared.ask(store::settle(shared.queue.db(), &standing, how)).await {
-            Ok(true) => return shared.tick(held, state_after(how)),
+            Ok(true) => {
+                marks::job_ended(&held.claimed.lane.kind, how.word(), took);
+                return shared.tick(held, state_after(how));
+            }
             Ok(false) => {
                 tracing::warn!(target: "queue", id = %held.claimed.id, "taken by another worker before its end was written");
                 return;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Shared;
+use crate::marks;
 use crate::queue::schedule::Schedule;
 use crate::queue::store;
 
@@ -25,7 +26,7 @@ pub(super) async fn lost(shared: Arc<Shared>) {
         match shared.ask(store::reap(shared.queue.db())).await {
             Ok(store::Reaped::None) => {}
             Ok(store::Reaped::Jobs(jobs)) => {
-                tracing::warn!(target: "queue", jobs, "taken back from a lost worker");
+                marks::jobs_lost(jobs);
                 shared.queue.signals().wake();
             }
             Ok(store::Reaped::TooSlow) => shared.note_trouble("taking lost jobs back", &"it took too long"),
