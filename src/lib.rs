@@ -8,6 +8,7 @@ pub mod telemetry;
 pub mod tenancy;
 
 // Infrastructure: knows no product words.
+pub mod archive;
 pub mod browser;
 pub mod cache;
 pub mod crawl;
@@ -24,6 +25,7 @@ pub mod storage;
 
 // Rooms of the product.
 pub mod accounts;
+pub mod backups;
 pub mod departures;
 pub mod events;
 pub mod pages;

@@ -66,7 +66,7 @@ fn scopes_are_granted_by_accounts_and_sites_alone() {
 }
 
 /// Who works beyond the wall that keeps organisations' rows apart on PostgreSQL, by the beginning of the path.
-const BEYOND_THE_WALL: [(&str, &str); 14] = [
+const BEYOND_THE_WALL: [(&str, &str); 15] = [
     ("accounts/", "proves who somebody is before any organisation is known"),
     ("db/", "is the wall"),
     ("departures/", "removes organisations, and with them what nobody has a key to any more"),
@@ -79,6 +79,7 @@ const BEYOND_THE_WALL: [(&str, &str); 14] = [
     ("queue/", "works for all"),
     ("sites/", "finds the site of a host, counts flips, and looks whether a name is another's"),
     ("storage/epochs.rs", "counts for all"),
+    ("storage/holds.rs", "holds for all"),
     ("webhooks/deliver.rs", "writes the owners a letter, which is a job of the product's own"),
     ("webhooks/s", "sweeps deliveries of all"),
 ];

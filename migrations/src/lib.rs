@@ -4,7 +4,9 @@
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use sea_orm_migration::sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait,
+};
 
 mod table;
 
@@ -27,6 +29,7 @@ mod m0016_warnings;
 mod m0017_owners;
 mod m0018_scheduled;
 mod m0019_wall;
+mod m0020_holds;
 
 /// All migrations, in order.
 struct Migrator;
@@ -54,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_owners::Owners),
             Box::new(m0018_scheduled::Scheduled),
             Box::new(m0019_wall::Wall),
+            Box::new(m0020_holds::Holds),
         ]
     }
 }
@@ -67,17 +71,30 @@ const ADVISORY_LOCK: i64 = 0x6369_7465_7072_6573;
 /// When the database holds migrations that this binary does not know (it is older than the database), or one fails:
 /// that one is then undone, those before it stay.
 pub async fn up(pool: &DatabaseConnection) -> Result<(), DbErr> {
+    up_by(pool, None).await
+}
+
+/// As [`up`], so many of them at most: for the schema of an earlier version.
+///
+/// # Errors
+/// As [`up`].
+pub async fn up_by(pool: &DatabaseConnection, steps: Option<u32>) -> Result<(), DbErr> {
     if pool.get_database_backend() != DbBackend::Postgres {
         refuse_newer(pool).await?;
-        return Migrator::up(pool, None).await;
+        return Migrator::up(pool, steps).await;
     }
-    // The lock lives as long as this transaction, on a connection of its own: a killed process lets go of it.
+    let lock = alone(pool).await?;
+    refuse_newer(pool).await?;
+    Migrator::up(pool, steps).await?;
+    lock.commit().await
+}
+
+/// The lock lives as long as this transaction, on a connection of its own: a killed process lets go of it.
+async fn alone(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let lock = pool.begin().await?;
     let take = format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})");
     lock.execute_raw(Statement::from_string(DbBackend::Postgres, take)).await?;
-    refuse_newer(pool).await?;
-    Migrator::up(pool, None).await?;
-    lock.commit().await
+    Ok(lock)
 }
 
 /// Takes all migrations back, and with them all data.
@@ -85,7 +102,25 @@ pub async fn up(pool: &DatabaseConnection) -> Result<(), DbErr> {
 /// # Errors
 /// When one can't be taken back.
 pub async fn down(pool: &DatabaseConnection) -> Result<(), DbErr> {
-    Migrator::down(pool, None).await
+    down_by(pool, None).await
+}
+
+/// Takes the last migrations back, so many of them or all, and with them what they brought.
+///
+/// # Errors
+/// When one can't be taken back: it is then as before, and those after it are taken back.
+pub async fn down_by(pool: &DatabaseConnection, steps: Option<u32>) -> Result<(), DbErr> {
+    if pool.get_database_backend() != DbBackend::Postgres {
+        return Migrator::down(pool, steps).await;
+    }
+    let lock = alone(pool).await?;
+    Migrator::down(pool, steps).await?;
+    lock.commit().await
+}
+
+/// The names of all migrations that this binary knows, in order.
+pub fn names() -> Vec<String> {
+    Migrator::get_migration_files().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// Names of migrations that are still to be applied.

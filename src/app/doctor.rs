@@ -3,11 +3,14 @@
 use serde::Serialize;
 
 use super::Listening;
+use crate::backups::last_made;
+use crate::base::clock::timestamp;
 use crate::base::{Clock, Ids};
 use crate::cache::Cache;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::keys::Keys;
+use crate::queue::Queue;
 use crate::themes::Themes;
 
 /// What was found of one part.
@@ -33,8 +36,12 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
         finding("mail", mail(settings).await),
         finding("engines", engines(settings)),
         finding("theme", theme()),
+        finding("backups", backups(settings).await),
     ]
 }
+
+/// How old the last backup may be: one night may be missed.
+const STALE: i64 = 2 * 24 * 60 * 60 * 1000;
 
 fn finding(part: &'static str, tried: Result<String, String>) -> Finding {
     Finding { part, ok: tried.is_ok(), says: tried.unwrap_or_else(|why| why) }
@@ -111,6 +118,38 @@ fn engines(settings: &Settings) -> Result<String, String> {
     let sandbox =
         if engines == "sandbox" { " (no language model: pages are arranged from sources)" } else { "" };
     Ok(format!("{engines}{sandbox}"))
+}
+
+/// Whether backups are made where they are to be.
+async fn backups(settings: &Settings) -> Result<String, String> {
+    let Some(folder) = settings.backup.folder() else {
+        return Ok(
+            "none are made by themselves: set backup.folder, or call `citepress backup FILE`".to_owned()
+        );
+    };
+    let shown = folder.display();
+    let probe = folder.join(".doctor");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b"probe"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| {
+            format!("{shown}: {error}. Name another as backup.folder, or mend its permissions")
+        })?;
+    let clock = Clock::system();
+    let db = Db::open(&settings.database.pools(&settings.data)).await.map_err(|error| error.to_string())?;
+    let queue = Queue::new(db.clone(), Ids::system(clock.clone()));
+    let last = last_made(&queue, Some(folder)).await;
+    db.close().await;
+    let cure = "look at the jobs `backups.make`, and whether a worker with backup.folder runs";
+    match last.map_err(|error| error.to_string())? {
+        None => {
+            Err(format!("none was made yet; one is due at \"{}\" (UTC): {cure}", settings.backup.schedule))
+        }
+        Some(at) if at < clock.millis() - STALE => {
+            Err(format!("the last one was made at {}, more than two days ago: {cure}", timestamp(at)))
+        }
+        Some(at) => Ok(format!("the last one was made at {}", timestamp(at))),
+    }
 }
 
 fn theme() -> Result<String, String> {

@@ -10,12 +10,14 @@ mod mail;
 mod metrics;
 mod patient;
 mod places;
+mod restore;
 mod serve;
 
 pub use crate::api::openapi;
 pub use doctor::{Finding, examine};
 pub use llm::{BadEngine, engine};
 pub use metrics::MetricsPort;
+pub use restore::{RestoreError, restore};
 pub use serve::{Listening, Running, Shown};
 
 use std::path::Path;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::accounts::{self, Accounts};
+use crate::backups::{self, Backups};
 use crate::base::{Address, Clock, Ids};
 use crate::cache::{BadRedis, Cache};
 use crate::config::Settings;
@@ -79,6 +82,8 @@ pub struct App {
     pub webhooks: Arc<Webhooks>,
     /// Exports and deletions of organisations.
     pub departures: Departures,
+    /// Backups.
+    pub backups: Backups,
     /// How readers reach the sites.
     pub address: Address,
     /// Ends with the last clone.
@@ -206,7 +211,7 @@ impl App {
             themes: Themes::new(),
             queue: queue.clone(),
             storage: storage.clone(),
-            keys,
+            keys: keys.clone(),
             address: address.clone(),
             sites_dir: settings.sites_dir(),
             manifest_bytes: settings.host.manifest_bytes(),
@@ -218,7 +223,7 @@ impl App {
         let departures = Departures::new(departures::Parts {
             db: db.clone(),
             ids: ids.clone(),
-            clock,
+            clock: clock.clone(),
             queue: queue.clone(),
             storage: storage.clone(),
             idempotency: idempotency.clone(),
@@ -228,6 +233,17 @@ impl App {
             domains: domains.clone(),
             pages: pages.clone(),
             publishing: publishing.clone(),
+        });
+        let backups = Backups::new(backups::Parts {
+            db: db.clone(),
+            ids: ids.clone(),
+            clock,
+            storage: storage.clone(),
+            keys,
+            queue: queue.clone(),
+            sites: sites.clone(),
+            publishing: publishing.clone(),
+            plan: plan(&settings),
         });
         let settings = Arc::new(settings);
         let bridge = bridge::between(&cache, &queue, &events, &publishing);
@@ -247,6 +263,7 @@ impl App {
             publishing,
             webhooks,
             departures,
+            backups,
             address,
             _bridge: Arc::new(bridge),
         })
@@ -263,6 +280,7 @@ impl App {
             publishing: self.publishing.clone(),
             webhooks: self.webhooks.clone(),
             departures: self.departures.clone(),
+            backups: self.backups.clone(),
         }
     }
 }
@@ -276,6 +294,13 @@ pub(crate) fn storage(settings: &Settings) -> Result<Storage, StorageError> {
         Some(config) => Storage::bucket(&config),
         None => Storage::disk(&settings.data.join("blobs")),
     }
+}
+
+/// Backups that are made by themselves, where any are.
+fn plan(settings: &Settings) -> Option<backups::Plan> {
+    let backup = &settings.backup;
+    let (folder, schedule) = (backup.folder()?.to_owned(), backup.schedule.to_string());
+    Some(backups::Plan { folder, keep: backup.keep(), schedule, with_key: backup.with_key })
 }
 
 /// Makes the data folder and looks whether it takes files: a database that can't be opened would not say why.

@@ -12,8 +12,11 @@ use crate::db::Db;
 pub(super) enum Migrate {
     /// Apply what is not applied yet
     Up,
-    /// Take every migration back, and with them ALL DATA
+    /// Take migrations back, and with them what they brought: the last ones, or all with ALL DATA
     Down {
+        /// How many, the last first: to go back to the version before
+        #[arg(long, value_name = "N", conflicts_with = "delete_all_data")]
+        steps: Option<u32>,
         /// Yes, all data
         #[arg(long)]
         delete_all_data: bool,
@@ -34,11 +37,23 @@ pub(super) fn run(start: &Start, command: &Migrate) -> Result<ExitCode, CliError
                 db.migrate().await?;
                 start.say(format_args!("Applied {}. The schema is up to date.", pending.len()));
             }
-            Migrate::Down { delete_all_data: false } => {
-                return Err("`migrate down` deletes all data: add --delete-all-data if that is meant".into());
+            Migrate::Down { steps: Some(steps), .. } => {
+                db.migrate_down(Some(*steps)).await?;
+                let pending = db.pending_migrations().await?;
+                start.say(format_args!(
+                    "Taken back: {}. Start the version that knows none of them.",
+                    pending.join(", ")
+                ));
             }
-            Migrate::Down { delete_all_data: true } => {
-                db.migrate_down().await?;
+            Migrate::Down { steps: None, delete_all_data: false } => {
+                let cure = "add --steps N for the last ones, or --delete-all-data if that is meant";
+                return Err(format!(
+                    "`migrate down` takes every migration back and deletes all data: {cure}"
+                )
+                .into());
+            }
+            Migrate::Down { steps: None, delete_all_data: true } => {
+                db.migrate_down(None).await?;
                 start.say("All migrations are taken back; the database is empty.");
             }
             Migrate::Status => {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod build;
 mod config;
 mod demo;
@@ -59,6 +60,8 @@ enum Command {
     Admin(admin::Admin),
     /// Check a website or a folder for what keeps engines from reading, trusting or citing it
     Audit(audit::Audit),
+    /// Write everything into one archive, while servers and workers go on
+    Backup(backup::Backup),
     /// Make a site's files from a folder of Markdown and a theme, without a database
     Build(build::Build),
     /// Make a knowledge site from the sources in sites/demo, and serve it
@@ -68,6 +71,8 @@ enum Command {
     /// Bring the database's schema up to date, or see what is to be done
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Make an installation from a backup, in an empty place
+    Restore(backup::Restore),
     /// Serve the console's host and all published sites
     Serve(serve::Serve),
     /// Work off jobs
@@ -109,6 +114,8 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     match cli.command {
         Command::Admin(command) => admin::run(&start, &command),
         Command::Audit(args) => audit::run(&start, &args),
+        Command::Backup(args) => backup::backup(&start, &args),
+        Command::Restore(args) => backup::restore(&start, &args),
         Command::Build(args) => build::run(&start, &args),
         Command::Export(args) => export::run(&start, &args),
         Command::Import(args) => import::run(&start, &args),

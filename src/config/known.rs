@@ -116,6 +116,18 @@ pub(super) const KNOWN: &[Known] = &[
     set("llm.openai.base_url", "\"https://api.openai.com/v1\"", "its address"),
     set("llm.openai.model", "\"gpt-5-mini\"", "its model"),
     set(
+        "backup.folder",
+        "\"\"",
+        "where backups are made by themselves, best on another machine's disk; empty: none are",
+    ),
+    set("backup.keep_days", "30", "how long they are kept; the last whole one stays"),
+    set("backup.schedule", "\"47 1 * * *\"", "when one is made: five fields of cron, in UTC"),
+    set(
+        "backup.with_key",
+        "false",
+        "whether the key is in them, so that whoever has a backup has all secrets",
+    ),
+    set(
         "log.level",
         "\"info\"",
         "what is logged: error, warn, info, debug, trace, or a filter such as queue=debug",

@@ -8,7 +8,7 @@ mod show;
 
 pub use load::{BadSetting, Layers, Origin};
 pub use settings::{
-    Crawl, Database, Dns, Engine, Host, Jobs, Llm, Log, LogFormat, Metrics, Otlp, Redis, Sentry, Server,
-    Settings,
+    Backup, Crawl, Database, Dns, Engine, Host, Jobs, Llm, Log, LogFormat, Metrics, Otlp, Redis, Sentry,
+    Server, Settings,
 };
 pub use show::{Line, lines};

@@ -15,6 +15,7 @@ use crate::db::DbConfig;
 use crate::dns::DnsConfig;
 use crate::limits::Proxies;
 use crate::oidc::OidcConfig;
+use crate::queue::Pattern;
 use crate::storage::BucketConfig;
 use crate::tenancy::Quotas;
 
@@ -39,6 +40,7 @@ pub struct Settings {
     pub crawl: Crawl,
     pub mail: Mail,
     pub llm: Llm,
+    pub backup: Backup,
     pub log: Log,
     pub metrics: Metrics,
     pub otlp: Otlp,
@@ -229,6 +231,17 @@ pub struct Engine {
     pub model: String,
 }
 
+/// Backups that are made by themselves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    pub folder: PathBuf,
+    keep_days: u32,
+    #[serde(deserialize_with = "from_text")]
+    pub schedule: Pattern,
+    pub with_key: bool,
+}
+
 /// Log lines.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -346,6 +359,18 @@ impl Dns {
 
 impl Editions {
     /// How long editions are kept beyond the newest.
+    pub fn keep(&self) -> Duration {
+        Duration::from_secs(u64::from(self.keep_days) * 24 * 60 * 60)
+    }
+}
+
+impl Backup {
+    /// The folder for them, where any are to be made.
+    pub fn folder(&self) -> Option<&Path> {
+        Some(self.folder.as_path()).filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    /// How long they are kept.
     pub fn keep(&self) -> Duration {
         Duration::from_secs(u64::from(self.keep_days) * 24 * 60 * 60)
     }

@@ -1,15 +1,19 @@
 //! The database: pools, read and write transactions, and what differs between SQLite and PostgreSQL.
 //!
 //! Reads of tenants' rows go through [`Db::of`]; a change goes through [`Db::write_of`], whose [`WriteTx`] is the only thing that
-//! rooms accept for changing rows. On PostgreSQL both stand behind row-level security. On SQLite a write transaction is `BEGIN IMMEDIATE` on the one writer connection, so that it
-//! can't lose its snapshot to another writer halfway (traps: "database is locked").
+//! rooms accept for changing rows. On PostgreSQL both stand behind row-level security. On SQLite a write transaction is `BEGIN
+//! IMMEDIATE` on the one writer connection, so that it can't lose its snapshot to another writer halfway (traps: "database is
+//! locked").
 
 mod clock;
 mod error;
+mod load;
 mod open;
 mod packed;
 mod pools;
 mod remove;
+mod schema;
+mod snapshot;
 mod tenant;
 mod wall;
 mod window;
@@ -18,9 +22,12 @@ mod write;
 
 pub use clock::{now, now_word};
 pub use error::DbError;
+pub use load::Loading;
 pub use open::DbConfig;
 pub use packed::packed;
 pub use pools::Pool;
+pub use schema::{Column, Kind, Table};
+pub use snapshot::Snapshot;
 pub use tenant::OrgRows;
 pub use window::within;
 pub use words::{Words, without_nul};
@@ -37,15 +44,9 @@ use crate::tenancy::OrgId;
 pub struct Db {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
-    /// What there is on PostgreSQL besides; absent on SQLite.
-    postgres: Option<Postgres>,
-}
-
-#[derive(Clone, Debug)]
-struct Postgres {
-    /// Connections in the tenants' role.
-    tenants: DatabaseConnection,
-    /// How migrations connect, which no timeout ends.
+    /// PostgreSQL: connections in the tenants' role; absent on SQLite.
+    tenants: Option<DatabaseConnection>,
+    /// How to connect once more, for what takes longer than others may wait.
     config: DbConfig,
 }
 
@@ -58,8 +59,7 @@ impl Db {
 
     /// The rows of one organisation, for reading.
     pub fn of(&self, org: impl Into<OrgId>) -> OrgRows {
-        let walled = self.postgres.as_ref().map(|postgres| &postgres.tenants);
-        OrgRows::new(walled.unwrap_or(&self.reads).clone(), org.into())
+        OrgRows::new(self.tenants.as_ref().unwrap_or(&self.reads).clone(), org.into())
     }
 
     /// Begins a write transaction that sees and writes rows of one organisation alone. Keep it short: no network, model or
@@ -68,8 +68,8 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] when no writer can be had in time.
     pub async fn write_of(&self, org: impl Into<OrgId>) -> Result<WriteTx, DbError> {
-        match &self.postgres {
-            Some(postgres) => WriteTx::begin_of(&postgres.tenants, org.into()).await,
+        match &self.tenants {
+            Some(tenants) => WriteTx::begin_of(tenants, org.into()).await,
             None => WriteTx::begin(&self.writes).await,
         }
     }
@@ -92,8 +92,7 @@ impl Db {
     /// # Errors
     /// When the database is newer than this binary, or a migration fails (it is then as before).
     pub async fn migrate(&self) -> Result<(), DbError> {
-        if let Some(postgres) = &self.postgres {
-            let pool = open::unhurried(&postgres.config).await?;
+        if let Some(pool) = self.migrating().await? {
             migrations::up(&pool).await?;
             wall::raise(&pool).await?;
             return Ok(pool.close().await?);
@@ -119,18 +118,27 @@ impl Db {
         migrations::pending(&self.reads).await.map_err(DbError::from)
     }
 
-    /// Takes back every migration: for development and tests.
+    /// Takes back the last migrations, so many or all: for going back to an earlier version, development and tests.
     ///
     /// # Errors
     /// When a migration can't be taken back.
-    pub async fn migrate_down(&self) -> Result<(), DbError> {
-        migrations::down(&self.writes).await.map_err(DbError::from)
+    pub async fn migrate_down(&self, steps: Option<u32>) -> Result<(), DbError> {
+        let own = self.migrating().await?;
+        migrations::down_by(own.as_ref().unwrap_or(&self.writes), steps).await?;
+        match own {
+            Some(pool) => Ok(pool.close().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The names of all migrations that this program knows, in order.
+    pub fn known_migrations() -> Vec<String> {
+        migrations::names()
     }
 
     /// Ends the connections; on SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) {
-        let tenants = self.postgres.map(|postgres| postgres.tenants);
-        for pool in tenants.into_iter().chain([self.reads, self.writes]) {
+        for pool in self.tenants.into_iter().chain([self.reads, self.writes]) {
             if let Err(error) = pool.close().await {
                 tracing::warn!(target: "db", %error, "a pool did not close cleanly");
             }

@@ -8,7 +8,7 @@ use sea_orm::sqlx::{Database, Executor};
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
 use super::wall::TAKE_ON;
-use super::{Db, DbError, Postgres};
+use super::{Db, DbError};
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -45,25 +45,37 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] with the path or host when it can't be opened.
     pub async fn open(config: &DbConfig) -> Result<Db, DbError> {
-        if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
+        if is_postgres(config) {
             let all = connect(postgres(config)).await?;
             let tenants = connect(tenants(config)).await?;
-            let postgres = Some(Postgres { tenants, config: config.clone() });
-            return Ok(Db { reads: all.clone(), writes: all, postgres });
+            return Ok(Db {
+                reads: all.clone(),
+                writes: all,
+                tenants: Some(tenants),
+                config: config.clone(),
+            });
         }
-        let url = match config.url.as_str() {
-            "" => format!("sqlite:{}?mode=rwc", config.data.join("citepress.db").display()),
-            given if given.starts_with("sqlite:") => given.to_owned(),
-            given => {
-                let scheme = given.split(':').next().unwrap_or_default();
-                let message =
-                    format!("\"{scheme}:\" is no database here. Use sqlite:PATH or postgres://HOST/NAME");
-                return Err(DbError::Unavailable(message));
-            }
-        };
+        let url = sqlite_url(config)?;
         let writes = connect(sqlite(&url, 1, false)).await?;
         let reads = connect(sqlite(&url, config.readers, true)).await?;
-        Ok(Db { reads, writes, postgres: None })
+        Ok(Db { reads, writes, tenants: None, config: config.clone() })
+    }
+}
+
+fn is_postgres(config: &DbConfig) -> bool {
+    config.url.starts_with("postgres://") || config.url.starts_with("postgresql://")
+}
+
+fn sqlite_url(config: &DbConfig) -> Result<String, DbError> {
+    match config.url.as_str() {
+        "" => Ok(format!("sqlite:{}?mode=rwc", config.data.join("citepress.db").display())),
+        given if given.starts_with("sqlite:") => Ok(given.to_owned()),
+        given => {
+            let scheme = given.split(':').next().unwrap_or_default();
+            let message =
+                format!("\"{scheme}:\" is no database here. Use sqlite:PATH or postgres://HOST/NAME");
+            Err(DbError::Unavailable(message))
+        }
     }
 }
 
@@ -129,8 +141,12 @@ fn postgres(config: &DbConfig) -> ConnectOptions {
     options
 }
 
-/// For migrations, which take as long as they take: one connection holds the lock, the other works.
+/// For migrations and whoever reads everything, which takes as long as it takes. PostgreSQL: one connection holds the
+/// migrations' lock, the other works. SQLite: one that reads.
 pub(super) async fn unhurried(config: &DbConfig) -> Result<DatabaseConnection, DbError> {
+    if !is_postgres(config) {
+        return connect(sqlite(&sqlite_url(config)?, 1, true)).await;
+    }
     let mut options = ConnectOptions::new(&config.url);
     options.max_connections(2).sqlx_logging(false).set_application_name("citepress migrations");
     connect(options).await

@@ -20,15 +20,15 @@ pub struct Pool {
 impl Db {
     /// The pools. Asks nobody.
     pub fn pools(&self) -> Vec<Pool> {
-        match &self.postgres {
-            Some(postgres) => vec![of("system", &self.reads), of("tenants", &postgres.tenants)],
+        match &self.tenants {
+            Some(tenants) => vec![of("system", &self.reads), of("tenants", tenants)],
             None => vec![of("readers", &self.reads), of("writer", &self.writes)],
         }
     }
 
     /// The engine in a word.
     pub fn kind(&self) -> &'static str {
-        if self.postgres.is_some() { "postgres" } else { "sqlite" }
+        if self.tenants.is_some() { "postgres" } else { "sqlite" }
     }
 }
 

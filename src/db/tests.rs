@@ -14,7 +14,7 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let db = fresh(&folder).await;
     assert_eq!(db.pending_migrations().await.unwrap(), Vec::<String>::new());
-    db.migrate_down().await.unwrap();
+    db.migrate_down(None).await.unwrap();
     assert!(!db.pending_migrations().await.unwrap().is_empty());
     db.migrate().await.unwrap();
 }

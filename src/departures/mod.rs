@@ -19,6 +19,7 @@ pub use delete::PurgeOrg;
 pub use error::DepartureError;
 pub use export::{Form, SITE_FORMAT, SITE_MARK};
 pub use exports::{Download, Export, ExportId, ExportOrg, ExportState};
+pub use purge::EXPORTS;
 
 use std::sync::Arc;
 

@@ -14,8 +14,8 @@ use crate::tenancy::{Departed, OrgId};
 const WAIT: Duration = Duration::from_secs(90);
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Where the exports of organisations are kept.
-pub(super) const EXPORTS: &str = "exports";
+/// The artefacts' folder in which exports of organisations are kept.
+pub const EXPORTS: &str = "exports";
 
 impl Departures {
     /// Removes everything. `told` hears what is being removed.

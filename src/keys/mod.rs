@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Clock, Ids};
 
+const FILE: &str = "secret.key";
 const LENGTH: usize = 32;
 
 /// What a token is for. The text is part of the key's derivation and never changes.
@@ -36,6 +37,8 @@ pub enum Purpose {
     SignIn,
     /// To hide and seal what is kept in a cache that others may read.
     Cache,
+    /// To tell whether a backup's secrets open with this key.
+    Backup,
 }
 
 impl Purpose {
@@ -47,6 +50,7 @@ impl Purpose {
             Purpose::Domain => "citepress 2026-11-21 proof of a domain",
             Purpose::SignIn => "citepress 2026-11-21 second step of signing in",
             Purpose::Cache => "citepress 2026-11-28 shared cache",
+            Purpose::Backup => "citepress 2026-11-28 check of a backup's key",
         }
     }
 }
@@ -88,14 +92,43 @@ impl Keys {
     /// # Errors
     /// When it can't be read or written, or is damaged.
     pub fn open(data: &Path, ids: &Ids, clock: Clock) -> Result<Keys, KeyError> {
-        let path = data.join("secret.key");
+        let path = data.join(FILE);
         let failed = |why: String| KeyError { path: path.display().to_string(), why };
         if !path.exists() {
-            make(&path, ids).map_err(|error| failed(error.to_string()))?;
+            make(&path, &ids.bytes(), ids).map_err(|error| failed(error.to_string()))?;
         }
         let kept = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
         let master = kept.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
         Ok(Keys { master, clock, ids: ids.clone() })
+    }
+
+    /// As [`Keys::open`], but makes none.
+    ///
+    /// # Errors
+    /// When there is one that can't be read.
+    pub fn find(data: &Path, ids: &Ids, clock: Clock) -> Result<Option<Keys>, KeyError> {
+        if data.join(FILE).exists() { Keys::open(data, ids, clock).map(Some) } else { Ok(None) }
+    }
+
+    /// Puts a key, which came out of a backup, where there is none.
+    ///
+    /// # Errors
+    /// When it can't be written, or is no key.
+    pub fn put(data: &Path, key: &[u8], ids: &Ids) -> Result<(), KeyError> {
+        let path = data.join(FILE);
+        let failed = |why: String| KeyError { path: path.display().to_string(), why };
+        let key = key.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
+        make(&path, key, ids).map_err(|error| failed(error.to_string()))
+    }
+
+    /// The key itself: for a backup that is to hold it, and nobody else.
+    pub fn reveal(&self) -> &[u8] {
+        &self.master
+    }
+
+    /// A text that tells this key from others and says nothing of it.
+    pub fn check(&self) -> String {
+        self.mark(Purpose::Backup, "key")
     }
 
     /// A token (JWT, HS256) that says `what` and is good for `valid`.
@@ -135,12 +168,12 @@ impl Keys {
     }
 }
 
-/// Makes the key whole or not at all, readable by its owner alone. Of two processes that start at once, the key of one
+/// Writes the key whole or not at all, readable by its owner alone. Of two processes that start at once, the key of one
 /// is kept and both read that.
-fn make(path: &Path, ids: &Ids) -> std::io::Result<()> {
+fn make(path: &Path, key: &[u8; LENGTH], ids: &Ids) -> std::io::Result<()> {
     let draft = path.with_extension(format!("{:016x}", u64::from_be_bytes(ids.bytes::<8>())));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    let made = file.write_all(&ids.bytes::<LENGTH>()).and_then(|()| file.sync_all()).and_then(|()| {
+    let made = file.write_all(key).and_then(|()| file.sync_all()).and_then(|()| {
         match std::fs::hard_link(&draft, path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
             linked => linked,

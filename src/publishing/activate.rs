@@ -92,7 +92,7 @@ impl Publishing {
 
     /// Lets the published tree follow a flip. Each flip has a job of its own: that of an earlier one to the same edition may
     /// have read already what was live, and not have ended yet.
-    async fn follow(
+    pub(super) async fn follow(
         &self,
         tx: &mut WriteTx,
         scope: &SiteScope,

@@ -51,6 +51,9 @@ pub enum PublishError {
     /// Blobs that the edition was to share are gone: the next try keeps them anew.
     #[error("files that the edition shares with earlier ones were swept while it was built")]
     Swept,
+    /// Somebody copies blobs, and none is removed until he has.
+    #[error("no blob is removed while a backup copies them")]
+    Held,
     /// A part of a kept edition's manifest is gone or damaged, so that nobody knows which blobs it needs.
     #[error("nothing is swept, because nobody knows what edition {edition} of site {site} needs: {error}")]
     Lost {
@@ -100,7 +103,7 @@ impl PublishError {
             PublishError::Manifest(error) | PublishError::Lost { error, .. } => {
                 matches!(error, ManifestError::Storage(_))
             }
-            PublishError::Moved | PublishError::Swept => true,
+            PublishError::Moved | PublishError::Swept | PublishError::Held => true,
             PublishError::Db(error) | PublishError::Queue(QueueError::Db(error)) => error.is_passing(),
             PublishError::Site(error) => error.is_passing(),
             PublishError::Page(error) => error.is_passing(),

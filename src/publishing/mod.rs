@@ -40,7 +40,7 @@ pub use preview::{PREVIEW_PATH, Previewed};
 pub use publish::{Gate, Publish};
 pub use redirects::Served;
 pub use retention::Retention;
-pub use sweep::{CollectGarbage, GRACE, Swept};
+pub use sweep::{CollectGarbage, GRACE, KeptEdition, Swept};
 pub use tree::WriteTree;
 
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ use crate::keys::Keys;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::sites::Sites;
-use crate::storage::{Epochs, Storage};
+use crate::storage::{Epochs, Holds, Storage};
 use crate::themes::Themes;
 
 /// The room.
@@ -70,6 +70,7 @@ pub struct Publishing {
     queue: Queue,
     storage: Storage,
     epochs: Epochs,
+    holds: Holds,
     keys: Keys,
     manifests: Manifests,
     presses: Presses,
@@ -120,7 +121,7 @@ impl Publishing {
     pub fn new(parts: Parts) -> Publishing {
         let Parts { db, ids, clock, events, sites, pages, themes, queue, .. } = parts;
         let Parts { storage, keys, address, sites_dir, manifest_bytes, retention, .. } = parts;
-        let epochs = Epochs::new(db.clone());
+        let (epochs, holds) = (Epochs::new(db.clone()), Holds::new(db.clone()));
         let manifests = Manifests::new(storage.clone(), manifest_bytes);
         let presses = Presses::default();
         Publishing {
@@ -134,6 +135,7 @@ impl Publishing {
             queue,
             storage,
             epochs,
+            holds,
             keys,
             manifests,
             presses,

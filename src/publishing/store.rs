@@ -243,14 +243,23 @@ pub(super) async fn roots(
     after: &str,
     limit: u64,
 ) -> Result<Vec<Root>, DbError> {
+    roots_on(db.system(), site, after, limit).await
+}
+
+/// As [`roots`], as a connection or transaction sees them.
+pub(super) async fn roots_on(
+    conn: &impl ConnectionTrait,
+    site: Option<SiteId>,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<Root>, DbError> {
     use edition::Column::{Id, Manifest, Pressed, SiteId};
     let mut query = edition::Entity::find().filter(Manifest.is_not_null()).filter(Id.gt(after));
     if let Some(site) = site {
         query = query.filter(SiteId.eq(site.to_string()));
     }
     let query = query.order_by_asc(Id).limit(limit).select_only().columns([Id, SiteId, Manifest, Pressed]);
-    let rows: Vec<(String, String, Option<String>, Option<String>)> =
-        query.into_tuple().all(db.system()).await?;
+    let rows: Vec<(String, String, Option<String>, Option<String>)> = query.into_tuple().all(conn).await?;
     let corrupt = |what, value: String| DbError::Corrupt { what, value };
     let root = |(edition, site, manifest, pressed): (String, String, Option<String>, Option<String>)| {
         let site = site.parse().map_err(|_| corrupt("site id", site))?;

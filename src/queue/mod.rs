@@ -33,7 +33,7 @@ pub use error::QueueError;
 pub use handlers::{Handlers, Outcome};
 pub use job::{Backoff, DEFAULT_QUEUE, Job, NewJob, Policy};
 pub use model::{Count, Filter, JobId, Progress, Reach, Record, Said, State, Tick};
-pub use schedule::BadSchedule;
+pub use schedule::{BadPattern, BadSchedule, Pattern};
 pub use worker::{Worker, WorkerConfig};
 
 use lane::Lane;

@@ -25,6 +25,40 @@ pub struct BadSchedule {
     cause: String,
 }
 
+/// When something is due: five fields of cron, or six with seconds first, in UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(String);
+
+/// A text that says of no time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{pattern}\" is no schedule ({cause}): write five fields of cron, like \"0 3 * * *\"")]
+pub struct BadPattern {
+    pattern: String,
+    cause: String,
+}
+
+impl std::str::FromStr for Pattern {
+    type Err = BadPattern;
+
+    fn from_str(text: &str) -> Result<Pattern, BadPattern> {
+        let cause = |error: croner::errors::CronError| error.to_string();
+        match parse(text) {
+            Ok(_) => Ok(Pattern(text.to_owned())),
+            Err(error) => Err(BadPattern { pattern: text.to_owned(), cause: cause(error) }),
+        }
+    }
+}
+
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn parse(pattern: &str) -> Result<Cron, croner::errors::CronError> {
+    CronParser::builder().seconds(Seconds::Optional).build().parse(pattern)
+}
+
 type MakeJob = dyn Fn(Timestamp) -> Result<RawJob, serde_json::Error> + Send + Sync;
 
 /// A kind of job that is queued by the clock. Times are UTC.
@@ -48,8 +82,7 @@ const TAKE: &str = "UPDATE job_schedules SET tick = $2 WHERE id = $1 AND tick < 
 
 impl Schedule {
     pub fn new(kind: &'static str, pattern: &str, job: Arc<MakeJob>) -> Result<Schedule, BadSchedule> {
-        let parser = CronParser::builder().seconds(Seconds::Optional).build();
-        let cron = parser.parse(pattern).map_err(|error| BadSchedule {
+        let cron = parse(pattern).map_err(|error| BadSchedule {
             kind,
             pattern: pattern.to_owned(),
             cause: error.to_string(),

@@ -4,18 +4,32 @@ use std::collections::HashSet;
 
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use super::rows::{domain, file, host, live_version, redirect, site};
 use super::{Sites, store};
 use crate::base::HostName;
-use crate::db::{Db, DbError, Last, WriteTx};
+use crate::db::{DbError, Last, WriteTx};
 use crate::storage::BlobHash;
 use crate::tenancy::{Departed, SiteId};
 
 /// A host that answers no more, whose name is not free yet: its tree is still to be removed.
 const GONE: &str = "gone";
+
+/// A file of some site, and the name of its content.
+#[derive(Debug, Clone)]
+pub struct KeptFile {
+    /// The row's id.
+    pub id: String,
+    /// Its site.
+    pub site: SiteId,
+    /// Its path in the site.
+    pub path: String,
+    /// Its content.
+    pub hash: BlobHash,
+}
 
 impl Sites {
     /// Takes all sites of an organisation off, from the commit of `tx` on, on every node: no host of theirs answers, and no
@@ -116,9 +130,35 @@ impl Sites {
     /// # Errors
     /// When the database can't be read.
     pub async fn every_departed(&self) -> Result<HashSet<SiteId>, DbError> {
+        self.every_departed_on(self.db.system()).await
+    }
+
+    /// As [`Sites::every_departed`], as a connection or transaction sees them.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn every_departed_on(&self, conn: &impl ConnectionTrait) -> Result<HashSet<SiteId>, DbError> {
         let ids = site::Entity::find().filter(site::Column::DepartedAt.ne(0)).select_only();
-        let ids: Vec<String> = ids.column(site::Column::Id).into_tuple().all(self.db.system()).await?;
+        let ids: Vec<String> = ids.column(site::Column::Id).into_tuple().all(conn).await?;
         ids.into_iter().map(store::site_id).collect()
+    }
+
+    /// Some files of any site that a connection or transaction sees, in order of their ids, from behind one on; none after
+    /// the last. For who copies their contents.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn kept_files(
+        &self,
+        conn: &impl ConnectionTrait,
+        after: &str,
+        limit: u64,
+    ) -> Result<Vec<KeptFile>, DbError> {
+        let kept = |row: &file::Model| {
+            let (hash, site) = (store::hash_of(row)?, store::site_id(row.site_id.clone())?);
+            Ok(KeptFile { id: row.id.clone(), site, path: row.path.clone(), hash })
+        };
+        every_file(conn, after, limit).await?.iter().map(kept).collect()
     }
 
     /// The contents that files of any site but these refer to, some at a time, with the place to go on from. For who has to
@@ -132,7 +172,7 @@ impl Sites {
         after: &str,
         limit: u64,
     ) -> Result<(Vec<BlobHash>, Option<String>), DbError> {
-        let rows = every_file(&self.db, after, limit).await?;
+        let rows = every_file(self.db.system(), after, limit).await?;
         let next = rows.last().map(|row| row.id.clone());
         let lives = |row: &&file::Model| row.site_id.parse().map_or(true, |site| !departed.contains(&site));
         let hashes: Result<_, _> = rows.iter().filter(lives).map(store::hash_of).collect();
@@ -140,13 +180,17 @@ impl Sites {
     }
 }
 
-async fn every_file(db: &Db, after: &str, limit: u64) -> Result<Vec<file::Model>, DbError> {
+async fn every_file(
+    conn: &impl ConnectionTrait,
+    after: &str,
+    limit: u64,
+) -> Result<Vec<file::Model>, DbError> {
     let rows = file::Entity::find()
         .filter(file::Column::Deleted.eq(0))
         .filter(file::Column::Id.gt(after))
         .order_by_asc(file::Column::Id)
         .limit(limit);
-    Ok(rows.all(db.system()).await?)
+    Ok(rows.all(conn).await?)
 }
 
 fn of(gone: &Departed) -> Select<site::Entity> {

@@ -14,6 +14,7 @@ mod rows;
 mod search;
 mod store;
 
+pub use departed::KeptFile;
 pub use domains::{
     Domain, DomainFault, DomainId, DomainKind, DomainState, Domains, LookAtDomain, LookAtDomains, Records,
 };

@@ -6,6 +6,7 @@ mod bucket;
 mod epochs;
 mod flush;
 mod hash;
+mod holds;
 mod near;
 mod parts;
 mod remains;
@@ -15,6 +16,7 @@ pub use aside::{Aside, Lying};
 pub use bucket::BucketConfig;
 pub use epochs::{Epoch, Epochs};
 pub use hash::{BadHash, BlobHash};
+pub use holds::{Hold, Holds};
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 
 use super::Rooms;
 use crate::accounts::SendLetter;
+use crate::backups::MakeBackup;
 use crate::departures::{ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage};
 use crate::publishing::{BuildEdition, CollectGarbage, PublishPlanned, WriteTree};
@@ -20,6 +21,8 @@ pub(super) fn handlers(rooms: Rooms) -> Handlers {
     let (build, tree, letter, webhook) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
     let (domain, domains) = (rooms.clone(), rooms.clone());
     let planned = rooms.clone();
+    let backup = rooms.clone();
+    let planned_backups = rooms.backups.schedule().map(str::to_owned);
     let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
     let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
@@ -33,12 +36,18 @@ pub(super) fn handlers(rooms: Rooms) -> Handlers {
         .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains())
         .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
         .on::<CollectGarbage, _, _>(move |_, context| collect.clone().collect(context))
+        .on::<MakeBackup, _, _>(move |_, context| backup.clone().make_backup(context))
         .on::<ExportOrg, _, _>(move |job, context| export.clone().export(job, context))
         .on::<PurgeOrg, _, _>(move |job, context| purge.clone().purge(job, context));
     let scheduled = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
     let scheduled = scheduled.and_then(|handlers| handlers.every(NIGHTLY, |_| CollectGarbage {}));
+    let scheduled = scheduled.and_then(|handlers| match &planned_backups {
+        Some(schedule) => handlers.every(schedule, |_| MakeBackup {}),
+        None => Ok(handlers),
+    });
     scheduled.unwrap_or_else(|error| {
-        tracing::error!(target: "worker", %error, "domains are looked at on demand alone, and nothing is collected");
+        let what = "domains are looked at on demand alone, nothing is collected, and no backups are made";
+        tracing::error!(target: "worker", %error, what);
         handlers
     })
 }

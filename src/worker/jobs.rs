@@ -3,6 +3,7 @@
 use super::Rooms;
 use super::outcome::{departed, failed, settled, without_scope};
 use crate::accounts::{AccountError, SendLetter};
+use crate::backups::BackupError;
 use crate::db::DbError;
 use crate::departures::{ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError};
@@ -113,6 +114,27 @@ impl Rooms {
             Ok(())
         };
         departed(collected.await)
+    }
+
+    pub(super) async fn make_backup(self, context: Context) -> Outcome {
+        let told = |done, stage: &str| {
+            context.progress(done, 0, stage);
+            !context.is_cancelled()
+        };
+        match self.backups.make(&told).await {
+            Ok(written) if written.lost.is_empty() => Outcome::Done,
+            // Another try would find the same: this is for somebody to look at.
+            Ok(written) => {
+                for lost in &written.lost {
+                    tracing::error!(target: "worker", of = lost.of, why = lost.why, "this is missing from the backup");
+                }
+                let first = written.lost.first().map(|lost| format!("{}: {}", lost.of, lost.why));
+                let (missing, first) = (written.lost.len(), first.unwrap_or_default());
+                Outcome::Fail(format!("the backup lacks {missing} blobs; the first: {first}"))
+            }
+            Err(BackupError::CalledOff) => Outcome::Cancelled,
+            Err(error) => failed(&error, error.is_passing()),
+        }
     }
 
     pub(super) async fn export(self, job: ExportOrg, context: Context) -> Outcome {

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use self::handlers::handlers;
 use crate::accounts::Accounts;
+use crate::backups::Backups;
 use crate::departures::Departures;
 use crate::idempotency::Idempotency;
 use crate::pages::Pages;
@@ -38,6 +39,8 @@ pub struct Rooms {
     pub webhooks: Arc<Webhooks>,
     /// Exports and deletions.
     pub departures: Departures,
+    /// Backups.
+    pub backups: Backups,
 }
 
 /// Attempts at webhooks that one process makes at once. Each waits for somebody else's server and costs next to nothing.

@@ -5,5 +5,5 @@ mod beside;
 mod by_hand;
 mod cut_off;
 mod exports;
-mod leaver;
+pub mod leaver;
 mod traces;

@@ -18,6 +18,7 @@ const MODULES: &[(&str, Layer, u8)] = &[
     // The words by which everybody tells how work went. Not above: the database tells as well.
     ("marks", Layer::Base, 1),
     ("tenancy", Layer::Tenancy, 0),
+    ("archive", Layer::Infrastructure, 0),
     ("db", Layer::Infrastructure, 0),
     ("cache", Layer::Infrastructure, 0),
     ("keys", Layer::Infrastructure, 0),
@@ -51,6 +52,8 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("publishing", Layer::Room, 5),
     // Who leaves takes something of every room along, and leaves nothing in any.
     ("departures", Layer::Room, 6),
+    // Copies what every room keeps, exports among it.
+    ("backups", Layer::Room, 7),
     // All faces have the same height: they never import each other.
     ("api", Layer::Face, 0),
     ("console", Layer::Face, 0),

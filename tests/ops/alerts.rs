@@ -34,12 +34,16 @@ fn each_alert_fires_on_a_bad_day_and_none_on_a_good_one() {
 }
 
 /// Told by other parts than the process that these tests start.
-const OF_OTHERS: [&str; 2] = ["citepress_cache_up", "citepress_backup_last_success_timestamp_seconds"];
+const OF_OTHERS: [&str; 1] = ["citepress_cache_up"];
 
 #[tokio::test]
 async fn each_figure_that_an_alert_asks_for_is_one_that_the_program_shows() {
     let there = Installation::new().await;
-    let own_port = [("CITEPRESS_METRICS__BIND", "127.0.0.1:0")];
+    let backups = tempfile::tempdir().unwrap();
+    let own_port = [
+        ("CITEPRESS_METRICS__BIND", "127.0.0.1:0"),
+        ("CITEPRESS_BACKUP__FOLDER", backups.path().to_str().unwrap()),
+    ];
     // A figure is shown once there is something to count: one process works, and in another a job waits.
     let server = there.start(&["serve", "--port", "0"], &own_port);
     server.publish(&there.key).await;

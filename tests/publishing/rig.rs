@@ -249,6 +249,13 @@ impl Rig {
         self.running = Some(self.app.run(listening, |routes| routes, true));
     }
 
+    /// Ends faces and worker; the database stays.
+    pub async fn pause(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
     pub async fn stop(self) {
         drop(self.stop_and_keep().await);
     }

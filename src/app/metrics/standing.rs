@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
+use crate::backups::{BackupError, Backups};
 use crate::queue::{Depth, Queue};
 use crate::telemetry::Readings;
 
@@ -14,21 +15,29 @@ const GOOD: Duration = Duration::from_secs(5);
 /// Scrapers wait ten seconds by default.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+#[derive(Clone)]
+struct Found {
+    depths: Vec<Depth>,
+    /// Where backups are planned: when the last one was made, in milliseconds since the epoch.
+    backup: Option<i64>,
+}
+
 pub(super) struct Standing {
     queue: Queue,
-    last: Mutex<Option<(Instant, Option<Vec<Depth>>)>>,
+    backups: Backups,
+    last: Mutex<Option<(Instant, Option<Found>)>>,
 }
 
 impl Standing {
-    pub(super) fn new(queue: Queue) -> Standing {
-        Standing { queue, last: Mutex::default() }
+    pub(super) fn new(queue: Queue, backups: Backups) -> Standing {
+        Standing { queue, backups, last: Mutex::default() }
     }
 
     pub(super) async fn read(&self, readings: &mut Readings) {
-        let depths = self.depths().await;
-        let up = if depths.is_some() { 1.0 } else { 0.0 };
+        let found = self.found().await;
+        let up = if found.is_some() { 1.0 } else { 0.0 };
         readings.gauge("citepress_database_up", "Whether the database answers", &[], up);
-        let Some(depths) = depths else { return };
+        let Some(Found { depths, backup }) = found else { return };
         let mut oldest = 0;
         for depth in &depths {
             for (state, count) in [("due", depth.due), ("later", depth.later), ("running", depth.running)] {
@@ -40,19 +49,28 @@ impl Standing {
         }
         let help = "For how long the oldest job that is due has been due";
         readings.gauge("citepress_jobs_oldest_due_seconds", help, &[], oldest as f64 / 1000.0);
+        if let Some(made) = backup {
+            let help = "When the last whole backup was made by itself; 0 while none has been";
+            readings.gauge(
+                "citepress_backup_last_success_timestamp_seconds",
+                help,
+                &[],
+                made as f64 / 1000.0,
+            );
+        }
     }
 
     /// As of a moment ago; `None` when the database has not answered.
-    async fn depths(&self) -> Option<Vec<Depth>> {
+    async fn found(&self) -> Option<Found> {
         // Of many scrapers at once, one asks for all.
         let mut last = self.last.lock().await;
-        if let Some((at, depths)) = &*last
+        if let Some((at, found)) = &*last
             && at.elapsed() < GOOD
         {
-            return depths.clone();
+            return found.clone();
         }
-        let depths = match timeout(PATIENCE, self.queue.depths()).await {
-            Ok(Ok(depths)) => Some(depths),
+        let found = match timeout(PATIENCE, self.ask()).await {
+            Ok(Ok(found)) => Some(found),
             Ok(Err(error)) => {
                 tracing::warn!(target: "app", %error, "figures of the queue are missing");
                 None
@@ -62,7 +80,16 @@ impl Standing {
                 None
             }
         };
-        *last = Some((Instant::now(), depths.clone()));
-        depths
+        *last = Some((Instant::now(), found.clone()));
+        found
+    }
+
+    async fn ask(&self) -> Result<Found, BackupError> {
+        let depths = self.queue.depths().await?;
+        let backup = match self.backups.schedule() {
+            Some(_) => Some(self.backups.last_success().await?.unwrap_or(0)),
+            None => None,
+        };
+        Ok(Found { depths, backup })
     }
 }

@@ -1,32 +1,19 @@
-//! Archives as they are written: pieces come through a bounded channel to a thread that compresses them, so that an
-//! archive takes no more memory than a few pieces, and a line in its directory for each file.
+//! What is put into an archive: files, lines of JSON, blobs, and who is told of it.
 
-use std::cell::Cell;
-use std::io::{self, Seek, Write};
-use std::rc::Rc;
+use std::io;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use futures_util::TryStreamExt;
 use serde::Serialize;
 use tokio::sync::mpsc;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
+pub(super) use crate::archive::pack;
+use crate::archive::{IN_FLIGHT, Packing, Piece};
 use crate::departures::DepartureError;
 use crate::storage::{BlobHash, Storage};
 
-/// Pieces on their way at once.
-const IN_FLIGHT: usize = 8;
 /// Small things are joined up to here.
 const PIECE: usize = 64 * 1024;
-
-pub(super) enum Piece {
-    /// Another file begins.
-    File(String),
-    Bytes(Bytes),
-    /// It is whole. Without this it is not, whoever has let go of the other end.
-    End,
-}
 
 /// Who hears how many things an archive holds and what is being put into it, and says whether to go on.
 pub(super) type Told<'a> = &'a (dyn Fn(u64, &str) -> bool + Send + Sync);
@@ -56,7 +43,8 @@ impl Archive<'_> {
     /// Begins a file.
     pub async fn begin(&mut self, path: String) -> Result<(), DepartureError> {
         self.send_begun().await?;
-        self.send(Piece::File(path)).await
+        let packing = Packing::of(&path);
+        self.send(Piece::File(path, packing)).await
     }
 
     /// Adds to the file that was begun last.
@@ -119,56 +107,6 @@ impl Archive<'_> {
         let gone = |_| DepartureError::Archive(io::ErrorKind::BrokenPipe.into());
         self.pieces.send(piece).await.map_err(gone)
     }
-}
-
-/// Writes what comes as a ZIP archive; blocks. The same pieces make the same bytes.
-pub(super) fn pack<W: Write>(out: W, pieces: mpsc::Receiver<Piece>) -> io::Result<W> {
-    let open = Rc::new(Cell::new(true));
-    // Sizes are told behind each file: nothing is written that would have to be gone back to.
-    let mut zip = ZipWriter::new_stream(Gate { out, open: Rc::clone(&open) }).set_auto_large_file();
-    let whole = put(&mut zip, pieces);
-    // The library writes an archive to its end when it is dropped: what is not whole is not to look as if it were.
-    open.set(whole.is_ok());
-    whole?;
-    let mut out = zip.finish()?.into_inner().out;
-    out.flush()?;
-    Ok(out)
-}
-
-fn put<W: Write + Seek>(zip: &mut ZipWriter<W>, mut pieces: mpsc::Receiver<Piece>) -> io::Result<()> {
-    while let Some(piece) = pieces.blocking_recv() {
-        match piece {
-            Piece::File(path) => zip.start_file(&path, options(&path))?,
-            Piece::Bytes(bytes) => zip.write_all(&bytes)?,
-            Piece::End => return Ok(()),
-        }
-    }
-    Err(io::Error::new(io::ErrorKind::Interrupted, "it was given up"))
-}
-
-/// Lets nothing through any more once it is closed.
-struct Gate<W> {
-    out: W,
-    open: Rc<Cell<bool>>,
-}
-
-impl<W: Write> Write for Gate<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.open.get() { self.out.write(bytes) } else { Ok(bytes.len()) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.open.get() { self.out.flush() } else { Ok(()) }
-    }
-}
-
-fn options(path: &str) -> SimpleFileOptions {
-    const COMPRESSED: [&str; 11] =
-        ["png", "jpg", "jpeg", "gif", "webp", "avif", "woff2", "zip", "gz", "br", "mp4"];
-    let ending = path.rsplit('.').next().unwrap_or_default();
-    let stored = COMPRESSED.iter().any(|known| ending.eq_ignore_ascii_case(known));
-    let method = if stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
-    SimpleFileOptions::default().compression_method(method).unix_permissions(0o644)
 }
 
 #[cfg(test)]

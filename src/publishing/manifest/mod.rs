@@ -45,6 +45,17 @@ pub struct References {
     pub blobs: Vec<BlobHash>,
 }
 
+impl References {
+    /// What the content of a node refers to, for who has read it himself.
+    ///
+    /// # Errors
+    /// [`ManifestError::Unreadable`].
+    pub fn of(node: BlobHash, content: &[u8]) -> Result<References, ManifestError> {
+        let read: Node = serde_json::from_slice(content).map_err(|_| ManifestError::Unreadable(node))?;
+        Ok(read.references())
+    }
+}
+
 /// Why a manifest could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {

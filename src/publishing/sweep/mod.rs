@@ -10,7 +10,10 @@
 //! Blobs that are younger than [`GRACE`] are left alone. That is for peace, not for safety: an edition whose own blobs
 //! were taken while it was built would have to be built again.
 
+mod kept;
 mod mark;
+
+pub use kept::KeptEdition;
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -50,8 +53,10 @@ const AT_ONCE: usize = 32;
 pub struct Swept {
     /// Blobs that were removed.
     pub removed: u64,
-    /// Blobs that were put back: somebody refers to them since.
+    /// Blobs that were put back: somebody refers to them since, or all are held.
     pub restored: u64,
+    /// Whether somebody holds all blobs, so that none was removed.
+    pub held: bool,
 }
 
 impl Publishing {
@@ -61,6 +66,11 @@ impl Publishing {
     /// [`PublishError::Lost`] when the manifest of a kept edition can't be read: nothing is removed then, because nobody knows
     /// what it refers to.
     pub async fn sweep(&self, grace: Duration) -> Result<Swept, PublishError> {
+        if self.holds.any().await? {
+            // It would put everything back in the end.
+            tracing::info!(target: "publishing", "nothing is swept while blobs are copied: the next sweep will");
+            return Ok(Swept { held: true, ..Swept::default() });
+        }
         let aside = self.new_aside();
         let mut some = aside.adopt().await?;
         let marked = self.mark().await?;
@@ -83,7 +93,7 @@ impl Publishing {
     /// editions and files must still be there: they say which blobs that are.
     ///
     /// # Errors
-    /// As [`Publishing::sweep`]; begun again it goes on.
+    /// As [`Publishing::sweep`]; [`PublishError::Held`] while blobs are copied. Begun again it goes on.
     pub async fn remove_blobs(&self, gone: &Departed) -> Result<Swept, PublishError> {
         let aside = self.new_aside();
         let mut some = aside.adopt().await?;
@@ -104,7 +114,8 @@ impl Publishing {
             some |= !marked.has(hash) && aside.put(hash).await?;
         }
         drop(marked);
-        self.decide(aside, some).await
+        let swept = self.decide(aside, some).await?;
+        if swept.held { Err(PublishError::Held) } else { Ok(swept) }
     }
 
     /// Sets aside what manifests refer to and is not marked; whether that was anything.
@@ -140,8 +151,10 @@ impl Publishing {
         if some {
             self.epochs.advance().await?;
             let marked = self.mark().await?;
+            // After the second look, and never before it: see `Holds`.
+            swept.held = self.holds.any().await?;
             for hash in aside.list().await? {
-                if marked.has(hash) {
+                if swept.held || marked.has(hash) {
                     aside.restore(hash).await?;
                     swept.restored += 1;
                 } else {
