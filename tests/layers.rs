@@ -66,13 +66,14 @@ fn scopes_are_granted_by_accounts_and_sites_alone() {
 }
 
 /// Who works beyond the wall that keeps organisations' rows apart on PostgreSQL, by the beginning of the path.
-const BEYOND_THE_WALL: [(&str, &str); 15] = [
+const BEYOND_THE_WALL: [(&str, &str); 16] = [
     ("accounts/", "proves who somebody is before any organisation is known"),
     ("db/", "is the wall"),
     ("departures/", "removes organisations, and with them what nobody has a key to any more"),
     ("events/chain.rs", "verifies the operator's chain too"),
     ("events/depart.rs", "keeps the operator's chain"),
     ("events/readers.rs", "finds organisations in which something has happened"),
+    ("flags/", "are the operator's, and hold for whoever asks"),
     ("idempotency/mod.rs", "clears away what is not given again, whoever's it was"),
     ("pages/store/depart.rs", "removes what is left of an organisation"),
     ("publishing/store.rs", "finds what is live on a host, and what any edition refers to"),

@@ -10,13 +10,16 @@
 mod api;
 mod backup;
 mod browser;
+mod cdn;
 mod cli;
 mod console;
 mod crawl;
 mod database;
 mod demo;
 mod departures;
+mod deploy;
 mod dns;
+mod flags;
 mod host;
 mod layers;
 mod llm;

@@ -30,6 +30,7 @@ mod m0017_owners;
 mod m0018_scheduled;
 mod m0019_wall;
 mod m0020_holds;
+mod m0021_flags;
 
 /// All migrations, in order.
 struct Migrator;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_scheduled::Scheduled),
             Box::new(m0019_wall::Wall),
             Box::new(m0020_holds::Holds),
+            Box::new(m0021_flags::Flags),
         ]
     }
 }

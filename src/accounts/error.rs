@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::password::{LONGEST, SHORTEST};
 use crate::base::{Secret, Slug};
 use crate::db::DbError;
+use crate::flags::SwitchedOff;
 use crate::keys::{BadSeal, BadToken};
 use crate::mail::MailError;
 use crate::oidc::OidcError;
@@ -58,6 +59,9 @@ pub enum AccountError {
     /// Nobody may sign up here.
     #[error("sign-up is closed here: ask an owner for an invitation")]
     Closed,
+    /// The operator has switched it off.
+    #[error(transparent)]
+    SwitchedOff(#[from] SwitchedOff),
     /// It is not there, or not the asker's.
     #[error("there is no such {0}")]
     NotFound(&'static str),

@@ -46,6 +46,7 @@ use self::password::Passwords;
 use crate::base::{Clock, Ids};
 use crate::db::Db;
 use crate::events::Events;
+use crate::flags::Flags;
 use crate::keys::Keys;
 use crate::limits::{Cells, Counting};
 use crate::mail::Mailer;
@@ -61,6 +62,7 @@ pub struct Accounts {
     clock: Clock,
     events: Events,
     queue: Queue,
+    flags: Flags,
     keys: Keys,
     passwords: Passwords,
     mailer: Mailer,
@@ -86,6 +88,8 @@ pub struct Parts {
     pub events: Events,
     /// The queue, for mails.
     pub queue: Queue,
+    /// What the operator has switched off.
+    pub flags: Flags,
     /// Signs links and seals seeds.
     pub keys: Keys,
     /// Sends mails.
@@ -105,7 +109,7 @@ pub struct Parts {
 impl Accounts {
     /// The room.
     pub fn new(parts: Parts) -> Accounts {
-        let Parts { db, ids, clock, events, queue, keys, mailer, .. } = parts;
+        let Parts { db, ids, clock, events, queue, flags, keys, mailer, .. } = parts;
         let Parts { console_url, sign_up_open, quotas, oidc, counting, .. } = parts;
         let passwords = Passwords::new(ids.clone());
         Accounts {
@@ -114,6 +118,7 @@ impl Accounts {
             clock,
             events,
             queue,
+            flags,
             keys,
             passwords,
             mailer,

@@ -76,6 +76,23 @@ impl Accounts {
         Ok(found.map(|org| OrgScope::grant(org.id, Role::Owner, Actor::Operator)))
     }
 
+    /// The operator's key to the organisation with this short name; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn operator_at(&self, slug: &Slug) -> Result<Option<OrgScope>, AccountError> {
+        let found = store::orgs::by_slug(&self.db, slug).await?;
+        Ok(found.map(|org| OrgScope::grant(org.id, Role::Owner, Actor::Operator)))
+    }
+
+    /// The short name of an organisation, for the operator; `None` when it is gone.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn slug_of(&self, org: OrgId) -> Result<Option<String>, AccountError> {
+        Ok(store::orgs::by_id(&self.db, org).await?.map(|org| org.slug))
+    }
+
     /// How many organisations and people there are.
     ///
     /// # Errors

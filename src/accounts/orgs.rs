@@ -6,6 +6,7 @@ use super::{AccountError, Accounts, NewOrg, Org, rules, store};
 use crate::base::Slug;
 use crate::db::{DbError, WriteTx};
 use crate::events::Happened;
+use crate::flags::Flag;
 use crate::tenancy::{Actor, OrgId, OrgScope, PersonId, Role};
 
 impl Accounts {
@@ -30,6 +31,7 @@ impl Accounts {
         if !self.sign_up_open {
             return Err(AccountError::Closed);
         }
+        self.flags.check(Flag::SignUp, None).await?;
         let known = store::people::by_id(self.db.system(), person).await?;
         let owner_email = known.ok_or(AccountError::NotFound("person"))?.person.email;
         let new = NewOrg { slug, name: rules::name(name)?, owner_email };

@@ -5,6 +5,7 @@ use super::links::LinkFor;
 use super::set_up::NewOwner;
 use super::{AccountError, Accounts, SignedIn, rules, store};
 use crate::base::Secret;
+use crate::flags::Flag;
 
 impl Accounts {
     /// Sends a link to finish signing up or, to somebody who has an account, a word that they have one.
@@ -15,6 +16,7 @@ impl Accounts {
         if !self.sign_up_open {
             return Err(AccountError::Closed);
         }
+        self.flags.check(Flag::SignUp, None).await?;
         let email = rules::email(email)?;
         let mut tx = self.db.write_system().await?;
         let known = store::people::by_email(tx.conn(), &email).await?;
@@ -42,6 +44,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Link`] and faults of what was filled in; the link stays good then.
     pub async fn sign_up(&self, token: &str, new: NewOwner, agent: &str) -> Result<SignedIn, AccountError> {
+        self.flags.check(Flag::SignUp, None).await?;
         let link = self.read_link(token, LinkFor::SignUp).await?;
         let email = link.email.clone().ok_or(AccountError::Link)?;
         self.begin(link, email, new, agent).await

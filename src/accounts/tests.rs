@@ -37,12 +37,14 @@ impl Door {
         let console_url = "http://localhost:8080".to_owned();
         let (quotas, now) = (Quotas { orgs: 9, sites: 9, members: 9, pages: 9, sources: 9 }, clock.clone());
         let (oidc, counting) = (None, Counting::here());
+        let flags = Flags::new(db.clone(), clock.clone(), events.clone());
         let parts = Parts {
             db,
             ids,
             clock,
             events,
             queue,
+            flags,
             keys,
             mailer,
             console_url,

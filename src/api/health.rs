@@ -1,17 +1,22 @@
-//! `/healthz`: the process answers. `/readyz`: its database can be reached and its schema is current.
+//! `/healthz`: the process answers, and has not been asked to stop: proxies send nothing more to one that has. `/readyz`: its database can be reached and its schema is current.
 
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response};
+use tokio::sync::watch;
 
 use crate::db::Db;
 
-pub(super) struct Alive;
+/// Turns true when the process is to end.
+pub(super) struct Alive(pub watch::Receiver<bool>);
 
 impl Endpoint for Alive {
     type Output = Response;
 
     async fn call(&self, _: Request) -> poem::Result<Response> {
-        Ok(plain(StatusCode::OK, "alive\n".to_owned()))
+        Ok(match *self.0.borrow() {
+            false => plain(StatusCode::OK, "alive\n".to_owned()),
+            true => plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n".to_owned()),
+        })
     }
 }
 

@@ -91,7 +91,8 @@ pub fn routes(db: Db, rooms: Rooms) -> Route {
     let service = service();
     let document = document::told(&service.spec());
     let methods = Arc::new(Methods::of(&document));
-    let route = Route::new().at("/healthz", get(health::Alive)).at("/readyz", get(health::Ready(db)));
+    let alive = health::Alive(rooms.stop.clone());
+    let route = Route::new().at("/healthz", get(alive)).at("/readyz", get(health::Ready(db)));
     let route = document::at(route, document);
     let rooms = Arc::new(rooms);
     route.nest("/api/v1", service.data(Arc::clone(&rooms)).with(Door { rooms, methods }))

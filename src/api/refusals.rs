@@ -6,6 +6,7 @@ use super::problem::{FieldFault, Problem};
 use crate::accounts::AccountError;
 use crate::db::DbError;
 use crate::departures::DepartureError;
+use crate::flags::SwitchedOff;
 use crate::pages::{PageError, Refusal};
 use crate::publishing::PublishError;
 use crate::queue::QueueError;
@@ -30,6 +31,13 @@ pub(super) fn told(error: &dyn std::fmt::Display) -> String {
         detail.push('.');
     }
     detail
+}
+
+/// The operator may switch it on again at any time.
+impl From<&SwitchedOff> for Problem {
+    fn from(off: &SwitchedOff) -> Problem {
+        refused(StatusCode::SERVICE_UNAVAILABLE, "switched_off", off).again_in(60)
+    }
 }
 
 /// The plan ends here; the sentence says what lifts it.
@@ -73,6 +81,7 @@ impl From<AccountError> for Problem {
             }
             E::Db(_) | E::Queue(_) | E::Mail(_) | E::Seal(_) => Problem::broken(&error),
             E::Quota(_) => over_quota(&error),
+            E::SwitchedOff(off) => off.into(),
             E::TooOften(wait) => refused(StatusCode::TOO_MANY_REQUESTS, "invited_too_often", &error)
                 .again_in(wait.as_secs() + 1),
             E::NotFound(what) => Problem::not_found(what),
@@ -107,6 +116,7 @@ impl From<PageError> for Problem {
         match error {
             PageError::NotFound(_) => Problem::not_found("page"),
             PageError::Refused(refusal) => refusal.into(),
+            PageError::SwitchedOff(off) => (&off).into(),
             PageError::Db(error) => error.into(),
             PageError::Queue(error) => error.into(),
             other if other.is_passing() => Problem::away(&other),
@@ -146,6 +156,7 @@ impl From<PublishError> for Problem {
             PublishError::Removed { .. } => refused(StatusCode::NOT_FOUND, "edition_removed", &error),
             PublishError::NoneBefore => refused(CONFLICT, "edition_removed", &error),
             PublishError::Faults(_) => refused(INVALID, "content_faults", &error),
+            PublishError::SwitchedOff(off) => (&off).into(),
             PublishError::Page(error) => error.into(),
             PublishError::Site(error) => error.into(),
             PublishError::Queue(error) => error.into(),

@@ -11,8 +11,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use poem::http::HeaderValue;
 use poem::http::uri::Scheme;
+use poem::http::{HeaderValue, header};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,6 +28,9 @@ use crate::limits::{Proxies, client};
 
 /// A pause after the system has refused a connection: mostly there are too many open files.
 const BREATH: Duration = Duration::from_millis(50);
+/// For how long a process that was asked to stop goes on answering where proxies stand before it: they look at `/healthz` every
+/// half second (Caddyfile), and must have heard that it is going before they find a door shut with a request in their hands.
+const LEAVING: Duration = Duration::from_secs(3);
 /// The most that hyper keeps of a request's head.
 const LONGEST_HEAD: usize = 64 * 1024;
 
@@ -52,10 +55,10 @@ impl Connections {
         Connections { front: Arc::new(front), places, proxies: proxies.into(), stopped }
     }
 
-    /// Accepts until stopped; then requests under way may finish within `drain`.
+    /// Accepts until the end; then requests under way may finish within `drain`.
     pub(super) async fn serve(self, listener: TcpListener, drain: Duration) {
         let mut tasks = JoinSet::new();
-        let mut stopped = pin!(self.stopped());
+        let mut over = pin!(self.over());
         loop {
             let accept = async {
                 // Who finds no place waits in the system's queue.
@@ -63,7 +66,7 @@ impl Connections {
                 (listener.accept().await, place)
             };
             tokio::select! {
-                () = &mut stopped => break,
+                () = &mut over => break,
                 Some(_) = tasks.join_next() => {}
                 (accepted, place) = accept => match accepted {
                     Ok((stream, remote)) => {
@@ -90,7 +93,7 @@ impl Connections {
     async fn connection(&self, mut stream: TcpStream, remote: SocketAddr) -> io::Result<()> {
         stream.set_nodelay(true)?;
         let sites = self.front.sites();
-        let plain = sites.answer_plain(&mut stream, self.front.own_hosts(), self.stopped());
+        let plain = sites.answer_plain(&mut stream, self.front.own_hosts(), self.over());
         match plain.await? {
             // hyper takes a kilobyte or two of a task: only those connections that need it have it.
             Some(read) => Box::pin(self.by_hyper(stream, read, remote)).await,
@@ -114,7 +117,10 @@ impl Connections {
             let client = RemoteAddr(Addr::SocketAddr(SocketAddr::new(client, remote.port())));
             let request = (request, local.clone(), client, Scheme::HTTP).into();
             async {
-                let response = self.front.get_response(patient(request)).await;
+                let mut response = self.front.get_response(patient(request)).await;
+                if *self.stopped.borrow() {
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
                 Ok::<_, Infallible>(hyper::Response::from(response))
             }
         });
@@ -124,13 +130,17 @@ impl Connections {
         let mut connection = pin!(http.serve_connection(io, service));
         tokio::select! {
             ended = &mut connection => return ended.map_err(io::Error::other),
-            () = self.stopped() => connection.as_mut().graceful_shutdown(),
+            () = self.over() => connection.as_mut().graceful_shutdown(),
         }
         connection.await.map_err(io::Error::other)
     }
 
-    async fn stopped(&self) {
+    /// When no further request is taken: some time after the process was asked to stop, if proxies have to hear of it first.
+    async fn over(&self) {
         // An error says that the sender is gone, which comes to the same.
         let _ = self.stopped.clone().wait_for(|stopped| *stopped).await;
+        if !self.proxies.is_empty() {
+            tokio::time::sleep(LEAVING).await;
+        }
     }
 }

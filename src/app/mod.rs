@@ -29,12 +29,14 @@ use crate::accounts::{self, Accounts};
 use crate::backups::{self, Backups};
 use crate::base::{Address, Clock, Ids};
 use crate::cache::{BadRedis, Cache};
+use crate::cdn::{BadCdn, Cdn};
 use crate::config::Settings;
 use crate::crawl::{FetchError, Fetcher, Poster};
 use crate::db::{Db, DbError};
 use crate::departures::{self, Departures};
 use crate::dns::NameServers;
 use crate::events::Events;
+use crate::flags::Flags;
 use crate::idempotency::Idempotency;
 use crate::keys::{KeyError, Keys, Purpose};
 use crate::limits::Counting;
@@ -70,6 +72,8 @@ pub struct App {
     pub accounts: Accounts,
     /// What happened.
     pub events: Events,
+    /// What the operator has switched off.
+    pub flags: Flags,
     /// Sites.
     pub sites: Sites,
     /// Domains of their owners' own.
@@ -84,6 +88,8 @@ pub struct App {
     pub departures: Departures,
     /// Backups.
     pub backups: Backups,
+    /// The cache in front of the sites, where there is one.
+    pub cdn: Option<Cdn>,
     /// How readers reach the sites.
     pub address: Address,
     /// Ends with the last clone.
@@ -124,6 +130,9 @@ pub enum OpenError {
     /// The sign-in provider can't be meant.
     #[error(transparent)]
     Oidc(#[from] BadOidc),
+    /// The cache in front can't be meant.
+    #[error(transparent)]
+    Cdn(#[from] BadCdn),
     /// An engine is named that there is none of, or that lacks its key.
     #[error(transparent)]
     Engine(#[from] BadEngine),
@@ -149,12 +158,14 @@ impl App {
         };
         let queue = Queue::new(db.clone(), ids.clone());
         let events = Events::new(db.clone(), ids.clone(), clock.clone());
+        let flags = Flags::new(db.clone(), clock.clone(), events.clone());
         let accounts = Accounts::new(accounts::Parts {
             db: db.clone(),
             ids: ids.clone(),
             clock: clock.clone(),
             events: events.clone(),
             queue: queue.clone(),
+            flags: flags.clone(),
             keys: keys.clone(),
             mailer: mail::mailer(&settings, &clock)?,
             console_url: settings.server.public_url(port),
@@ -176,7 +187,9 @@ impl App {
         });
         let own = [settings.server.sites_domain.clone()].into_iter().chain(settings.server.public_host(port));
         let names = Arc::new(NameServers::new(&settings.dns.looking_up()));
+        let cdn = Cdn::new(&settings.cdn.purging(), queue.clone())?;
         let domains = Domains::new(sites.clone(), queue.clone(), keys.clone(), names, own.collect());
+        let domains = domains.behind(cdn.clone());
         let pages = Pages::new(pages::Parts {
             db: db.clone(),
             ids: ids.clone(),
@@ -184,6 +197,7 @@ impl App {
             events: events.clone(),
             sites: sites.clone(),
             queue: queue.clone(),
+            flags: flags.clone(),
             fetcher: Arc::new(Fetcher::new(settings.crawl.fetching(), clock.clone())?),
             crawl_limits: (settings.crawl.max_pages, settings.crawl.max_depth),
             llm: llm::engine(&settings.llm, &clock, &ids)?,
@@ -210,6 +224,7 @@ impl App {
             pages: pages.clone(),
             themes: Themes::new(),
             queue: queue.clone(),
+            flags: flags.clone(),
             storage: storage.clone(),
             keys: keys.clone(),
             address: address.clone(),
@@ -219,6 +234,7 @@ impl App {
                 newest: settings.editions.keep_newest,
                 younger_than: settings.editions.keep(),
             },
+            cdn: cdn.clone(),
         });
         let departures = Departures::new(departures::Parts {
             db: db.clone(),
@@ -257,6 +273,7 @@ impl App {
             ids,
             accounts,
             events,
+            flags,
             sites,
             domains,
             pages,
@@ -264,6 +281,7 @@ impl App {
             webhooks,
             departures,
             backups,
+            cdn,
             address,
             _bridge: Arc::new(bridge),
         })
@@ -281,6 +299,8 @@ impl App {
             webhooks: self.webhooks.clone(),
             departures: self.departures.clone(),
             backups: self.backups.clone(),
+            cdn: self.cdn.clone(),
+            flags: self.flags.clone(),
         }
     }
 }

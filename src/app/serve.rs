@@ -150,6 +150,7 @@ impl App {
             themes: self.publishing.themes().clone(),
             queue: self.queue.clone(),
             events: self.events.clone(),
+            flags: self.flags.clone(),
             departures: self.departures.clone(),
             webhooks: self.webhooks.clone(),
             ids: self.ids.clone(),

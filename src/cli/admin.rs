@@ -1,4 +1,6 @@
-//! `citepress admin`: accounts without a browser.
+//! `citepress admin`: accounts without a browser, and the operator's switches.
+
+mod flags;
 
 use std::process::ExitCode;
 
@@ -24,6 +26,10 @@ pub(super) enum Admin {
         #[arg(long)]
         api_key: bool,
     },
+    /// Switch something on or off, for everybody or for one organisation, while everything runs
+    Flag(flags::SetFlag),
+    /// Print every switch with its state, who has it otherwise, and what it means
+    Flags,
     /// Read the audit log of every organisation again and see whether its chain of hashes holds
     VerifyAuditLog,
     /// Give somebody a new password and end all their sessions; prints JSON
@@ -42,6 +48,16 @@ pub(super) fn run(start: &Start, command: &Admin) -> Result<ExitCode, CliError> 
                 let sound = verify(start, &app).await?;
                 app.db.close().await;
                 return Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            }
+            Admin::Flag(set) => {
+                flags::set(start, &app, set).await?;
+                app.db.close().await;
+                return Ok(ExitCode::SUCCESS);
+            }
+            Admin::Flags => {
+                flags::print(start, &app).await?;
+                app.db.close().await;
+                return Ok(ExitCode::SUCCESS);
             }
             Admin::Create { email, org, api_key } => create(&app, email, org, *api_key).await?,
             Admin::Reset { email } => {

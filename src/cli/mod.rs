@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod export;
 mod folder;
+mod health;
 mod import;
 mod migrate;
 mod progress;
@@ -75,6 +76,8 @@ enum Command {
     Restore(backup::Restore),
     /// Serve the console's host and all published sites
     Serve(serve::Serve),
+    /// Ask a running process whether it is ready
+    Health(health::Health),
     /// Work off jobs
     Worker,
     /// Write a site into an archive that can be taken elsewhere
@@ -126,6 +129,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor => doctor::run(&start),
+        Command::Health(args) => health::run(&start, &args),
         Command::Demo(args) => demo::run(&start, &args),
         Command::Migrate(command) => migrate::run(&start, &command),
         Command::Serve(args) => serve::serve(&start, &args),

@@ -77,6 +77,13 @@ pub(super) const KNOWN: &[Known] = &[
         "origins whose pages may call the API, with credentials: exact, like https://app.example",
     ),
     set("accounts.operators", "[]", "e-mail addresses of those who see the operator's screen"),
+    set(
+        "cdn.purge_url",
+        "\"\"",
+        "where a cache in front of the sites is told what has changed, as JSON; empty: there is none",
+    ),
+    secret("cdn.token", "sent along there as a bearer token"),
+    set("cdn.batch", "30", "addresses that one purge names at most"),
     set("quota.orgs", "20", "organisations that one person may own, where people may found them"),
     set("quota.sites", "100", "sites of one organisation"),
     set("quota.members", "200", "members of one organisation, open invitations among them"),

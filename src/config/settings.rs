@@ -1,7 +1,7 @@
 //! The settings as the program reads them. Their defaults and meanings stand in `known.rs`.
 
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::base::{Address, HostName, Secret};
 use crate::browser::Origin;
 use crate::cache::CacheConfig;
+use crate::cdn::CdnConfig;
 use crate::crawl::{Allow, Caps, CrawlConfig};
 use crate::db::DbConfig;
 use crate::dns::DnsConfig;
@@ -32,6 +33,7 @@ pub struct Settings {
     pub accounts: Accounts,
     pub oidc: Oidc,
     pub api: Api,
+    pub cdn: Cdn,
     pub quota: Quotas,
     pub host: Host,
     pub jobs: Jobs,
@@ -153,6 +155,15 @@ pub struct Api {
     pub wrong_keys_per_minute: NonZeroU32,
     #[serde(deserialize_with = "all_from_text")]
     pub cors_origins: Vec<Origin>,
+}
+
+/// A cache in front of the published sites.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cdn {
+    pub purge_url: String,
+    pub token: Secret,
+    pub batch: NonZeroUsize,
 }
 
 /// Published sites.
@@ -300,6 +311,14 @@ impl Oidc {
         let Oidc { issuer, client_id, client_secret, audience, label } = self.clone();
         let is_set = !(issuer.is_empty() && client_id.is_empty() && audience.is_empty());
         is_set.then_some(OidcConfig { issuer, client_id, client_secret, audience, label })
+    }
+}
+
+impl Cdn {
+    /// The cache's own form of these settings.
+    pub fn purging(&self) -> CdnConfig {
+        let Cdn { purge_url, token, batch } = self.clone();
+        CdnConfig { purge_url, token, batch }
     }
 }
 

@@ -38,6 +38,7 @@ use crate::accounts::Accounts;
 use crate::base::{Address, Clock, Ids};
 use crate::departures::Departures;
 use crate::events::Events;
+use crate::flags::Flags;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
 use crate::queue::Queue;
@@ -63,6 +64,8 @@ pub struct Rooms {
     pub queue: Queue,
     /// What happened.
     pub events: Events,
+    /// What the operator has switched off.
+    pub flags: Flags,
     /// Exports and deletions of organisations.
     pub departures: Departures,
     /// Where events are sent.

@@ -58,6 +58,7 @@ pub(super) fn of(word: &str) -> Option<&'static str> {
         "webhook-tested" => "A test is on its way. It appears below.",
         "webhook-replayed" => "It is sent again.",
         "webhook-deleted" => "The webhook is gone.",
+        "switched" => "It is switched. Every process heeds it within two seconds.",
         "job-retried" => "The job is queued again.",
         "export-asked" => "Everything is being put into an archive. It appears below.",
         "org-deleted" => "The organisation is gone. What it had is being removed.",

@@ -105,6 +105,7 @@ impl Refused for PublishError {
             PublishError::Queue(error) => error.sentence(),
             PublishError::Db(error) => Err(error.into()),
             PublishError::NotReady { .. }
+            | PublishError::SwitchedOff(_)
             | PublishError::Faults(_)
             | PublishError::Removed { .. }
             | PublishError::NoneBefore => Ok(sentence(&self.to_string())),

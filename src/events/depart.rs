@@ -28,6 +28,14 @@ impl Events {
         tx.after_commit(move || signals.tell(org));
     }
 
+    /// Writes an event of what concerns no organisation into the operator's chain, as part of the commit.
+    pub fn record_for_operator(&self, tx: &mut WriteTx, actor: Actor, happened: Happened) {
+        let event = self.new_event(actor, happened);
+        tx.at_the_end(Last::Events, move |tx| {
+            Box::pin(async move { store::append(tx, OPERATOR, event).await })
+        });
+    }
+
     /// Removes what an organisation's chain held.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use super::model::{NewSource, SourceKind};
 use super::{PageError, Pages, Refusal};
 use crate::crawl::{Limits, Step};
 use crate::events::Happened;
+use crate::flags::Flag;
 use crate::queue::{Enqueued, Job, NewJob, Policy};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
@@ -46,6 +47,7 @@ impl Pages {
     /// When the database refuses.
     pub async fn request_crawl(&self, scope: &SiteScope, seed: &str) -> Result<Enqueued, PageError> {
         let org = scope.org().org();
+        self.flags.check(Flag::Crawling, Some(org)).await?;
         let job = CrawlSources { org, site: scope.site(), seed: seed.to_owned() };
         let job = NewJob::new(job).org(org).dedup(format!("{} {seed}", scope.site()));
         let mut tx = self.db.write_of(scope).await?;

@@ -1,6 +1,7 @@
 use super::model::{PageId, PageState};
 use crate::crawl::{ExtractError, FetchError};
 use crate::db::DbError;
+use crate::flags::SwitchedOff;
 use crate::llm::LlmError;
 use crate::queue::QueueError;
 use crate::tenancy::Exceeded;
@@ -26,6 +27,9 @@ pub enum PageError {
     /// A thread of ours died: a fault of ours.
     #[error("reading the page stopped: {0}")]
     Stopped(String),
+    /// The operator has switched it off.
+    #[error(transparent)]
+    SwitchedOff(#[from] SwitchedOff),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

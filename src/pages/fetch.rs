@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{NewSource, SourceId, SourceKind};
 use super::{PageError, Pages, Refusal};
 use crate::crawl::read_document;
+use crate::flags::Flag;
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
@@ -30,6 +31,7 @@ impl Pages {
     /// When the database refuses.
     pub async fn request_fetch(&self, scope: &SiteScope, url: &str) -> Result<Enqueued, PageError> {
         let org = scope.org().org();
+        self.flags.check(Flag::Crawling, Some(org)).await?;
         let job = FetchSource { org, site: scope.site(), url: url.to_owned() };
         let job = NewJob::new(job).org(org).dedup(format!("{} {url}", scope.site()));
         let mut tx = self.db.write_of(scope).await?;

@@ -12,6 +12,7 @@ use super::write::Written;
 use super::{PageError, Pages, Refusal, store};
 use crate::base::clock::timestamp;
 use crate::db::without_nul;
+use crate::flags::Flag;
 use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
 use crate::queue::{Enqueued, Job, NewJob};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
@@ -42,9 +43,10 @@ impl Pages {
     /// # Errors
     /// [`PageError::NotFound`], or [`Refusal::NoSources`] when its sources are not there.
     pub async fn request_generation(&self, scope: &SiteScope, id: PageId) -> Result<Enqueued, PageError> {
+        let org = scope.org().org();
+        self.flags.check(Flag::Engines, Some(org)).await?;
         let page = self.get(scope, id).await?;
         self.sources_of(scope, &page).await?;
-        let org = scope.org().org();
         let job =
             NewJob::new(GeneratePage { org, site: scope.site(), page: id }).org(org).dedup(id.to_string());
         let mut tx = self.db.write_of(scope).await?;

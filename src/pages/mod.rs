@@ -51,6 +51,7 @@ use crate::base::{Clock, Ids, Window};
 use crate::crawl::Fetcher;
 use crate::db::{Db, DbError};
 use crate::events::Events;
+use crate::flags::Flags;
 use crate::llm::Provider;
 use crate::queue::Queue;
 use crate::sites::Sites;
@@ -65,6 +66,7 @@ pub struct Pages {
     events: Events,
     sites: Sites,
     queue: Queue,
+    flags: Flags,
     fetcher: Arc<Fetcher>,
     crawl_limits: (usize, usize),
     llm: Arc<dyn Provider>,
@@ -87,6 +89,8 @@ pub struct Parts {
     pub sites: Sites,
     /// The queue.
     pub queue: Queue,
+    /// What the operator has switched off.
+    pub flags: Flags,
     /// Fetches sources.
     pub fetcher: Arc<Fetcher>,
     /// The most pages and the greatest depth of one crawl.
@@ -102,10 +106,24 @@ pub struct Parts {
 impl Pages {
     /// The room.
     pub fn new(parts: Parts) -> Pages {
-        let Parts { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas } =
-            parts;
+        let Parts { db, ids, clock, events, sites, queue, flags, .. } = parts;
+        let Parts { fetcher, crawl_limits, llm, patience, quotas, .. } = parts;
         let desks = compare::desks();
-        Pages { db, ids, clock, events, sites, queue, fetcher, crawl_limits, llm, patience, quotas, desks }
+        Pages {
+            db,
+            ids,
+            clock,
+            events,
+            sites,
+            queue,
+            flags,
+            fetcher,
+            crawl_limits,
+            llm,
+            patience,
+            quotas,
+            desks,
+        }
     }
 
     /// A page of the site.

@@ -61,8 +61,15 @@ impl Publishing {
     pub async fn settle_at(&self, scope: &SiteScope, host: &HostName) -> Result<bool, PublishError> {
         let mut tx = self.db.write_of(scope).await?;
         let live = self.sites.live_edition(&tx, scope).await?;
+        let before = self.sites.canonical_host(scope).await?;
         if !self.sites.set_canonical_in(&mut tx, scope, host).await? {
             return Ok(false);
+        }
+        if let Some(cdn) = &self.cdn {
+            // Each of the two answers otherwise at all of its addresses: one with pages, one by leading to them.
+            for host in before.iter().filter(|before| *before != host).chain([host]) {
+                cdn.forget(&mut tx, scope.org().org(), host).await?;
+            }
         }
         if let Some(edition) = live.and_then(|live| live.parse().ok()) {
             self.follow(&mut tx, scope, edition).await?;
@@ -79,7 +86,9 @@ impl Publishing {
         edition: &Edition,
     ) -> Result<(), PublishError> {
         let org = scope.org();
+        let before = self.sites.live_edition(tx, scope).await?;
         self.sites.flip(tx, scope, &edition.id.to_string()).await?;
+        self.purge_after(tx, scope, before.as_deref(), edition.id).await?;
         store::set_live(tx, scope, edition.id, self.clock.millis()).await?;
         let happened = Happened {
             kind: "edition.live",

@@ -2,7 +2,9 @@ use press::Fault;
 
 use super::manifest::ManifestError;
 use super::model::{EditionId, EditionState};
+use crate::cdn::PurgeError;
 use crate::db::DbError;
+use crate::flags::SwitchedOff;
 use crate::pages::PageError;
 use crate::queue::QueueError;
 use crate::sites::SiteError;
@@ -64,6 +66,9 @@ pub enum PublishError {
         /// What can't be read.
         error: ManifestError,
     },
+    /// The operator has switched it off.
+    #[error(transparent)]
+    SwitchedOff(#[from] SwitchedOff),
     /// A page may not be published.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -85,6 +90,9 @@ pub enum PublishError {
     /// The rendering thread died: a fault of ours.
     #[error("rendering stopped: {0}")]
     Rendering(String),
+    /// The cache in front could not be told.
+    #[error(transparent)]
+    Cdn(#[from] PurgeError),
     /// A published tree could not be written.
     #[error("the published tree {path} can't be written: {error}")]
     Tree {
@@ -103,7 +111,7 @@ impl PublishError {
             PublishError::Manifest(error) | PublishError::Lost { error, .. } => {
                 matches!(error, ManifestError::Storage(_))
             }
-            PublishError::Moved | PublishError::Swept | PublishError::Held => true,
+            PublishError::Moved | PublishError::Swept | PublishError::Held | PublishError::Cdn(_) => true,
             PublishError::Db(error) | PublishError::Queue(QueueError::Db(error)) => error.is_passing(),
             PublishError::Site(error) => error.is_passing(),
             PublishError::Page(error) => error.is_passing(),

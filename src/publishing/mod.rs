@@ -20,6 +20,7 @@ mod plan;
 mod presses;
 mod preview;
 mod publish;
+mod purge;
 mod redirects;
 mod retention;
 mod rows;
@@ -38,6 +39,7 @@ pub use model::{Edition, EditionId, EditionState};
 pub use plan::PublishPlanned;
 pub use preview::{PREVIEW_PATH, Previewed};
 pub use publish::{Gate, Publish};
+pub use purge::PurgeChanges;
 pub use redirects::Served;
 pub use retention::Retention;
 pub use sweep::{CollectGarbage, GRACE, KeptEdition, Swept};
@@ -48,8 +50,10 @@ use std::path::PathBuf;
 use self::manifest::Manifests;
 use self::presses::Presses;
 use crate::base::{Address, Clock, Ids};
+use crate::cdn::Cdn;
 use crate::db::Db;
 use crate::events::Events;
+use crate::flags::Flags;
 use crate::keys::Keys;
 use crate::pages::Pages;
 use crate::queue::Queue;
@@ -68,6 +72,7 @@ pub struct Publishing {
     pages: Pages,
     themes: Themes,
     queue: Queue,
+    flags: Flags,
     storage: Storage,
     epochs: Epochs,
     holds: Holds,
@@ -77,6 +82,7 @@ pub struct Publishing {
     address: Address,
     sites_dir: PathBuf,
     retention: Retention,
+    cdn: Option<Cdn>,
 }
 
 /// What the room is made of.
@@ -97,6 +103,8 @@ pub struct Parts {
     pub themes: Themes,
     /// The queue.
     pub queue: Queue,
+    /// What the operator has switched off.
+    pub flags: Flags,
     /// Where blobs are kept.
     pub storage: Storage,
     /// Signs preview addresses.
@@ -109,6 +117,8 @@ pub struct Parts {
     pub manifest_bytes: u64,
     /// Which editions are kept.
     pub retention: Retention,
+    /// The cache in front, where there is one.
+    pub cdn: Option<Cdn>,
 }
 
 impl Publishing {
@@ -119,8 +129,8 @@ impl Publishing {
 
     /// The room.
     pub fn new(parts: Parts) -> Publishing {
-        let Parts { db, ids, clock, events, sites, pages, themes, queue, .. } = parts;
-        let Parts { storage, keys, address, sites_dir, manifest_bytes, retention, .. } = parts;
+        let Parts { db, ids, clock, events, sites, pages, themes, queue, flags, .. } = parts;
+        let Parts { storage, keys, address, sites_dir, manifest_bytes, retention, cdn, .. } = parts;
         let (epochs, holds) = (Epochs::new(db.clone()), Holds::new(db.clone()));
         let manifests = Manifests::new(storage.clone(), manifest_bytes);
         let presses = Presses::default();
@@ -133,6 +143,7 @@ impl Publishing {
             pages,
             themes,
             queue,
+            flags,
             storage,
             epochs,
             holds,
@@ -142,6 +153,7 @@ impl Publishing {
             address,
             sites_dir,
             retention,
+            cdn,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::model::{Edition, EditionId, EditionState};
 use super::{PublishError, Publishing, store};
 use crate::db::WriteTx;
 use crate::events::Happened;
+use crate::flags::Flag;
 use crate::pages::PageId;
 use crate::queue::NewJob;
 use crate::tenancy::SiteScope;
@@ -39,6 +40,7 @@ impl Publishing {
     /// # Errors
     /// [`PublishError::Page`] when a page may not be published; nothing has changed then.
     pub async fn publish(&self, scope: &SiteScope, publish: Publish) -> Result<EditionId, PublishError> {
+        self.flags.check(Flag::Publishing, Some(scope.org().org())).await?;
         let gate = match publish.gate {
             Gate::Site => {
                 self.judge_unjudged(scope, &publish.pages).await?;
@@ -73,6 +75,7 @@ impl Publishing {
     /// # Errors
     /// [`PublishError::Page`] when it is not published.
     pub async fn unpublish(&self, scope: &SiteScope, page: PageId) -> Result<EditionId, PublishError> {
+        self.flags.check(Flag::Publishing, Some(scope.org().org())).await?;
         let mut tx = self.db.write_of(scope).await?;
         self.sites.live_edition(&tx, scope).await?;
         self.pages.withdraw_in(&mut tx, scope, page).await?;

@@ -20,6 +20,8 @@ pub enum Outcome {
     Retry(String),
     /// Again after this time (what a `Retry-After` said), if attempts are left.
     RetryIn(Duration, String),
+    /// It may not be done now: again after this time, and the attempt doesn't count.
+    NotNow(Duration, String),
     /// It will never work.
     Fail(String),
     /// It has stopped because it was called off.

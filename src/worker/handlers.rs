@@ -3,9 +3,10 @@
 use super::Rooms;
 use crate::accounts::SendLetter;
 use crate::backups::MakeBackup;
+use crate::cdn::PurgeHost;
 use crate::departures::{ExportOrg, PurgeOrg};
 use crate::pages::{CrawlSources, FetchSource, GeneratePage};
-use crate::publishing::{BuildEdition, CollectGarbage, PublishPlanned, WriteTree};
+use crate::publishing::{BuildEdition, CollectGarbage, PublishPlanned, PurgeChanges, WriteTree};
 use crate::queue::Handlers;
 use crate::sites::{LookAtDomain, LookAtDomains};
 use crate::webhooks::DeliverWebhook;
@@ -23,6 +24,7 @@ pub(super) fn handlers(rooms: Rooms) -> Handlers {
     let planned = rooms.clone();
     let backup = rooms.clone();
     let planned_backups = rooms.backups.schedule().map(str::to_owned);
+    let (changes, host) = (rooms.clone(), rooms.clone());
     let (collect, export, purge) = (rooms.clone(), rooms.clone(), rooms);
     let handlers = Handlers::new()
         .on::<FetchSource, _, _>(move |job, context| fetch.clone().fetch(job, context))
@@ -31,6 +33,8 @@ pub(super) fn handlers(rooms: Rooms) -> Handlers {
         .on::<BuildEdition, _, _>(move |job, context| build.clone().build(job, context))
         .on::<PublishPlanned, _, _>(move |job, context| planned.clone().publish_planned(job, context))
         .on::<WriteTree, _, _>(move |job, _| tree.clone().write_tree(job))
+        .on::<PurgeChanges, _, _>(move |job, _| changes.clone().purge_changes(job))
+        .on::<PurgeHost, _, _>(move |job, _| host.clone().purge_host(job))
         .on::<SendLetter, _, _>(move |job, context| letter.clone().send_letter(job, context))
         .on::<LookAtDomain, _, _>(move |job, _| domain.clone().look_at_domain(job))
         .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains())

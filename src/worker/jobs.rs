@@ -1,20 +1,30 @@
 //! Each job: its scope, and the verb of its room.
 
+use std::time::Duration;
+
 use super::Rooms;
 use super::outcome::{departed, failed, settled, without_scope};
 use crate::accounts::{AccountError, SendLetter};
 use crate::backups::BackupError;
+use crate::cdn::PurgeHost;
 use crate::db::DbError;
 use crate::departures::{ExportOrg, PurgeOrg};
+use crate::flags::Flag;
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError};
-use crate::publishing::{BuildEdition, GRACE, PublishError, PublishPlanned, WriteTree};
+use crate::publishing::{BuildEdition, GRACE, PublishError, PublishPlanned, PurgeChanges, WriteTree};
 use crate::queue::{Context, Outcome};
 use crate::sites::LookAtDomain;
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 use crate::webhooks::{DeliverWebhook, WebhookError};
 
+/// After how long a job looks again whether what it waits for is switched on.
+const SWITCHED_OFF: Duration = Duration::from_secs(5);
+
 impl Rooms {
     pub(super) async fn fetch(self, job: FetchSource, context: Context) -> Outcome {
+        if let Some(wait) = self.waits_for(Flag::Crawling, job.org).await {
+            return wait;
+        }
         context.progress(0, 1, "fetching");
         match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => {
@@ -25,6 +35,9 @@ impl Rooms {
     }
 
     pub(super) async fn crawl(self, job: CrawlSources, context: Context) -> Outcome {
+        if let Some(wait) = self.waits_for(Flag::Crawling, job.org).await {
+            return wait;
+        }
         match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => {
                 let told = |kept: usize| context.progress(kept as u64, 0, "crawling");
@@ -35,6 +48,9 @@ impl Rooms {
     }
 
     pub(super) async fn generate(self, job: GeneratePage, context: Context) -> Outcome {
+        if let Some(wait) = self.waits_for(Flag::Engines, job.org).await {
+            return wait;
+        }
         context.progress(0, 2, "writing");
         let scope = match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => scope,
@@ -53,6 +69,9 @@ impl Rooms {
     }
 
     pub(super) async fn build(self, job: BuildEdition, context: Context) -> Outcome {
+        if let Some(wait) = self.waits_for(Flag::Publishing, job.org).await {
+            return wait;
+        }
         context.progress(0, 1, "building");
         let scope = match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => scope,
@@ -71,6 +90,9 @@ impl Rooms {
     }
 
     pub(super) async fn publish_planned(self, job: PublishPlanned, context: Context) -> Outcome {
+        if let Some(wait) = self.waits_for(Flag::Publishing, job.org).await {
+            return wait;
+        }
         let scope = match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => scope,
             gone => return without_scope(gone),
@@ -91,6 +113,23 @@ impl Rooms {
         match self.scope(job.org, job.site).await {
             Ok(Some(scope)) => settled(self.publishing.write_tree(&scope).await, PublishError::is_passing),
             gone => without_scope(gone),
+        }
+    }
+
+    pub(super) async fn purge_changes(self, job: PurgeChanges) -> Outcome {
+        match self.scope(job.org, job.site).await {
+            Ok(Some(scope)) => {
+                settled(self.publishing.purge_changes(&scope, &job).await, PublishError::is_passing)
+            }
+            gone => without_scope(gone),
+        }
+    }
+
+    pub(super) async fn purge_host(self, job: PurgeHost) -> Outcome {
+        match &self.cdn {
+            // An operator mends the cache or the setting, and the job finds it mended.
+            Some(cdn) => settled(cdn.purge_host(&job).await, |_| true),
+            None => Outcome::Done,
         }
     }
 
@@ -200,11 +239,20 @@ impl Rooms {
     }
 
     pub(super) async fn deliver_webhook(self, job: DeliverWebhook) -> Outcome {
+        if let Some(wait) = self.waits_for(Flag::Webhooks, job.org).await {
+            return wait;
+        }
         let scope = match self.accounts.as_system(job.org).await {
             Ok(Some(scope)) => scope,
             gone => return without_scope(gone),
         };
         settled(self.webhooks.attempt(&scope, &job).await, WebhookError::is_passing)
+    }
+
+    /// A job that the operator has switched off waits, and loses no attempt by that.
+    async fn waits_for(&self, flag: Flag, org: OrgId) -> Option<Outcome> {
+        let off = self.flags.check(flag, Some(org)).await.err()?;
+        Some(Outcome::NotNow(SWITCHED_OFF, off.to_string()))
     }
 
     async fn scope(&self, org: OrgId, site: SiteId) -> Result<Option<SiteScope>, DbError> {

@@ -12,7 +12,9 @@ use tokio::task::JoinSet;
 use self::handlers::handlers;
 use crate::accounts::Accounts;
 use crate::backups::Backups;
+use crate::cdn::{self, Cdn};
 use crate::departures::Departures;
+use crate::flags::Flags;
 use crate::idempotency::Idempotency;
 use crate::pages::Pages;
 use crate::publishing::Publishing;
@@ -41,9 +43,14 @@ pub struct Rooms {
     pub departures: Departures,
     /// Backups.
     pub backups: Backups,
+    /// The cache in front of the sites, where there is one.
+    pub cdn: Option<Cdn>,
+    /// What the operator has switched off.
+    pub flags: Flags,
 }
 
-/// Attempts at webhooks that one process makes at once. Each waits for somebody else's server and costs next to nothing.
+/// Attempts at webhooks and caches that one process makes at once. Each waits for somebody else's server and costs next to
+/// nothing.
 const WEBHOOK_SLOTS: u32 = 32;
 
 /// The work of this process. Dropped without [`Work::drain`] it stops at once, as if it were killed.
@@ -59,10 +66,10 @@ pub fn start(queue: Queue, rooms: Rooms, slots: u32, keep: Duration) -> Work {
     let mut followers = JoinSet::new();
     followers.spawn(rooms.webhooks.clone().follow());
     let handlers = handlers(rooms);
-    let config = |slots, queue| WorkerConfig { slots, queues: vec![queue], keep, ..WorkerConfig::default() };
+    let config = |slots, queues| WorkerConfig { slots, queues, keep, ..WorkerConfig::default() };
     Work {
-        usual: Worker::start(queue.clone(), handlers.clone(), config(slots, DEFAULT_QUEUE)),
-        webhooks: Worker::start(queue, handlers, config(WEBHOOK_SLOTS, webhooks::QUEUE)),
+        usual: Worker::start(queue.clone(), handlers.clone(), config(slots, vec![DEFAULT_QUEUE])),
+        webhooks: Worker::start(queue, handlers, config(WEBHOOK_SLOTS, vec![webhooks::QUEUE, cdn::QUEUE])),
         _followers: followers,
     }
 }

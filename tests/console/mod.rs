@@ -11,7 +11,7 @@ mod forged;
 mod furnished;
 mod keyboard;
 mod live;
-mod looks;
+pub mod looks;
 mod redirects;
 pub mod rig;
 mod search;

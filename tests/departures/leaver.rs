@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use citepress::accounts::{KeyScope, NewOrg, NewPerson, Session};
 use citepress::base::{Secret, Window};
+use citepress::flags::{Flag, Setting};
 use citepress::pages::{Brief, NewPage, NewSource, PageFilter, SourceKind};
 use citepress::publishing::{EditionState, Gate, Publish};
 use citepress::queue::{Filter, Reach};
@@ -71,6 +72,7 @@ impl Leaver {
     }
 
     async fn fill(&self, rig: &Rig) {
+        rig.app.flags.set_for(&self.org, Flag::Engines, Setting::On).await.unwrap();
         let picture = format!("{WORD} picture {}", "and more ".repeat(2_000));
         rig.app.sites.put_file(&self.scope, "static/picture.bin", picture.into()).await.unwrap();
         let source = NewSource {

@@ -35,10 +35,13 @@ const MODULES: &[(&str, Layer, u8)] = &[
     ("mail", Layer::Infrastructure, 0),
     ("stripe", Layer::Infrastructure, 0),
     ("queue", Layer::Infrastructure, 1),
+    // Told by jobs.
+    ("cdn", Layer::Infrastructure, 2),
     // Holds the settings structs of those below it.
-    ("config", Layer::Infrastructure, 2),
-    ("telemetry", Layer::Infrastructure, 3),
+    ("config", Layer::Infrastructure, 3),
+    ("telemetry", Layer::Infrastructure, 4),
     ("events", Layer::Room, 0),
+    ("flags", Layer::Room, 0),
     ("accounts", Layer::Room, 1),
     ("billing", Layer::Room, 2),
     ("brands", Layer::Room, 3),
@@ -67,7 +70,9 @@ const MODULES: &[(&str, Layer, u8)] = &[
 
 /// Edges that the layers alone would not allow, each with its reason.
 const NAMED: &[(&str, &str, &str)] = &[
+    ("flags", "events", "each change of a switch is an event, and no event asks for a switch"),
     ("worker", "queue", "it registers the jobs of each room and works them off"),
+    ("worker", "cdn", "a cache that could not be told is told again"),
     ("worker", "db", "a job that fails on the database is tried again: it has to know that error"),
     ("worker", "idempotency", "answers that are not given again are cleared away at night"),
     ("api", "db", "`/readyz` asks the database itself whether it is there and current"),

@@ -63,6 +63,7 @@ async fn pages(rig: &Rig, engine: &Arc<Engine>) -> (Pages, PageId) {
         events: app.events.clone(),
         sites: app.sites.clone(),
         queue: app.queue.clone(),
+        flags: app.flags.clone(),
         fetcher: Arc::new(Fetcher::new(app.settings.crawl.fetching(), Clock::system()).unwrap()),
         crawl_limits: (1, 1),
         llm: engine.clone(),

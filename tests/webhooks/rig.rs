@@ -8,6 +8,7 @@ use citepress::base::{Clock, Ids, Secret, Window};
 use citepress::crawl::{CrawlConfig, Lookup, Poster};
 use citepress::db::Db;
 use citepress::events::{Events, Happened, Wake};
+use citepress::flags::Flags;
 use citepress::keys::Keys;
 use citepress::limits::Counting;
 use citepress::mail::Mailer;
@@ -201,6 +202,7 @@ fn process(db: &Db, clock: &Clock, ids: &Ids, folder: &std::path::Path, poster: 
         clock: clock.clone(),
         events: events.clone(),
         queue: queue.clone(),
+        flags: Flags::new(db.clone(), clock.clone(), events.clone()),
         keys: keys.clone(),
         mailer: Mailer::outbox(folder.join("outbox")),
         console_url: "http://localhost:8080".to_owned(),

@@ -34,6 +34,7 @@ pub(super) fn routes() -> Route {
         .at("/account/codes/off", post(account::codes::disable))
         .at("/ops", get(ops::show))
         .at("/ops/jobs/:job/retry", post(ops::retry))
+        .at("/ops/switch", post(ops::set_switch))
         .at("/orgs", get(account::orgs::show).post(account::orgs::found));
     let route = org::at(route);
     site::at(route)

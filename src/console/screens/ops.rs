@@ -1,4 +1,8 @@
-//! For whoever runs the installation: what is queued, what failed, who is here.
+//! For whoever runs the installation: what is queued, what failed, what is switched off, who is here.
+
+mod switches;
+
+pub(in crate::console) use switches::set_switch;
 
 use poem::web::{Path, Query};
 use poem::{FromRequest, Request, RequestBody, Response, handler};
@@ -64,19 +68,25 @@ pub(in crate::console) async fn show(
     Operator(me): Operator,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
+    screen(&me, asked.after.as_deref(), "").await
+}
+
+/// The screen, with what was wrong with the form.
+async fn screen(me: &SignedIn, after: Option<&str>, wrong: &str) -> Result<Response, Fault> {
     let rooms = &me.desk.rooms;
-    let edge = asked.after.as_deref().map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
+    let edge = after.map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
     let failed = Filter { state: Some(State::Failed), ..Filter::default() };
     let window = Window { limit: LINES, after: edge, before: None };
     let (found, has_more) = rooms.queue.window(Reach::All, &failed, &window).await?;
     let now = rooms.clock.millis();
     let jobs: Vec<JobLine> = found.into_iter().map(|record| JobLine::of(record, now)).collect();
     let older = jobs.last().filter(|_| has_more).map(|last| format!("/console/ops?after={}", last.id()));
-    let newest = asked.after.map(|_| "/console/ops");
+    let newest = after.map(|_| "/console/ops");
     let depths = depths(&rooms.queue.counts(Reach::All).await?);
     let (orgs, people) = rooms.accounts.census().await?;
+    let switches = switches::lines(&rooms.flags, &rooms.accounts).await?;
     let version = env!("CARGO_PKG_VERSION");
-    let page = values! { depths, jobs, older, newest, orgs, people, version };
+    let page = values! { depths, jobs, older, newest, orgs, people, version, switches, wrong };
     me.desk.view.page("ops.html", &me.shell(), page)
 }
 

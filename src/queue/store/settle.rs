@@ -17,6 +17,8 @@ pub enum Settlement {
     Cancelled,
     /// Queued again after this time.
     Again(Duration, String),
+    /// Queued again after this time, and the attempt doesn't count: it may not be done now.
+    PutOff(Duration, String),
     /// Queued again at once, and the attempt doesn't count: its worker goes.
     Handed,
     /// Removed.
@@ -31,6 +33,7 @@ impl Settlement {
             Settlement::Failed(_) => "failed",
             Settlement::Cancelled => "cancelled",
             Settlement::Again(..) => "retried",
+            Settlement::PutOff(..) => "put_off",
             Settlement::Handed => "handed_back",
         }
     }
@@ -88,6 +91,7 @@ pub async fn settle(db: &Db, standing: &Standing<'_>, how: &Settlement) -> Resul
         Settlement::Failed(cause) => ("failed", Duration::ZERO, 0, Some(cause.clone())),
         Settlement::Cancelled => ("cancelled", Duration::ZERO, 0, None),
         Settlement::Again(wait, cause) => ("queued", *wait, 0, Some(cause.clone())),
+        Settlement::PutOff(wait, cause) => ("queued", *wait, 1, Some(cause.clone())),
         Settlement::Handed => ("queued", Duration::ZERO, 1, None),
         Settlement::Gone => ("done", Duration::ZERO, 0, None),
     };

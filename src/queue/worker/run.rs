@@ -140,6 +140,6 @@ fn state_after(how: &Settlement) -> State {
         Settlement::Done | Settlement::Gone => State::Done,
         Settlement::Failed(_) => State::Failed,
         Settlement::Cancelled => State::Cancelled,
-        Settlement::Again(..) | Settlement::Handed => State::Queued,
+        Settlement::Again(..) | Settlement::PutOff(..) | Settlement::Handed => State::Queued,
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn verdict(ended: Ended, job: &Claimed, policy: &Policy, fraction: f6
         Ended::Answered(Outcome::Done) => Settlement::Done,
         Ended::Answered(Outcome::Retry(cause)) => again(backoff, cause),
         Ended::Answered(Outcome::RetryIn(wait, cause)) => again(wait, cause),
+        Ended::Answered(Outcome::NotNow(wait, cause)) => Settlement::PutOff(wait, cause),
         Ended::Answered(Outcome::Fail(cause)) => Settlement::Failed(cause),
         Ended::Answered(Outcome::Cancelled) | Ended::Stopped(Stop::Cancelled) => Settlement::Cancelled,
         Ended::Answered(Outcome::Gone) => Settlement::Gone,
@@ -82,6 +83,13 @@ mod tests {
         let asked = Outcome::RetryIn(Duration::from_secs(77), "429".into());
         let again = Settlement::Again(Duration::from_secs(77), "429".into());
         assert_eq!(settled(Ended::Answered(asked), 1), Some(again));
+    }
+
+    #[test]
+    fn what_may_not_be_done_now_is_put_off_even_at_the_last_attempt() {
+        let asked = Outcome::NotNow(Duration::from_secs(15), "switched off".into());
+        let put_off = Settlement::PutOff(Duration::from_secs(15), "switched off".into());
+        assert_eq!(settled(Ended::Answered(asked), 3), Some(put_off));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use serde_json::json;
 use self::names::MOST;
 use super::{SiteError, Sites};
 use crate::base::{HostName, Window};
+use crate::cdn::Cdn;
 use crate::db::{DbError, WriteTx};
 use crate::dns::Names;
 use crate::events::Happened;
@@ -33,6 +34,7 @@ pub struct Domains {
     names: Arc<dyn Names>,
     /// The operator's own hosts: nobody claims them or what is below.
     own: Vec<HostName>,
+    cdn: Option<Cdn>,
 }
 
 /// Text before the token, so that whoever finds the record knows what it is for.
@@ -41,7 +43,12 @@ const MARK: &str = "citepress-verification=";
 impl Domains {
     /// Domains are looked up by `names`; those at and below the operator's `own` hosts are refused.
     pub fn new(sites: Sites, queue: Queue, keys: Keys, names: Arc<dyn Names>, own: Vec<HostName>) -> Domains {
-        Domains { sites, queue, keys, names, own }
+        Domains { sites, queue, keys, names, own, cdn: None }
+    }
+
+    /// With a cache in front, which forgets the hosts that sites lose.
+    pub fn behind(self, cdn: Option<Cdn>) -> Domains {
+        Domains { cdn, ..self }
     }
 
     /// Claims a domain for a site, and has it looked at.
@@ -185,6 +192,12 @@ impl Domains {
         // Locks the site, so that nobody makes it canonical at the same moment.
         self.sites.live_edition(tx, scope).await?;
         let Some(was_canonical) = store::remove_host(tx, domain).await? else { return Ok(()) };
+        if let Some(cdn) = &self.cdn {
+            // Its own host has led to the domain until now.
+            for host in [&domain.name].into_iter().chain(was_canonical.then_some(own)) {
+                cdn.forget(tx, scope.org().org(), host).await?;
+            }
+        }
         if was_canonical {
             self.sites.set_canonical_in(tx, scope, own).await?;
             return Ok(());

@@ -107,6 +107,7 @@ pub(super) fn said(kind: &str) -> &'static str {
         "edition.requested" => "asked for an edition",
         "edition.live" => "made an edition live",
         "edition.failed" => "could not build an edition",
+        "flag.set" => "switched something for the organisation",
         "webhook.created" => "made a webhook",
         "webhook.updated" => "changed a webhook",
         "webhook.switched_on" => "switched a webhook on",

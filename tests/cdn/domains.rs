@@ -1,0 +1,48 @@
+//! A site that moves to another host, and one that loses it.
+
+use std::collections::BTreeSet;
+
+use citepress::base::HostName;
+use serde_json::{Value, json};
+
+use super::{cache, told, when_told};
+use crate::dns::server::NameServer;
+use crate::publishing::rig::Rig;
+
+const OWN: &str = "docs.acme-docs.com";
+
+/// Hosts of which everything is to be forgotten.
+fn forgotten(purges: &[Value]) -> BTreeSet<&str> {
+    let hosts = purges.iter().map(|purge| {
+        assert_eq!(purge["everything"], json!(true), "{purge}");
+        purge["host"].as_str().unwrap()
+    });
+    hosts.collect()
+}
+
+#[tokio::test]
+async fn the_cache_forgets_both_hosts_when_a_site_moves_and_when_it_loses_its_domain() {
+    let (cache, names) = (cache().await, NameServer::start().await);
+    let (asked, tell) = (names.address, told(&cache, 100));
+    let rig = Rig::working(|settings| {
+        settings.dns.servers.push(asked);
+        tell(settings);
+    })
+    .await;
+    rig.write(&[("_index.md", "Welcome.")]).await;
+    rig.publish().await;
+    let mut seen = when_told(&cache, 0).await.len();
+    let domain = rig.app.domains.claim(&rig.scope, OWN).await.unwrap();
+    let record = rig.app.domains.records(&rig.org, &domain).await.unwrap();
+    names.set_texts(&record.name, &[&record.value]);
+    assert!(rig.app.domains.look(&rig.scope, domain.id).await.unwrap());
+    let host: HostName = OWN.parse().unwrap();
+    assert!(rig.app.publishing.settle_at(&rig.scope, &host).await.unwrap());
+    let moved = when_told(&cache, seen).await;
+    assert_eq!(forgotten(&moved), BTreeSet::from([OWN, "acme.localhost"]));
+    seen += moved.len();
+    assert!(rig.app.domains.delete(&rig.org, domain.id).await.unwrap());
+    let lost = when_told(&cache, seen).await;
+    assert_eq!(forgotten(&lost), BTreeSet::from([OWN, "acme.localhost"]));
+    rig.stop().await;
+}
