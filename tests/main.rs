@@ -20,6 +20,7 @@ mod departures;
 mod deploy;
 mod dns;
 mod flags;
+mod grown;
 mod host;
 mod layers;
 mod llm;

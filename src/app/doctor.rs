@@ -1,5 +1,7 @@
 //! Tries each configured part and says how to mend what does not work.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::Listening;
@@ -40,6 +42,8 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     ]
 }
 
+const LOOK_AGAIN: Duration = Duration::from_millis(1200);
+
 /// How old the last backup may be: one night may be missed.
 const STALE: i64 = 2 * 24 * 60 * 60 * 1000;
 
@@ -65,8 +69,21 @@ async fn database(settings: &Settings) -> Result<String, String> {
     let config = settings.database.pools(&settings.data);
     let db = Db::open(&config).await.map_err(|error| error.to_string())?;
     let pending = db.pending_migrations().await.map_err(|error| error.to_string())?;
-    let backend = format!("{:?}", db.backend());
+    let follows = match db.replica_follows().await {
+        // The first look only learns where the primary writes: a busy one has gone on when it comes to the replica.
+        Some(false) => {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            db.replica_follows().await
+        }
+        known => known,
+    };
+    let backend = format!("{:?}{}", db.backend(), if follows.is_some() { " and a read replica" } else { "" });
     db.close().await;
+    if follows == Some(false) {
+        let cure =
+            "look whether it runs and streams, and at database.replica_url. Until then the primary is asked";
+        return Err(format!("the read replica is away or behind: {cure}"));
+    }
     match pending.len() {
         0 => Ok(format!("{backend}, schema up to date")),
         n => Ok(format!("{backend}, {n} migrations to apply: `citepress migrate up`, or `serve` does it")),

@@ -35,6 +35,10 @@ pub(super) const KNOWN: &[Known] = &[
         "database.url",
         "sqlite:PATH or postgres://USER@HOST/NAME; empty: citepress.db in the data folder",
     ),
+    secret(
+        "database.replica_url",
+        "a PostgreSQL server that follows that one, for figures and old log lines",
+    ),
     set("database.readers", "4", "SQLite: connections for reading"),
     set("database.connections", "10", "PostgreSQL: connections for tenants' work, and as many for the rest"),
     set(

@@ -69,6 +69,7 @@ pub struct Server {
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: Secret,
+    pub replica_url: Secret,
     readers: NonZeroU32,
     connections: NonZeroU32,
     statement_seconds: u64,
@@ -79,6 +80,7 @@ impl Database {
     pub fn pools(&self, data: &Path) -> DbConfig {
         DbConfig {
             url: self.url.reveal().to_owned(),
+            replica: self.replica_url.reveal().to_owned(),
             data: data.to_owned(),
             readers: self.readers.get(),
             connections: self.connections.get(),

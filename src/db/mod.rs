@@ -12,6 +12,7 @@ mod open;
 mod packed;
 mod pools;
 mod remove;
+mod replica;
 mod schema;
 mod snapshot;
 mod tenant;
@@ -37,6 +38,7 @@ use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 
+use self::replica::Replica;
 use crate::tenancy::OrgId;
 
 /// The pools. Cheap to clone.
@@ -46,6 +48,8 @@ pub struct Db {
     writes: DatabaseConnection,
     /// PostgreSQL: connections in the tenants' role; absent on SQLite.
     tenants: Option<DatabaseConnection>,
+    /// PostgreSQL: a server that follows it, where one is named.
+    replica: Option<Replica>,
     /// How to connect once more, for what takes longer than others may wait.
     config: DbConfig,
 }
@@ -60,6 +64,25 @@ impl Db {
     /// The rows of one organisation, for reading.
     pub fn of(&self, org: impl Into<OrgId>) -> OrgRows {
         OrgRows::new(self.tenants.as_ref().unwrap_or(&self.reads).clone(), org.into())
+    }
+
+    /// The same rows, for reading what may be some seconds old: figures, and what does not change any more. From the read
+    /// replica while there is one that follows.
+    pub async fn analytics(&self, org: impl Into<OrgId>) -> OrgRows {
+        match (&self.replica, &self.tenants) {
+            (Some(replica), Some(tenants)) if replica.is_of_use().await => {
+                OrgRows::behind(replica.clone(), tenants.clone(), org.into())
+            }
+            _ => self.of(org),
+        }
+    }
+
+    /// Whether the read replica follows; `None` without one.
+    pub async fn replica_follows(&self) -> Option<bool> {
+        match &self.replica {
+            Some(replica) => Some(replica.is_of_use().await),
+            None => None,
+        }
     }
 
     /// Begins a write transaction that sees and writes rows of one organisation alone. Keep it short: no network, model or
@@ -138,7 +161,8 @@ impl Db {
 
     /// Ends the connections; on SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) {
-        for pool in self.tenants.into_iter().chain([self.reads, self.writes]) {
+        let replica = self.replica.map(|replica| replica.pool().clone());
+        for pool in replica.into_iter().chain(self.tenants).chain([self.reads, self.writes]) {
             if let Err(error) = pool.close().await {
                 tracing::warn!(target: "db", %error, "a pool did not close cleanly");
             }

@@ -7,6 +7,7 @@ use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::{Database, Executor};
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
+use super::replica::Replica;
 use super::wall::TAKE_ON;
 use super::{Db, DbError};
 
@@ -15,6 +16,8 @@ use super::{Db, DbError};
 pub struct DbConfig {
     /// `sqlite:PATH` or `postgres://…`; empty: `citepress.db` in the data folder.
     pub url: String,
+    /// PostgreSQL: a server that follows that one, for questions whose answers may be some seconds old; empty: none.
+    pub replica: String,
     /// The data folder, for the default.
     pub data: PathBuf,
     /// SQLite: connections for reading.
@@ -28,8 +31,8 @@ pub struct DbConfig {
 impl Default for DbConfig {
     /// A file in the present folder, in company of what the settings take by default.
     fn default() -> DbConfig {
-        let (url, data, statement) = (String::new(), PathBuf::new(), Duration::from_secs(30));
-        DbConfig { url, data, readers: 4, connections: 10, statement }
+        let (url, replica, data) = (String::new(), String::new(), PathBuf::new());
+        DbConfig { url, replica, data, readers: 4, connections: 10, statement: Duration::from_secs(30) }
     }
 }
 
@@ -47,18 +50,30 @@ impl Db {
     pub async fn open(config: &DbConfig) -> Result<Db, DbError> {
         if is_postgres(config) {
             let all = connect(postgres(config)).await?;
+            let replica = match config.replica.as_str() {
+                "" => None,
+                url => {
+                    let following = DbConfig { url: url.to_owned(), ..config.clone() };
+                    Some(Replica::new(connect(tenants(&following)).await?, all.clone()))
+                }
+            };
             let tenants = connect(tenants(config)).await?;
             return Ok(Db {
                 reads: all.clone(),
                 writes: all,
                 tenants: Some(tenants),
+                replica,
                 config: config.clone(),
             });
+        }
+        if !config.replica.is_empty() {
+            let message = "a read replica (database.replica_url) needs PostgreSQL as the database it follows";
+            return Err(DbError::Unavailable(message.to_owned()));
         }
         let url = sqlite_url(config)?;
         let writes = connect(sqlite(&url, 1, false)).await?;
         let reads = connect(sqlite(&url, config.readers, true)).await?;
-        Ok(Db { reads, writes, tenants: None, config: config.clone() })
+        Ok(Db { reads, writes, tenants: None, replica: None, config: config.clone() })
     }
 }
 

@@ -21,7 +21,10 @@ impl Db {
     /// The pools. Asks nobody.
     pub fn pools(&self) -> Vec<Pool> {
         match &self.tenants {
-            Some(tenants) => vec![of("system", &self.reads), of("tenants", tenants)],
+            Some(tenants) => {
+                let replica = self.replica.iter().map(|replica| of("replica", replica.pool()));
+                [of("system", &self.reads), of("tenants", tenants)].into_iter().chain(replica).collect()
+            }
             None => vec![of("readers", &self.reads), of("writer", &self.writes)],
         }
     }

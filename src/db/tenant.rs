@@ -7,17 +7,25 @@ use sea_orm::{
     Statement, TransactionTrait,
 };
 
+use super::replica::Replica;
 use crate::tenancy::OrgId;
 
 /// Answers questions about the rows of one organisation.
 pub struct OrgRows {
     pool: DatabaseConnection,
     org: OrgId,
+    /// Where `pool` is that of a replica: it, and who is asked when it fails.
+    behind: Option<(Replica, DatabaseConnection)>,
 }
 
 impl OrgRows {
     pub(super) fn new(pool: DatabaseConnection, org: OrgId) -> OrgRows {
-        OrgRows { pool, org }
+        OrgRows { pool, org, behind: None }
+    }
+
+    /// As a replica has them; as the primary has them, if it fails.
+    pub(super) fn behind(replica: Replica, primary: DatabaseConnection, org: OrgId) -> OrgRows {
+        OrgRows { pool: replica.pool().clone(), org, behind: Some((replica, primary)) }
     }
 
     /// `None` on SQLite, which knows no such wall: the scopes alone keep tenants apart there.
@@ -28,6 +36,27 @@ impl OrgRows {
         let transaction = self.pool.begin().await?;
         name_org(&transaction, self.org).await?;
         Ok(Some(transaction))
+    }
+
+    async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let Some(transaction) = self.walled().await? else { return self.pool.query_one_raw(statement).await };
+        let found = transaction.query_one_raw(statement).await?;
+        transaction.commit().await?;
+        Ok(found)
+    }
+
+    async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let Some(transaction) = self.walled().await? else { return self.pool.query_all_raw(statement).await };
+        let found = transaction.query_all_raw(statement).await?;
+        transaction.commit().await?;
+        Ok(found)
+    }
+
+    /// The primary's rows, after a replica has failed.
+    fn instead(&self, error: &DbErr) -> Option<OrgRows> {
+        let (replica, primary) = self.behind.as_ref()?;
+        replica.failed(error);
+        Some(OrgRows::new(primary.clone(), self.org))
     }
 }
 
@@ -59,16 +88,24 @@ impl ConnectionTrait for OrgRows {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let Some(transaction) = self.walled().await? else { return self.pool.query_one_raw(statement).await };
-        let found = transaction.query_one_raw(statement).await?;
-        transaction.commit().await?;
-        Ok(found)
+        if self.behind.is_none() {
+            return self.one(statement).await;
+        }
+        let found = self.one(statement.clone()).await;
+        match found.as_ref().err().and_then(|error| self.instead(error)) {
+            Some(primary) => primary.one(statement).await,
+            None => found,
+        }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let Some(transaction) = self.walled().await? else { return self.pool.query_all_raw(statement).await };
-        let found = transaction.query_all_raw(statement).await?;
-        transaction.commit().await?;
-        Ok(found)
+        if self.behind.is_none() {
+            return self.all(statement).await;
+        }
+        let found = self.all(statement.clone()).await;
+        match found.as_ref().err().and_then(|error| self.instead(error)) {
+            Some(primary) => primary.all(statement).await,
+            None => found,
+        }
     }
 }

@@ -3,7 +3,7 @@
 mod alerts;
 mod lines;
 mod metrics;
-mod process;
+pub mod process;
 mod receiver;
 mod reports;
 mod scrape;

@@ -73,7 +73,8 @@ pub struct Process {
 }
 
 impl Process {
-    fn start(data: &Path, command: &[&str], environment: &[(&str, &str)]) -> Process {
+    /// On a data folder.
+    pub fn start(data: &Path, command: &[&str], environment: &[(&str, &str)]) -> Process {
         let mut starting: Command = database::citepress(data);
         starting.args(command).arg("--data").arg(data).envs(environment.iter().copied());
         // A settings file of the folder in which the tests run is no affair of theirs.

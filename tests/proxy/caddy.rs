@@ -21,9 +21,14 @@ pub struct Caddy {
 impl Caddy {
     /// In front of a rig, whose published trees it knows.
     pub async fn before(rig: &Rig) -> Caddy {
+        Caddy::in_front(&[rig.port], &rig.folder.path().join("sites")).await
+    }
+
+    /// In front of web nodes on these ports.
+    pub async fn in_front(nodes: &[u16], sites: &Path) -> Caddy {
         let folder = tempfile::tempdir().unwrap();
         let [http, https, admin, fallback] = free_ports();
-        let app = format!("127.0.0.1:{}", rig.port);
+        let apps: Vec<String> = nodes.iter().map(|port| format!("127.0.0.1:{port}")).collect();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let process = Command::new("caddy")
             .args(["run", "--adapter", "caddyfile", "--config"])
@@ -37,11 +42,10 @@ impl Caddy {
             .env("CADDY_HTTPS_PORT", https.to_string())
             .env("CADDY_ADMIN", format!("127.0.0.1:{admin}"))
             .env("CADDY_OPTIONS", "local_certs\nskip_install_trust\ndefault_bind 127.0.0.1")
-            .env("CITEPRESS_APPS", &app)
-            .env("CITEPRESS_ASK", format!("http://{app}/internal/ask"))
+            .env("CITEPRESS_APPS", apps.join(" "))
             .env("CITEPRESS_SITES_DOMAIN", "sites.example")
             .env("CITEPRESS_CONSOLE", "localhost")
-            .env("CITEPRESS_SITES_DIR", rig.folder.path().join("sites"))
+            .env("CITEPRESS_SITES_DIR", sites)
             .env("CITEPRESS_FALLBACK", fallback.to_string())
             .stdout(Stdio::null())
             .stderr(log)
@@ -99,7 +103,7 @@ impl Drop for Caddy {
 }
 
 /// Held all at once, so that they differ.
-fn free_ports<const N: usize>() -> [u16; N] {
+pub fn free_ports<const N: usize>() -> [u16; N] {
     let held = [(); N].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     held.map(|listener| listener.local_addr().unwrap().port())
 }

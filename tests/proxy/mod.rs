@@ -1,4 +1,4 @@
 //! A real Caddy with the repository's Caddyfile in front.
 
-mod caddy;
+pub mod caddy;
 mod sites;

@@ -5,4 +5,4 @@ mod doctor;
 mod faults;
 mod hearing;
 mod pair;
-mod server;
+pub mod server;

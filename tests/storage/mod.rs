@@ -4,4 +4,4 @@ mod bucket;
 mod faults;
 mod nodes;
 mod proxy;
-mod s3;
+pub mod s3;

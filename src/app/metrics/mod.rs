@@ -38,7 +38,7 @@ struct Inner {
 impl Metrics {
     /// Those of the process that these are the rooms of.
     pub(super) fn new(app: &App, sites: Option<Host>) -> Metrics {
-        let standing = Standing::new(app.queue.clone(), app.backups.clone());
+        let standing = Standing::new(app.db.clone(), app.queue.clone(), app.backups.clone());
         let token = app.settings.metrics.token.clone();
         let app = app.clone();
         Metrics { inner: Arc::new(Inner { app, sites, figures: Figures::of_process(), standing, token }) }

@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use crate::backups::{BackupError, Backups};
+use crate::db::Db;
 use crate::queue::{Depth, Queue};
 use crate::telemetry::Readings;
 
@@ -20,24 +21,27 @@ struct Found {
     depths: Vec<Depth>,
     /// Where backups are planned: when the last one was made, in milliseconds since the epoch.
     backup: Option<i64>,
+    /// Where there is a read replica: whether it follows.
+    replica: Option<bool>,
 }
 
 pub(super) struct Standing {
+    db: Db,
     queue: Queue,
     backups: Backups,
     last: Mutex<Option<(Instant, Option<Found>)>>,
 }
 
 impl Standing {
-    pub(super) fn new(queue: Queue, backups: Backups) -> Standing {
-        Standing { queue, backups, last: Mutex::default() }
+    pub(super) fn new(db: Db, queue: Queue, backups: Backups) -> Standing {
+        Standing { db, queue, backups, last: Mutex::default() }
     }
 
     pub(super) async fn read(&self, readings: &mut Readings) {
         let found = self.found().await;
         let up = if found.is_some() { 1.0 } else { 0.0 };
         readings.gauge("citepress_database_up", "Whether the database answers", &[], up);
-        let Some(Found { depths, backup }) = found else { return };
+        let Some(Found { depths, backup, replica }) = found else { return };
         let mut oldest = 0;
         for depth in &depths {
             for (state, count) in [("due", depth.due), ("later", depth.later), ("running", depth.running)] {
@@ -49,6 +53,10 @@ impl Standing {
         }
         let help = "For how long the oldest job that is due has been due";
         readings.gauge("citepress_jobs_oldest_due_seconds", help, &[], oldest as f64 / 1000.0);
+        if let Some(follows) = replica {
+            let help = "Whether the read replica follows; while it does not, the primary is asked";
+            readings.gauge("citepress_database_replica_up", help, &[], f64::from(u8::from(follows)));
+        }
         if let Some(made) = backup {
             let help = "When the last whole backup was made by itself; 0 while none has been";
             readings.gauge(
@@ -90,6 +98,7 @@ impl Standing {
             Some(_) => Some(self.backups.last_success().await?.unwrap_or(0)),
             None => None,
         };
-        Ok(Found { depths, backup })
+        let replica = self.db.replica_follows().await;
+        Ok(Found { depths, backup, replica })
     }
 }

@@ -140,7 +140,7 @@ pub(in crate::pages) async fn search(
 pub(in crate::pages) async fn counted(db: &Db, org: &OrgScope) -> Result<Vec<(SiteId, u64)>, DbError> {
     let query = within_all(&org.into()).select_only().column(page::Column::SiteId);
     let query = query.column_as(page::Column::Id.count(), "pages").group_by(page::Column::SiteId);
-    let rows: Vec<(String, i64)> = query.into_tuple().all(&db.of(org)).await?;
+    let rows: Vec<(String, i64)> = query.into_tuple().all(&db.analytics(org).await).await?;
     rows.into_iter().map(|(site, count)| Ok((site_id(&site)?, count.unsigned_abs()))).collect()
 }
 

@@ -17,7 +17,7 @@ use crate::tenancy::{Extent, OrgScope, SiteId, SiteScope};
 pub(in crate::pages) async fn counted(db: &Db, org: &OrgScope) -> Result<Vec<(SiteId, u64)>, DbError> {
     let query = within_all(&org.into()).select_only().column(source::Column::SiteId);
     let query = query.column_as(source::Column::Id.count(), "sources").group_by(source::Column::SiteId);
-    let rows: Vec<(String, i64)> = query.into_tuple().all(&db.of(org)).await?;
+    let rows: Vec<(String, i64)> = query.into_tuple().all(&db.analytics(org).await).await?;
     rows.into_iter().map(|(site, count)| Ok((site_id(&site)?, count.unsigned_abs()))).collect()
 }
 

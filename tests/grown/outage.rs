@@ -1,0 +1,26 @@
+//! The database goes and comes back.
+
+use std::time::Duration;
+
+use super::company::Company;
+use super::load::{Editor, Load};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_crashes_under_load_costs_no_reader_a_page_and_no_editor_what_was_acknowledged() {
+    let company = Company::new().await;
+    let editors = [Editor::new(&company, "one").await, Editor::new(&company, "two").await];
+    let load = Load::of(&editors);
+    for _ in 0..3 {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        tokio::task::block_in_place(|| company.postgres.crash());
+    }
+    let before = load.told();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let told = load.end().await;
+    assert!(told.jobs > before.jobs && told.sources > before.sources, "nobody has come back: {told:?}");
+    for failure in &told.failures {
+        // Said plainly, and to come again; never a reader.
+        assert!(failure.contains(" 503 ") && !failure.starts_with("reader"), "{failure}");
+    }
+    company.holds(&editors, &told).await;
+}
