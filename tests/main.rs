@@ -30,6 +30,7 @@ mod ops;
 mod product;
 mod proxy;
 mod publishing;
+mod python;
 mod queue;
 mod redis;
 mod storage;

@@ -2,9 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
+
+use crate::database::{self, Fresh};
 
 /// Writing the demo pages takes seconds; a machine that compiles beside it may need much longer.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -17,13 +19,16 @@ pub struct Product {
     /// What it said on the way there.
     pub said: String,
     data: tempfile::TempDir,
+    /// After everything that uses it.
+    _fresh: Fresh,
 }
 
 impl Product {
     /// Runs `citepress demo` on an empty data folder and waits until it says the site's address.
     pub fn demo() -> Product {
         let data = tempfile::tempdir().expect("a folder for the data");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_citepress"))
+        let fresh = Fresh::at_once(data.path());
+        let mut child = database::citepress(data.path())
             .args(["demo", "--port", "0", "--data"])
             .arg(data.path())
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
@@ -34,7 +39,7 @@ impl Product {
             .expect("the binary under test starts");
         let said = listen(&mut child);
         match said.recv_timeout(PATIENCE) {
-            Ok(Ok((site, said))) => Product { child, site, said, data },
+            Ok(Ok((site, said))) => Product { child, site, said, data, _fresh: fresh },
             Ok(Err(said)) => {
                 let _ = child.wait();
                 panic!("`citepress demo` ended before it said an address:\n{said}")

@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use super::compose::{Composed, Setting, compose};
 use super::model::{Page, PageId, Source};
-use super::write::Written;
+use super::write::{By, Written};
 use super::{PageError, Pages, Refusal, store};
 use crate::base::clock::timestamp;
 use crate::db::without_nul;
 use crate::flags::Flag;
 use crate::llm::{self, Completion, LlmError, PageDraft, Request, Task, WritePage};
-use crate::queue::{Enqueued, Job, NewJob};
+use crate::queue::{Enqueued, Job, NewJob, Once};
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 
 /// The waits between the tries to write an answer down, and how long they may be in all: a database restarts within that.
@@ -22,7 +22,7 @@ const SHORTEST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
-/// Write a page from its brief's sources. Done again it writes a further revision, which harms nobody.
+/// Write a page from its brief's sources. Done again it finds the revision noted, and writes none.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GeneratePage {
     /// Whose site it is.
@@ -31,6 +31,9 @@ pub struct GeneratePage {
     pub site: SiteId,
     /// The page.
     pub page: PageId,
+    /// Whether an attempt has written it: noted with the revision, in one transaction.
+    #[serde(default)]
+    pub written: bool,
 }
 
 impl Job for GeneratePage {
@@ -47,8 +50,8 @@ impl Pages {
         self.flags.check(Flag::Engines, Some(org)).await?;
         let page = self.get(scope, id).await?;
         self.sources_of(scope, &page).await?;
-        let job =
-            NewJob::new(GeneratePage { org, site: scope.site(), page: id }).org(org).dedup(id.to_string());
+        let job = NewJob::new(GeneratePage { org, site: scope.site(), page: id, written: false });
+        let job = job.org(org).dedup(id.to_string());
         let mut tx = self.db.write_of(scope).await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
         tx.commit().await?;
@@ -56,7 +59,7 @@ impl Pages {
     }
 
     /// Writes the page. `spent` hears what the engines cost, in millionths of a dollar, as soon as that is known: those that
-    /// were asked and failed included.
+    /// were asked and failed included. `once` notes the revision for the job's next attempt.
     ///
     /// # Errors
     /// [`PageError::Llm`] when no engine gave a usable answer; the page is then as it was.
@@ -65,6 +68,7 @@ impl Pages {
         scope: &SiteScope,
         id: PageId,
         spent: impl FnOnce(u64),
+        once: Option<&Once<'_>>,
     ) -> Result<(), PageError> {
         let page = self.get(scope, id).await?;
         let sources = self.sources_of(scope, &page).await?;
@@ -84,24 +88,47 @@ impl Pages {
             author: format!("{} {}", answer.provider, answer.model),
             reason: "generated from its sources".to_owned(),
         };
-        self.write_paid(scope, id, &written).await
+        self.write_paid(scope, id, &written, once).await
     }
 
     /// An answer that was paid for is not thrown away because the database is locked or full for a moment: tried again, the
     /// job would buy another.
-    async fn write_paid(&self, scope: &SiteScope, id: PageId, written: &Written) -> Result<(), PageError> {
+    async fn write_paid(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        written: &Written,
+        once: Option<&Once<'_>>,
+    ) -> Result<(), PageError> {
         let (mut waited, mut wait) = (Duration::ZERO, SHORTEST);
         loop {
-            match self.write(scope, id, written.clone()).await {
+            match self.write_once(scope, id, written.clone(), once).await {
                 Err(error) if error.is_passing() && waited < PATIENCE => {
                     tracing::warn!(target: "pages", page = %id, %error, "a page that was paid for is written again");
                 }
-                done => return done.map(drop),
+                done => return done,
             }
             tokio::time::sleep(wait).await;
             waited += wait;
             wait = (wait * 2).min(LONGEST);
         }
+    }
+
+    async fn write_once(
+        &self,
+        scope: &SiteScope,
+        id: PageId,
+        written: Written,
+        once: Option<&Once<'_>>,
+    ) -> Result<(), PageError> {
+        let mut tx = self.db.write_of(scope).await?;
+        if let Some(once) = once
+            && !once.note(&mut tx).await?
+        {
+            return Ok(());
+        }
+        self.write_in(&mut tx, scope, id, By::Engine, written).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn sources_of(&self, scope: &SiteScope, page: &Page) -> Result<Vec<Source>, PageError> {

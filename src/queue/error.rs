@@ -23,6 +23,9 @@ pub enum QueueError {
     /// Trying again would make two live jobs of one dedup key.
     #[error("the same work is queued or running already: wait for that job instead")]
     TwinIsLive,
+    /// Its lease ran out: whatever this attempt has done is not to count.
+    #[error("the job is another worker's by now")]
+    Lost,
     /// A payload that can't be written as JSON: a fault of ours.
     #[error("the payload of a job can't be written: {0}")]
     Payload(#[from] serde_json::Error),

@@ -19,6 +19,7 @@ mod handlers;
 mod job;
 mod lane;
 mod model;
+mod once;
 mod people;
 mod rows;
 mod schedule;
@@ -33,6 +34,7 @@ pub use error::QueueError;
 pub use handlers::{Handlers, Outcome};
 pub use job::{Backoff, DEFAULT_QUEUE, Job, NewJob, Policy};
 pub use model::{Count, Filter, JobId, Progress, Reach, Record, Said, State, Tick};
+pub use once::Once;
 pub use schedule::{BadPattern, BadSchedule, Pattern};
 pub use worker::{Worker, WorkerConfig};
 

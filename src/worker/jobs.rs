@@ -56,9 +56,15 @@ impl Rooms {
             Ok(Some(scope)) => scope,
             gone => return without_scope(gone),
         };
-        let spent = |micros: u64| context.cost(i64::try_from(micros).unwrap_or(i64::MAX));
-        if let Err(error) = self.pages.generate(&scope, job.page, spent).await {
-            return failed(&error, error.is_passing());
+        if !job.written {
+            let spent = |micros: u64| context.cost(i64::try_from(micros).unwrap_or(i64::MAX));
+            let once = match context.once(&GeneratePage { written: true, ..job.clone() }) {
+                Ok(once) => once,
+                Err(error) => return Outcome::Fail(error.to_string()),
+            };
+            if let Err(error) = self.pages.generate(&scope, job.page, spent, Some(&once)).await {
+                return failed(&error, error.is_passing());
+            }
         }
         context.progress(1, 2, "judging");
         // It is written, and was paid for: a judgement that fails now is made again when the page is published.

@@ -1,14 +1,20 @@
 //! A site's folder that a test writes and builds.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Mutex;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::database::{self, Fresh};
+
 /// A folder for one test: the site is `site`, its output `out`.
 pub struct Site {
     folder: TempDir,
+    /// Those of the data folders in it, by name.
+    databases: Mutex<BTreeMap<String, Fresh>>,
 }
 
 impl Site {
@@ -23,7 +29,7 @@ impl Site {
 
     /// An empty folder.
     pub fn empty() -> Site {
-        Site { folder: tempfile::tempdir().unwrap() }
+        Site { folder: tempfile::tempdir().unwrap(), databases: Mutex::default() }
     }
 
     pub fn path(&self) -> PathBuf {
@@ -71,6 +77,14 @@ impl Site {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_citepress"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
+        if let Some(at) = arguments.iter().position(|argument| *argument == "--data")
+            && database::is_served()
+        {
+            let data = self.folder.path().join(arguments[at + 1]);
+            let mut databases = self.databases.lock().unwrap();
+            databases.entry(arguments[at + 1].to_owned()).or_insert_with(|| Fresh::at_once(&data));
+            command.envs(database::named(&data));
+        }
         command
     }
 

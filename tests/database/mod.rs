@@ -33,6 +33,13 @@ impl Fresh {
         Fresh { url: format!("{server}/{name}") }
     }
 
+    /// For a data folder, which then tells of it; by a test that does nothing at the same time.
+    pub fn at_once(data: &Path) -> Fresh {
+        std::fs::create_dir_all(data).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(Fresh::of(data))
+    }
+
     /// For a data folder, which then tells of it.
     pub async fn of(data: &Path) -> Fresh {
         let fresh = Fresh::new().await;
@@ -76,6 +83,11 @@ pub fn citepress(data: &Path) -> Command {
 #[expect(clippy::disallowed_methods, reason = "which server the tests may use is told by their environment")]
 fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
+}
+
+/// Whether tests run on a server, or each on a file of its own.
+pub fn is_served() -> bool {
+    server().is_some()
 }
 
 async fn admin(server: &str, statement: &str) {

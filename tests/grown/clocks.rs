@@ -23,12 +23,12 @@ async fn with_clocks_ten_minutes_off_no_job_is_taken_away_or_done_twice_and_noth
     let own = |_: &str, which: usize| clock(["+10m", "-10m"][which]);
     let company = Company::with(own).await;
     let editors = [Editor::new(&company, "one").await, Editor::new(&company, "two").await];
-    let load = Load::of(&editors);
+    let load = Load::of(&editors, &[], 60);
     tokio::time::sleep(Duration::from_secs(8)).await;
     let told = load.end().await;
     assert_eq!(told.failures, Vec::<String>::new());
     assert!(told.jobs > 10, "hardly any load: {told:?}");
-    company.holds(&editors, &told).await;
+    company.holds(editors.len(), &told).await;
     let again = company.count("SELECT count(*) FROM jobs WHERE attempt > 1").await;
     assert_eq!(again, 0, "attempts that were taken for dead");
 }

@@ -71,6 +71,11 @@ impl Company {
         Company { nodes, workers, caddy, key, postgres, _redis: redis, _s3: s3 }
     }
 
+    /// Who reads a site, and edits; one who reads many keeps one connection for all.
+    pub fn client(&self, host: &str) -> reqwest::Client {
+        self.caddy.reader(&["localhost", host])
+    }
+
     /// All members, web nodes first.
     pub fn members(&mut self) -> Vec<&mut Member> {
         self.nodes.iter_mut().chain(&mut self.workers).collect()
@@ -145,10 +150,6 @@ impl Member {
         let began = Instant::now();
         self.process.take().unwrap().stop(Duration::from_secs(30)).await;
         began.elapsed()
-    }
-
-    pub fn process(&self) -> &Process {
-        self.process.as_ref().unwrap()
     }
 }
 

@@ -34,6 +34,17 @@ pub struct Told {
     pub jobs: usize,
     /// Everything that was not as it should be, in words.
     pub failures: Vec<String>,
+    /// How long each page took.
+    took: Vec<Duration>,
+}
+
+impl Told {
+    /// How long the slowest of so many in a hundred pages took at most.
+    pub fn percentile(&self, hundredths: usize) -> Duration {
+        let mut took = self.took.clone();
+        took.sort();
+        took.get(took.len() * hundredths / 100).copied().unwrap_or_default()
+    }
 }
 
 /// One who edits a site of their own, which is read meanwhile.
@@ -52,7 +63,7 @@ impl Editor {
     /// With a published site of this name.
     pub async fn new(company: &Company, name: &str) -> Editor {
         let host = format!("{name}.sites.example");
-        let client = company.caddy.reader(&["localhost", &host]);
+        let client = company.client(&host);
         let (api, url) = (company.caddy.url("localhost", "/api/v1"), company.caddy.url(&host, "/robots/"));
         let (site, page) = (String::new(), String::new());
         let mut editor = Editor { client, api, key: company.key.clone(), site, page, url };
@@ -168,17 +179,32 @@ impl Editor {
             }
         }
     }
+}
 
-    async fn look(self, over: Arc<AtomicBool>, told: Arc<Mutex<Told>>) {
-        while !over.load(Ordering::Relaxed) {
-            let read = self.read().await;
-            match read {
-                Ok(()) => told.lock().unwrap().pages += 1,
-                Err(failure) => told.lock().unwrap().failures.push(failure),
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+/// Reads sites in turn, so many pages a second, however long each takes.
+async fn look(sites: Vec<Editor>, per_second: u32, over: Arc<AtomicBool>, told: Arc<Mutex<Told>>) {
+    let (mut under_way, mut tick) =
+        (JoinSet::new(), tokio::time::interval(Duration::from_secs(1) / per_second));
+    for n in 0.. {
+        tick.tick().await;
+        if over.load(Ordering::Relaxed) {
+            break;
         }
+        // Far apart from one to the next.
+        let (site, told) = (sites[n * 7919 % sites.len()].clone(), Arc::clone(&told));
+        under_way.spawn(async move {
+            let began = Instant::now();
+            let read = site.read().await;
+            let mut told = told.lock().unwrap();
+            told.took.push(began.elapsed());
+            match read {
+                Ok(()) => told.pages += 1,
+                Err(failure) => told.failures.push(failure),
+            }
+        });
+        while under_way.try_join_next().is_some() {}
     }
+    under_way.join_all().await;
 }
 
 fn uuid() -> String {
@@ -187,13 +213,14 @@ fn uuid() -> String {
 }
 
 impl Load {
-    /// For each editor, one who reads what they have published.
-    pub fn of(editors: &[Editor]) -> Load {
+    /// Some edit, and so many pages a second are read of what they and others have published.
+    pub fn of(editors: &[Editor], others: &[Editor], per_second: u32) -> Load {
         let mut load = Load { tasks: JoinSet::new(), over: Arc::default(), told: Arc::default() };
         for editor in editors {
             load.tasks.spawn(editor.clone().edit(Arc::clone(&load.over), Arc::clone(&load.told)));
-            load.tasks.spawn(editor.clone().look(Arc::clone(&load.over), Arc::clone(&load.told)));
         }
+        let all = [editors, others].concat();
+        load.tasks.spawn(look(all, per_second, Arc::clone(&load.over), Arc::clone(&load.told)));
         load
     }
 
@@ -214,10 +241,10 @@ impl Load {
 }
 
 impl Company {
-    /// What was acknowledged is there once, each job has had its effect once, and nothing else is there.
-    pub async fn holds(&self, editors: &[Editor], told: &Told) {
+    /// What was acknowledged is there once, each job has had its effect once, and nothing else is there; of so many sites.
+    pub async fn holds(&self, sites: usize, told: &Told) {
         self.rest().await;
-        let own = i64::try_from(editors.len()).unwrap();
+        let own = i64::try_from(sites).unwrap();
         let count = |n: usize| own + i64::try_from(n).unwrap();
         assert_eq!(self.count("SELECT count(*) FROM sources").await, count(told.sources), "sources");
         assert_eq!(

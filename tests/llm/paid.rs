@@ -101,7 +101,7 @@ async fn an_answer_that_can_not_be_kept_at_once_is_kept_later_and_not_bought_aga
         assert_eq!(pages.get(&rig.scope, page).await.unwrap().revision, 0, "there was no room");
         change(&rig, "PRAGMA max_page_count = 1000000").await;
     };
-    let (written, ()) = tokio::join!(pages.generate(&rig.scope, page, |_| ()), room_later);
+    let (written, ()) = tokio::join!(pages.generate(&rig.scope, page, |_| (), None), room_later);
     written.unwrap();
     assert_eq!(pages.get(&rig.scope, page).await.unwrap().revision, 1);
     assert_eq!(engine.asked.load(Ordering::SeqCst), 1);
@@ -116,7 +116,7 @@ async fn what_an_answer_cost_is_told_also_when_it_can_not_be_kept() {
     change(&rig, "ALTER TABLE revisions RENAME TO no_revisions").await;
     let spent = AtomicU64::new(0);
     let told = |micros| spent.store(micros, Ordering::SeqCst);
-    assert!(pages.generate(&rig.scope, page, told).await.is_err());
+    assert!(pages.generate(&rig.scope, page, told, None).await.is_err());
     assert_eq!(spent.load(Ordering::SeqCst), COST);
     rig.stop().await;
 }
@@ -126,7 +126,7 @@ async fn a_character_that_no_database_keeps_does_not_cost_the_answer() {
     let rig = Rig::without_worker().await;
     let engine = Arc::new(Engine::default());
     let (pages, page) = pages(&rig, &engine).await;
-    pages.generate(&rig.scope, page, |_| ()).await.unwrap();
+    pages.generate(&rig.scope, page, |_| (), None).await.unwrap();
     let document = pages.text(&rig.scope, page).await.unwrap().document;
     assert!(document.contains("Fa\u{fffd}cts") && !document.contains('\0'));
     rig.stop().await;

@@ -58,11 +58,19 @@ impl Caddy {
 
     async fn is_up(&self) {
         let began = Instant::now();
-        while !self.root().exists()
-            || tokio::net::TcpStream::connect(("127.0.0.1", self.https)).await.is_err()
-        {
+        let wait = async || {
             assert!(began.elapsed() < PATIENCE, "{}", self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        while !self.root().exists() {
+            wait().await;
+        }
+        // Certificates come one by one, soon after the start.
+        for host in ["localhost", "any.sites.example"] {
+            let reader = self.reader(&[host]);
+            while reader.get(self.url(host, "/")).send().await.is_err() {
+                wait().await;
+            }
         }
     }
 
@@ -70,7 +78,8 @@ impl Caddy {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    fn root(&self) -> PathBuf {
+    /// The certificate of its own authority.
+    pub fn root(&self) -> PathBuf {
         self.folder.path().join("caddy/pki/authorities/local/root.crt")
     }
 

@@ -11,10 +11,10 @@ use super::caddy::Caddy;
 use crate::dns::server::NameServer;
 use crate::publishing::rig::Rig;
 
-const OWN: &str = "docs.acme-docs.com";
+pub const OWN: &str = "docs.acme-docs.com";
 
 /// A published site that answers at a domain of its own, behind a proxy.
-async fn published() -> (NameServer, Rig) {
+pub async fn published() -> (NameServer, Rig) {
     let names = NameServer::start().await;
     let (asked, proxy) = (names.address, "127.0.0.1".parse().unwrap());
     let rig = Rig::working(|settings| {

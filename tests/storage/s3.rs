@@ -1,14 +1,14 @@
 //! An S3 server for one test: moto's, installed once for all tests by pip.
 
-use std::fs::File;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use citepress::base::Secret;
 use citepress::config::Settings;
 use citepress::storage::{BucketConfig, Storage};
+
+use crate::python::packages;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 pub const BUCKET: &str = "artefacts";
@@ -24,7 +24,8 @@ impl S3 {
     pub async fn start() -> S3 {
         // As the binary does first thing in main.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let packages = tokio::task::spawn_blocking(packages).await.unwrap();
+        let packages =
+            tokio::task::spawn_blocking(|| packages("tests/storage/requirements.txt")).await.unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new("python3")
             .args(["-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", &port.to_string()])
@@ -76,25 +77,4 @@ pub fn use_bucket(settings: &mut Settings, port: u16) {
     settings.storage.access_key = access_key;
     settings.storage.secret_key = secret_key;
     settings.storage.patience_seconds = patience.as_secs();
-}
-
-/// The folder with the server's packages; the first test that needs it installs them.
-fn packages() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/storage/requirements.txt");
-    let wanted = std::fs::read_to_string(&requirements).unwrap();
-    let packages = folder.join("s3-server");
-    let turn = File::create(folder.join("s3-server.lock")).unwrap();
-    turn.lock().unwrap();
-    let noted = packages.join("installed");
-    if std::fs::read_to_string(&noted).is_ok_and(|installed| installed == wanted) {
-        return packages;
-    }
-    let _ = std::fs::remove_dir_all(&packages);
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
-    let mut pip = Command::new("python3");
-    let installed = pip.args(install).arg(&packages).arg("--requirement").arg(&requirements).status();
-    assert!(installed.expect("python3 is installed").success(), "pip could not install the S3 server");
-    std::fs::write(noted, wanted).unwrap();
-    packages
 }
