@@ -4,6 +4,8 @@
 //!
 //! Prints what the script needs, as lines of NAME=VALUE.
 
+#![expect(clippy::disallowed_methods, reason = "which database is measured is told by the environment")]
+
 use citepress::accounts::KeyScope;
 use citepress::app::App;
 use citepress::base::Slug;
@@ -11,6 +13,7 @@ use citepress::config::Layers;
 use citepress::events::Happened;
 use citepress::pages::{Brief, NewPage};
 use citepress::sites::NewSite;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -18,6 +21,8 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 const OWNER: &str = "owner@bench.example";
 /// Events of one transaction, and pages of one call.
 const AT_ONCE: usize = 1_000;
+/// Names about which a proxy asks.
+const DOMAINS: usize = 10_000;
 
 fn main() -> Result<(), Failed> {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -28,6 +33,7 @@ fn main() -> Result<(), Failed> {
 
 async fn run(folder: &str, pages: usize, events: usize) -> Result<(), Failed> {
     let mut layers = Layers::defaults();
+    layers.environment(std::env::vars().filter(|(name, _)| name == "DATABASE_URL"))?;
     layers.flag("--data", "data", folder)?;
     let app = App::open(layers.settings()?, 8080).await?;
     let made = app.accounts.create_owner(OWNER, "Bench").await?;
@@ -47,6 +53,14 @@ async fn run(folder: &str, pages: usize, events: usize) -> Result<(), Failed> {
         }
         tx.commit().await?;
     }
+    // Domains of tenants, by way of the database alone: to prove each of them would take its name server.
+    let tx = app.db.write_system().await?;
+    for n in 0..DOMAINS {
+        let host = "INSERT INTO hosts (id, site_id, state, canonical, created_at)";
+        let values = format!("VALUES ('docs.customer-{n}.example', '{}', 'live', 0, {n})", site.site());
+        tx.conn().execute_unprepared(&format!("{host} {values}")).await?;
+    }
+    tx.commit().await?;
     let page = app.pages.list(&site).await?.first().map(|page| page.id).ok_or("a page")?;
     let (_, key) = app.accounts.create_key(&made.scope, "bench", KeyScope::Read, None).await?;
     let password = made.password.ok_or("a new owner")?;

@@ -5,6 +5,8 @@
 //!
 //! It prints the first edition's time, then median, p95 and the worst of the edits, and how many files an edit wrote.
 
+#![expect(clippy::disallowed_methods, reason = "which database is measured is told by the environment")]
+
 use std::time::{Duration, Instant};
 
 use citepress::accounts::NewOrg;
@@ -28,6 +30,7 @@ fn main() -> Result<(), Failed> {
 async fn run(pages: usize, edits: usize) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut layers = Layers::defaults();
+    layers.environment(std::env::vars().filter(|(name, _)| name == "DATABASE_URL"))?;
     layers.flag("--data", "data", folder.path().to_string_lossy().into_owned())?;
     layers.flag("--port", "server.port", 0)?;
     let settings = layers.settings()?;

@@ -83,7 +83,7 @@ impl Replica {
                 match is_here {
                     true => tracing::info!(target: "db", "the read replica follows: it is asked"),
                     false => {
-                        tracing::warn!(target: "db", ?found, "the read replica is behind or away: the primary is asked")
+                        tracing::warn!(target: "db", ?found, "the read replica is behind or away: the primary is asked");
                     }
                 }
             }

@@ -119,7 +119,7 @@ impl Flags {
         match found {
             Ok(Ok(switches)) => known.held = Arc::new(Held::of(&switches)),
             Ok(Err(error)) => {
-                tracing::warn!(target: "flags", %error, "switches can't be read: what was known holds")
+                tracing::warn!(target: "flags", %error, "switches can't be read: what was known holds");
             }
             Err(_) => tracing::warn!(target: "flags", "switches can't be read in time: what was known holds"),
         }
