@@ -119,6 +119,9 @@ impl Editor {
         let told = |error: reqwest::Error| format!("{method} {path}: {error:?}");
         let answer = request.send().await.map_err(told)?;
         let status = answer.status();
+        if status == 503 && !answer.headers().contains_key("retry-after") {
+            return Err(format!("{method} {path}: 503, without Retry-After"));
+        }
         let text = answer.text().await.map_err(told)?;
         if !status.is_success() {
             return Err(format!("{method} {path}: {status} {text}"));

@@ -9,6 +9,7 @@ use citepress::base::Clock;
 use citepress::crawl::Fetcher;
 use citepress::llm::{Completion, LlmError, Provider, Request, Usage};
 use citepress::pages::{self, Brief, NewPage, NewSource, PageId, Pages, SourceKind};
+use citepress::queue::{Filter, Reach, State};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -129,5 +130,28 @@ async fn a_character_that_no_database_keeps_does_not_cost_the_answer() {
     pages.generate(&rig.scope, page, |_| (), None).await.unwrap();
     let document = pages.text(&rig.scope, page).await.unwrap().document;
     assert!(document.contains("Fa\u{fffd}cts") && !document.contains('\0'));
+    rig.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_after_it_has_written_a_page_does_not_have_it_written_twice() {
+    let rig = Rig::new().await;
+    let pages = &rig.app.pages;
+    let body = "# Robots\n\nA robots.txt file lies at the root of a host.\n".to_owned();
+    let source = NewSource { address: "a.md".into(), kind: SourceKind::Upload, title: "A".into(), body };
+    pages.put_source(&rig.scope, source).await.unwrap();
+    let brief = Brief { text: "Robots".into(), sources: vec!["a.md".into()], ..Brief::handwritten() };
+    let (path, title) = ("a.md".to_owned(), "Robots".to_owned());
+    let new = NewPage { path, title, kind: press::PageKind::Article, brief };
+    let page = pages.create(&rig.scope, new).await.unwrap();
+    pages.request_generation(&rig.scope, page).await.unwrap();
+    rig.rest().await;
+    // As whoever finds the lease of a dead worker run out leaves its job.
+    change(&rig, "UPDATE jobs SET state = 'queued', finished_at = NULL WHERE kind = 'pages.generate'").await;
+    rig.rest().await;
+    let jobs = Filter { kind: Some("pages.generate".into()), ..Filter::default() };
+    let jobs = rig.app.queue.list(Reach::All, &jobs, 10).await.unwrap();
+    assert_eq!(jobs.iter().map(|job| (job.state, job.attempt)).collect::<Vec<_>>(), [(State::Done, 2)]);
+    assert_eq!(pages.get(&rig.scope, page).await.unwrap().revision, 1);
     rig.stop().await;
 }
