@@ -45,7 +45,8 @@ impl Packing {
     }
 
     fn options(self) -> SimpleFileOptions {
-        let options = SimpleFileOptions::default().unix_permissions(0o644);
+        // A file's length is not known when it begins, and one that is not announced as large ends at 4 GiB.
+        let options = SimpleFileOptions::default().unix_permissions(0o644).large_file(true);
         match self {
             Packing::Usual => options.compression_method(CompressionMethod::Deflated),
             Packing::Quick => {
@@ -97,5 +98,26 @@ impl<W: Write> Write for Gate<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         if self.open.get() { self.out.flush() } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_any_packing_may_grow_beyond_four_gibibytes() {
+        for packing in [Packing::Usual, Packing::Quick, Packing::Stored] {
+            let (pieces, receiver) = mpsc::channel(IN_FLIGHT);
+            let content = Bytes::from_static(b"content");
+            for piece in [Piece::File("a.txt".into(), packing), Piece::Bytes(content), Piece::End] {
+                pieces.try_send(piece).unwrap_or_else(|_| panic!("there is room"));
+            }
+            let archive = pack(Vec::new(), receiver).unwrap();
+            // What a reader needs to know, by the file's own head: 4.5 stands for lengths of 64 bits.
+            assert_eq!(archive[4..6], [45, 0], "{packing:?}");
+            let mut zip = zip::ZipArchive::new(io::Cursor::new(archive)).unwrap();
+            assert_eq!(io::read_to_string(zip.by_name("a.txt").unwrap()).unwrap(), "content");
+        }
     }
 }
