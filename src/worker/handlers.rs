@@ -40,9 +40,13 @@ pub(super) fn handlers(rooms: Rooms) -> Handlers {
         .on::<LookAtDomains, _, _>(move |_, _| domains.clone().look_at_domains())
         .on::<DeliverWebhook, _, _>(move |job, _| webhook.clone().deliver_webhook(job))
         .on::<CollectGarbage, _, _>(move |_, context| collect.clone().collect(context))
-        .on::<MakeBackup, _, _>(move |_, context| backup.clone().make_backup(context))
         .on::<ExportOrg, _, _>(move |job, context| export.clone().export(job, context))
         .on::<PurgeOrg, _, _>(move |job, context| purge.clone().purge(job, context));
+    // Who has no folder for them leaves them to a worker that has.
+    let handlers = match &planned_backups {
+        Some(_) => handlers.on::<MakeBackup, _, _>(move |_, context| backup.clone().make_backup(context)),
+        None => handlers,
+    };
     let scheduled = handlers.clone().every(DOMAINS, |_| LookAtDomains {});
     let scheduled = scheduled.and_then(|handlers| handlers.every(NIGHTLY, |_| CollectGarbage {}));
     let scheduled = scheduled.and_then(|handlers| match &planned_backups {
