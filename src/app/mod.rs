@@ -26,7 +26,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::accounts::{self, Accounts};
-use crate::backups::{self, Backups};
+use crate::backups::{self, BackupError, Backups};
 use crate::base::{Address, Clock, Ids};
 use crate::cache::{BadRedis, Cache};
 use crate::cdn::{BadCdn, Cdn};
@@ -118,6 +118,12 @@ pub enum OpenError {
     /// The key file can't be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A restore was cut off and has left something, and not everything.
+    #[error("a restore into this place was cut off: run the same `citepress restore FILE` again")]
+    Unfinished,
+    /// Backups are planned that could not be good.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The Redis server can't be meant.
     #[error(transparent)]
     Redis(#[from] BadRedis),
@@ -142,16 +148,31 @@ impl App {
     /// Makes the rooms; the schema is brought up to date. `port` is the one that is really listened on.
     ///
     /// # Errors
-    /// When a part can't be used; the message says which and what to do.
+    /// When a part can't be used; the message says which and what to do. [`OpenError::Unfinished`] before anything is touched.
     pub async fn open(settings: Settings, port: u16) -> Result<App, OpenError> {
         make_folder(&settings.data)?;
+        if storage(&settings)?.is_restoring().await? {
+            return Err(OpenError::Unfinished);
+        }
+        App::open_unfinished(settings, port).await
+    }
+
+    /// As [`App::open`], for who is restoring this place himself.
+    async fn open_unfinished(settings: Settings, port: u16) -> Result<App, OpenError> {
         let clock = Clock::system();
         let ids = Ids::system(clock.clone());
         let config = settings.database.pools(&settings.data);
         let db = Db::open(&config).await?;
         db.migrate().await?;
         let storage = storage(&settings)?;
-        let keys = Keys::open(&settings.data, &ids, clock.clone())?;
+        let keys = match Keys::find(&settings.data, &ids, clock.clone())? {
+            // Backups would tell of a key by which nothing is sealed.
+            None if plan(&settings).is_some() && backups::is_used(&db).await? => {
+                return Err(BackupError::KeyGone(settings.data.display().to_string()).into());
+            }
+            Some(keys) => keys,
+            None => Keys::open(&settings.data, &ids, clock.clone())?,
+        };
         let cache = match settings.redis.cache(keys.key_for(Purpose::Cache)) {
             Some(config) => Cache::open(&config, &ids).await?,
             None => Cache::alone(),

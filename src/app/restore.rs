@@ -47,7 +47,9 @@ pub async fn restore(
     let restored = restored?;
 
     let port = settings.server.port;
-    let app = Box::pin(App::open(settings, port)).await?;
+    let app = Box::pin(App::open_unfinished(settings, port)).await?;
+    // The archive's own planned backups: this place has another plan, or none.
+    app.backups.call_off().await?;
     let mut trees = 0;
     for org in app.accounts.every_as_system().await? {
         for site in app.sites.scopes(&org).await? {
@@ -55,6 +57,6 @@ pub async fn restore(
         }
     }
     app.db.close().await;
-    backups::finish(&place.storage).await?;
+    backups::finish(&place.storage, &restored).await?;
     Ok((restored, trees))
 }

@@ -1,13 +1,14 @@
 //! All rows, as JSON that knows no engine: out of a moment of one database, into an empty other one.
 
 use futures_util::TryStreamExt;
+use serde_json::Value;
 
 use super::BackupError;
 use super::archive::Archive;
 use super::digest::Digest;
 use super::format::{LEFT_OUT, Rows, rows_of};
 use super::unpack::Unpacking;
-use crate::db::{Db, Loading, Snapshot, Table};
+use crate::db::{Column, Db, Kind, Loading, Snapshot, Table};
 
 /// Rows between two looks whether the backup is still wanted.
 const TOLD: u64 = 1_000;
@@ -56,8 +57,27 @@ pub(super) async fn load(db: &Db, from: &Unpacking<'_>) -> Result<u64, BackupErr
     for rows in &from.contents.tables {
         changed += load_table(&loading, rows, from).await?;
     }
+    mark(from, &loading).await?;
     loading.commit().await?;
     Ok(changed)
+}
+
+/// The id of a row that says whose rows the database holds.
+pub(super) fn mark_of(fingerprint: &str) -> String {
+    format!("restored {fingerprint}")
+}
+
+/// Notes in the same transaction of which archive the rows are. It is a hold that was over before it began: it keeps
+/// nobody from sweeping, goes along in no backup, and the next hold takes it away.
+async fn mark(from: &Unpacking<'_>, loading: &Loading) -> Result<(), BackupError> {
+    let tables = loading.tables().await?;
+    let holds = tables.iter().find(|table| LEFT_OUT.contains(&table.name.as_str()));
+    let holds = holds.ok_or_else(|| from.damaged("its migrations are too few"))?;
+    let value = |column: &Column| match column.kind {
+        Kind::Text => Value::from(mark_of(&from.fingerprint)),
+        Kind::Int => Value::from(0),
+    };
+    Ok(loading.insert(holds, &[holds.columns.iter().map(value).collect()]).await?)
 }
 
 /// The schema is that of the archive, to the last column.

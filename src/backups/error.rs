@@ -6,7 +6,7 @@ use crate::keys::KeyError;
 use crate::publishing::PublishError;
 use crate::publishing::manifest::ManifestError;
 use crate::queue::QueueError;
-use crate::storage::StorageError;
+use crate::storage::{BlobHash, StorageError};
 
 /// Why a backup could not be made or restored.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +79,17 @@ pub enum BackupError {
          the backup holds the key, move this one away), then restore again"
     )]
     OtherKey(String),
+    /// There is no key, and none is made.
+    #[error(
+        "there is no secret.key in {0}, and a backup makes none, because a new one opens nothing: put the installation's own \
+         there (mode 0600), or name its data folder with --data"
+    )]
+    KeyGone(String),
+    /// What was restored was removed before the end.
+    #[error(
+        "blob {0} was restored and is gone again: stop whatever else works in this place, then restore again"
+    )]
+    GoneAgain(BlobHash),
     /// What was loaded is not what was read: a fault of ours, or of the database's disk.
     #[error(
         "the table {0} does not hold what the backup does after loading: nothing was kept. Try again on another disk"

@@ -6,6 +6,7 @@
 //! for: what proves that the right one is there is kept in its place.
 
 mod archive;
+mod begun;
 mod blobs;
 mod database;
 mod digest;
@@ -13,10 +14,12 @@ mod error;
 mod file;
 mod format;
 mod planned;
+mod put;
 mod restore;
 mod unpack;
 mod write;
 
+pub use begun::is_used;
 pub use error::BackupError;
 pub use format::Lost;
 pub use planned::{MakeBackup, Plan, last_made};

@@ -38,6 +38,8 @@ impl Job for MakeBackup {
     }
 }
 
+/// Jobs of one look: there is hardly more than one.
+const MOST: u64 = 200;
 const FORM: &str = "citepress-%Y%m%dT%H%M%SZ.zip";
 /// What lacks something: better than nothing, and no reason to let go of one that is whole.
 const INCOMPLETE: &str = "citepress-%Y%m%dT%H%M%SZ-incomplete.zip";
@@ -70,6 +72,21 @@ impl Backups {
             std::fs::remove_file(path).map_err(&failed)?;
         }
         Ok(written)
+    }
+
+    /// Calls off the backups that an archive's queue still had to make.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn call_off(&self) -> Result<(), BackupError> {
+        let kind = Some(MakeBackup::NAME.to_owned());
+        for state in [State::Queued, State::Running] {
+            let planned = Filter { kind: kind.clone(), state: Some(state), ..Filter::default() };
+            for job in self.parts.queue.list(Reach::All, &planned, MOST).await? {
+                self.parts.queue.call_off(Reach::All, job.id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// When the last whole backup was made by itself, in milliseconds since the epoch; `None` where none was.

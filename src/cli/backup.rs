@@ -11,7 +11,9 @@ use serde_json::json;
 use super::{CliError, Start};
 use crate::app::{self, App};
 use crate::backups::{BackupError, Lost};
+use crate::base::{Clock, Ids};
 use crate::db::Db;
+use crate::keys::Keys;
 
 /// Write everything into one archive, while servers and workers go on
 #[derive(Debug, Args)]
@@ -73,12 +75,12 @@ pub(super) fn restore(start: &Start, args: &Restore) -> Result<ExitCode, CliErro
         let (restored, trees) = restored?;
         if start.json {
             let what = json!({
-                "made_at": restored.made_at, "rows": restored.rows, "blobs": restored.blobs, "sites": trees,
+                "made_at": restored.made_at, "rows": restored.rows, "blobs": restored.blobs.len(), "sites": trees,
                 "changed": restored.changed, "lost": restored.lost,
             });
             println!("{what}");
         } else {
-            let (rows, blobs, made_at) = (restored.rows, restored.blobs, &restored.made_at);
+            let (rows, blobs, made_at) = (restored.rows, restored.blobs.len(), &restored.made_at);
             start.say(format_args!("Restored {rows} rows and {blobs} blobs, as they were at {made_at}."));
             if restored.changed > 0 {
                 let changed = restored.changed;
@@ -94,17 +96,23 @@ pub(super) fn restore(start: &Start, args: &Restore) -> Result<ExitCode, CliErro
     })
 }
 
-/// Opening everything would migrate the database, and a backup before an upgrade is to be one from before it.
+/// Opening everything would migrate the database, and a backup before an upgrade is to be one from before it. It would also
+/// make a key where there is none.
 async fn current(start: &Start) -> Result<(), CliError> {
     let db = Db::open(&start.settings.database.pools(&start.settings.data)).await?;
     let pending = db.pending_migrations().await;
     db.close().await;
     match pending? {
-        pending if pending.is_empty() => Ok(()),
+        pending if pending.is_empty() => {}
         pending if pending.len() == Db::known_migrations().len() => {
-            Err("there is no installation here yet: name its data folder with --data".into())
+            return Err("there is no installation here yet: name its data folder with --data".into());
         }
-        pending => Err(BackupError::Older(pending.join(", ")).into()),
+        pending => return Err(BackupError::Older(pending.join(", ")).into()),
+    }
+    let (data, clock) = (&start.settings.data, Clock::system());
+    match Keys::find(data, &Ids::system(clock.clone()), clock)? {
+        Some(_) => Ok(()),
+        None => Err(BackupError::KeyGone(data.display().to_string()).into()),
     }
 }
 

@@ -22,7 +22,6 @@ pub(super) fn serve(start: &Start, args: &Serve) -> Result<ExitCode, CliError> {
         let port = listening.port();
         let app = App::open(start.settings.clone(), port).await?;
         let metrics = listening.metrics();
-        finished(&app).await?;
         let with_worker = app.settings.jobs.worker && !args.no_worker;
         let running = app.run(listening, |routes| routes, with_worker);
         let console = format!("{}/console", app.settings.server.public_url(port));
@@ -49,7 +48,6 @@ pub(super) fn worker(start: &Start) -> Result<ExitCode, CliError> {
     start.block_on(async {
         let port = MetricsPort::bind(&start.settings).await?;
         let app = App::open(start.settings.clone(), start.settings.server.port).await?;
-        finished(&app).await?;
         let worker = app.work();
         if let Some(port) = &port {
             start.say(format_args!("Metrics: http://{}/metrics", port.address()));
@@ -62,14 +60,6 @@ pub(super) fn worker(start: &Start) -> Result<ExitCode, CliError> {
         app.db.close().await;
         Ok(ExitCode::SUCCESS)
     })
-}
-
-/// A restore that was cut off has left something, and not everything.
-async fn finished(app: &App) -> Result<(), CliError> {
-    if app.backups.is_restored().await? {
-        return Ok(());
-    }
-    Err("a restore into this place was cut off: run the same `citepress restore FILE` again".into())
 }
 
 /// Waits for ctrl-C or SIGTERM.

@@ -92,14 +92,13 @@ impl Keys {
     /// # Errors
     /// When it can't be read or written, or is damaged.
     pub fn open(data: &Path, ids: &Ids, clock: Clock) -> Result<Keys, KeyError> {
+        if let Some(keys) = Keys::find(data, ids, clock.clone())? {
+            return Ok(keys);
+        }
         let path = data.join(FILE);
         let failed = |why: String| KeyError { path: path.display().to_string(), why };
-        if !path.exists() {
-            make(&path, &ids.bytes(), ids).map_err(|error| failed(error.to_string()))?;
-        }
-        let kept = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
-        let master = kept.try_into().map_err(|_| failed(format!("it does not hold {LENGTH} bytes")))?;
-        Ok(Keys { master, clock, ids: ids.clone() })
+        make(&path, &ids.bytes(), ids).map_err(|error| failed(error.to_string()))?;
+        Keys::find(data, ids, clock)?.ok_or_else(|| failed("it is gone again".to_owned()))
     }
 
     /// As [`Keys::open`], but makes none.
@@ -107,7 +106,19 @@ impl Keys {
     /// # Errors
     /// When there is one that can't be read.
     pub fn find(data: &Path, ids: &Ids, clock: Clock) -> Result<Option<Keys>, KeyError> {
-        if data.join(FILE).exists() { Keys::open(data, ids, clock).map(Some) } else { Ok(None) }
+        let path = data.join(FILE);
+        let failed = |why: String| KeyError { path: path.display().to_string(), why };
+        let kept = match std::fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|error| failed(error.to_string()))?,
+        };
+        let keys = Keys::of(&kept, ids, clock);
+        keys.map(Some).ok_or_else(|| failed(format!("it does not hold {LENGTH} bytes")))
+    }
+
+    /// A key that was read; `None` where it is none.
+    pub fn of(key: &[u8], ids: &Ids, clock: Clock) -> Option<Keys> {
+        Some(Keys { master: key.try_into().ok()?, clock, ids: ids.clone() })
     }
 
     /// Puts a key, which came out of a backup, where there is none.

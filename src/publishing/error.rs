@@ -54,7 +54,7 @@ pub enum PublishError {
     #[error("files that the edition shares with earlier ones were swept while it was built")]
     Swept,
     /// Somebody copies blobs, and none is removed until he has.
-    #[error("no blob is removed while a backup copies them")]
+    #[error("no blob is removed while a backup copies or restores them")]
     Held,
     /// A part of a kept edition's manifest is gone or damaged, so that nobody knows which blobs it needs.
     #[error("nothing is swept, because nobody knows what edition {edition} of site {site} needs: {error}")]

@@ -10,6 +10,7 @@ mod holds;
 mod near;
 mod parts;
 mod remains;
+mod restoring;
 
 pub use artefacts::Reading;
 pub use aside::{Aside, Lying};
@@ -17,6 +18,7 @@ pub use bucket::BucketConfig;
 pub use epochs::{Epoch, Epochs};
 pub use hash::{BadHash, BlobHash};
 pub use holds::{Hold, Holds};
+pub use restoring::RESTORING;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -103,10 +105,15 @@ impl Storage {
             return Ok(());
         }
         self.store.put(&key, PutPayload::from_bytes(bytes)).await.map_err(|error| unavailable(&error))?;
+        self.note_unsettled(hash);
+        Ok(())
+    }
+
+    /// A blob that was written is to survive a loss of power once [`Storage::settle`] has been called.
+    fn note_unsettled(&self, hash: BlobHash) {
         if let Some(file) = self.file(hash) {
             self.unsettled.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         }
-        Ok(())
     }
 
     /// Reads a blob and makes sure that it is the right one.

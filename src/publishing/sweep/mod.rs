@@ -66,9 +66,9 @@ impl Publishing {
     /// [`PublishError::Lost`] when the manifest of a kept edition can't be read: nothing is removed then, because nobody knows
     /// what it refers to.
     pub async fn sweep(&self, grace: Duration) -> Result<Swept, PublishError> {
-        if self.holds.any().await? {
+        if self.held().await? {
             // It would put everything back in the end.
-            tracing::info!(target: "publishing", "nothing is swept while blobs are copied: the next sweep will");
+            tracing::info!(target: "publishing", "nothing is swept while blobs are copied or restored");
             return Ok(Swept { held: true, ..Swept::default() });
         }
         let aside = self.new_aside();
@@ -95,6 +95,9 @@ impl Publishing {
     /// # Errors
     /// As [`Publishing::sweep`]; [`PublishError::Held`] while blobs are copied. Begun again it goes on.
     pub async fn remove_blobs(&self, gone: &Departed) -> Result<Swept, PublishError> {
+        if self.held().await? {
+            return Err(PublishError::Held);
+        }
         let aside = self.new_aside();
         let mut some = aside.adopt().await?;
         let marked = self.mark().await?;
@@ -152,7 +155,7 @@ impl Publishing {
             self.epochs.advance().await?;
             let marked = self.mark().await?;
             // After the second look, and never before it: see `Holds`.
-            swept.held = self.holds.any().await?;
+            swept.held = self.held().await?;
             for hash in aside.list().await? {
                 if swept.held || marked.has(hash) {
                     aside.restore(hash).await?;
@@ -164,6 +167,12 @@ impl Publishing {
         }
         aside.close().await;
         Ok(swept)
+    }
+
+    /// Whether all blobs are to stay where they are: somebody copies them, or restores them, and the rows that refer to them
+    /// come last.
+    async fn held(&self) -> Result<bool, PublishError> {
+        Ok(self.holds.any().await? || self.storage.is_restoring().await?)
     }
 
     /// Makes sure that everything to which an edition refers is in its place, its manifests included.
