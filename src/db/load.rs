@@ -51,6 +51,7 @@ impl Db {
         let options =
             TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
         let transaction = pool.as_ref().unwrap_or(&self.writes).begin_with_options(options).await?;
+        open::unlimited(&transaction).await?;
         for table in schema::tables(&transaction).await?.iter().rev() {
             transaction.execute_unprepared(&format!("DELETE FROM {}", quoted(&table.name))).await?;
         }

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::{Database, Executor};
-use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+};
 
 use super::replica::Replica;
 use super::wall::TAKE_ON;
@@ -165,6 +167,17 @@ pub(super) async fn unhurried(config: &DbConfig) -> Result<DatabaseConnection, D
     let mut options = ConnectOptions::new(&config.url);
     options.max_connections(2).sqlx_logging(false).set_application_name("citepress migrations");
     connect(options).await
+}
+
+/// Frees one transaction of what the server or the role may limit: nothing in it ends by time, and a row that it may not see
+/// is an error instead of missing.
+pub(super) async fn unlimited(transaction: &DatabaseTransaction) -> Result<(), DbError> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let free = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; \
+                    SET LOCAL row_security = off";
+        transaction.execute_unprepared(free).await?;
+    }
+    Ok(())
 }
 
 /// Connections that take on the tenants' role, one by one as they are needed: before the first migration there is none.

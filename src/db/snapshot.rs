@@ -27,7 +27,7 @@ impl Db {
         let transaction = if pool.get_database_backend() == DbBackend::Postgres {
             let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
             let transaction = pool.begin_with_config(Some(isolation), Some(access)).await?;
-            transaction.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+            open::unlimited(&transaction).await?;
             transaction
         } else {
             pool.begin().await?

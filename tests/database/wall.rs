@@ -92,3 +92,19 @@ async fn who_names_no_organisation_sees_no_row_of_any_tenant_on_postgresql() {
     drop(tx);
     rig.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_copies_everything_is_never_shown_a_part_of_it_nor_stopped_by_time_on_postgresql() {
+    let rig = Rig::without_worker().await;
+    if rig.app.db.backend() != DbBackend::Postgres {
+        return rig.stop().await;
+    }
+    let snapshot = rig.app.db.snapshot().await.unwrap();
+    for (setting, value) in [("row_security", "off"), ("statement_timeout", "0")] {
+        let shown = Statement::from_string(DbBackend::Postgres, format!("SHOW {setting}"));
+        let row = snapshot.conn().query_one_raw(shown).await.unwrap().unwrap();
+        assert_eq!(row.try_get_by_index::<String>(0).unwrap(), value, "{setting}");
+    }
+    snapshot.close().await.unwrap();
+    rig.stop().await;
+}
