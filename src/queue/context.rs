@@ -122,6 +122,11 @@ impl Context {
         self.0.stop.borrow().is_some()
     }
 
+    /// Whether a person has called it off; what is stopped for any other reason is to be done again.
+    pub fn is_called_off(&self) -> bool {
+        *self.0.stop.borrow() == Some(Stop::Cancelled)
+    }
+
     /// Waits until the work should stop.
     pub async fn cancelled(&self) {
         // The sender lives in `self`: waiting can't fail.
@@ -178,5 +183,27 @@ impl Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         self.0.blocking.send_modify(|count| *count -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Clock, Ids};
+    use crate::queue::Lane;
+
+    #[test]
+    fn what_is_stopped_for_another_reason_than_a_persons_wish_was_not_called_off() {
+        let ids = Ids::seeded(Clock::system(), "context");
+        for why in [Stop::Cancelled, Stop::TimedOut, Stop::Lost, Stop::Draining] {
+            let lane = Lane { kind: "a.b".into(), org: None, priority: 0, version: 1 };
+            let (id, owner, payload) = (ids.new_id(), ids.new_id(), String::new());
+            let claimed = Claimed { id, owner, lane, attempt: 1, attempt_limit: 3, payload, cost_micros: 0 };
+            let now = Instant::now();
+            let context = Context(Arc::new(Held::new(claimed, now, now, Arc::default())));
+            assert!(!context.is_cancelled() && !context.is_called_off());
+            context.0.ask_to_stop(why);
+            assert_eq!((context.is_cancelled(), context.is_called_off()), (true, why == Stop::Cancelled));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Rooms;
-use super::outcome::{departed, failed, settled, without_scope};
+use super::outcome::{departed, failed, settled, stopped, without_scope};
 use crate::accounts::{AccountError, SendLetter};
 use crate::backups::BackupError;
 use crate::cdn::PurgeHost;
@@ -19,6 +19,8 @@ use crate::webhooks::{DeliverWebhook, WebhookError};
 
 /// After how long a job looks again whether what it waits for is switched on.
 const SWITCHED_OFF: Duration = Duration::from_secs(5);
+/// After how long a sweep looks again whether blobs are held.
+const HELD: Duration = Duration::from_secs(10 * 60);
 
 impl Rooms {
     pub(super) async fn fetch(self, job: FetchSource, context: Context) -> Outcome {
@@ -156,9 +158,13 @@ impl Rooms {
             context.progress(2, 3, "blobs");
             let swept = self.publishing.sweep(GRACE).await?;
             tracing::info!(target: "worker", ?swept, "collected");
-            Ok(())
+            Ok(swept.held)
         };
-        departed(collected.await)
+        match collected.await {
+            // It would be a day until the next: blobs of backups that are longer than a night would stay for good.
+            Ok(true) => Outcome::NotNow(HELD, "blobs are copied or restored, and none is swept".to_owned()),
+            collected => departed(collected.map(drop), &context),
+        }
     }
 
     pub(super) async fn make_backup(self, context: Context) -> Outcome {
@@ -177,7 +183,7 @@ impl Rooms {
                 let (missing, first) = (written.lost.len(), first.unwrap_or_default());
                 Outcome::Fail(format!("the backup lacks {missing} blobs; the first: {first}"))
             }
-            Err(BackupError::CalledOff) => Outcome::Cancelled,
+            Err(BackupError::CalledOff) => stopped(&context),
             Err(error) => failed(&error, error.is_passing()),
         }
     }
@@ -191,7 +197,7 @@ impl Rooms {
             context.progress(done, 0, stage);
             !context.is_cancelled()
         };
-        departed(self.departures.make_export(&scope, job.export, told).await)
+        departed(self.departures.make_export(&scope, job.export, told).await, &context)
     }
 
     pub(super) async fn purge(self, job: PurgeOrg, context: Context) -> Outcome {

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::db::DbError;
 use crate::departures::DepartureError;
-use crate::queue::Outcome;
+use crate::queue::{Context, Outcome};
 
 /// What came of a room's verb, whose errors know whether trying again can help.
 pub(super) fn settled<E: Display>(result: Result<(), E>, is_passing: impl FnOnce(&E) -> bool) -> Outcome {
@@ -26,10 +26,19 @@ pub(super) fn without_scope<S>(gone: Result<Option<S>, DbError>) -> Outcome {
     }
 }
 
+/// What ended before its time because it was told to: for good if a person has said so, and else to be done again.
+pub(super) fn stopped(context: &Context) -> Outcome {
+    if context.is_called_off() {
+        Outcome::Cancelled
+    } else {
+        Outcome::Retry("it was stopped before its end".to_owned())
+    }
+}
+
 /// As [`settled`]; what was called off while it ran is no failure.
-pub(super) fn departed(result: Result<(), DepartureError>) -> Outcome {
+pub(super) fn departed(result: Result<(), DepartureError>, context: &Context) -> Outcome {
     match result {
-        Err(DepartureError::CalledOff) => Outcome::Cancelled,
+        Err(DepartureError::CalledOff) => stopped(context),
         result => settled(result, DepartureError::is_passing),
     }
 }

@@ -1,8 +1,10 @@
 //! While blobs are held, no sweep takes one; the next one does.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use citepress::base::{Clock, Ids};
+use citepress::publishing::CollectGarbage;
+use citepress::queue::{NewJob, Reach, State};
 use citepress::storage::Holds;
 
 use crate::departures::leaver::{Leaver, blobs};
@@ -41,5 +43,28 @@ async fn a_deleted_organisation_goes_as_soon_as_its_blobs_are_held_no_more() {
     assert_eq!(missing, Vec::<String>::new());
     hold.release().await.unwrap();
     leaver.gone(&rig).await;
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_that_finds_blobs_held_is_put_off_and_not_done() {
+    let rig = Rig::new().await;
+    let hold = Holds::new(rig.app.db.clone()).take(&Ids::system(Clock::system())).await.unwrap();
+    let mut tx = rig.app.db.write_system().await.unwrap();
+    let job = rig.app.queue.enqueue(&mut tx, NewJob::new(CollectGarbage {})).await.unwrap().id();
+    tx.commit().await.unwrap();
+    let began = Instant::now();
+    let put_off = loop {
+        let job = rig.app.queue.get(Reach::All, job).await.unwrap();
+        assert!(!job.state.is_final(), "{job:?}");
+        if job.cause.is_some() {
+            break job;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{job:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(put_off.state, State::Queued);
+    assert!(put_off.run_at > Clock::system().now() + Duration::from_secs(9 * 60), "{put_off:?}");
+    hold.release().await.unwrap();
     rig.stop().await;
 }
