@@ -155,7 +155,7 @@ async fn backups(settings: &Settings) -> Result<String, String> {
     let clock = Clock::system();
     let db = Db::open(&settings.database.pools(&settings.data)).await.map_err(|error| error.to_string())?;
     let queue = Queue::new(db.clone(), Ids::system(clock.clone()));
-    let last = last_made(&queue, Some(folder)).await;
+    let last = last_made(&queue, Some(folder), clock.now()).await;
     db.close().await;
     let cure = "look at the jobs `backups.make`, and whether a worker with backup.folder runs";
     match last.map_err(|error| error.to_string())? {

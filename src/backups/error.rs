@@ -36,6 +36,17 @@ pub enum BackupError {
          belongs to, or run `citepress migrate up` first"
     )]
     Older(String),
+    /// The database has become another's meanwhile.
+    #[error("the database was migrated while the backup began: make it with the program of that version")]
+    Migrated,
+    /// What was written does not come back.
+    #[error("the new backup can't be read back ({what}): look after the disk of {path}")]
+    Unreadable {
+        /// Its folder.
+        path: String,
+        /// What is wrong.
+        what: String,
+    },
     /// None are made by themselves.
     #[error("no backups are planned: set backup.folder for every process that works off jobs")]
     NotPlanned,
@@ -122,10 +133,23 @@ impl BackupError {
         BackupError::Damaged { path: path.display().to_string(), what: what.to_string() }
     }
 
+    /// The same of an archive that is read back as soon as it is written.
+    pub(super) fn of_the_new(self, folder: &Path) -> BackupError {
+        match self {
+            BackupError::Damaged { what, .. } => {
+                BackupError::Unreadable { path: folder.display().to_string(), what }
+            }
+            other => other,
+        }
+    }
+
     /// Whether trying again later can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            BackupError::File { .. } | BackupError::LetGo | BackupError::Storage(_) => true,
+            BackupError::File { .. }
+            | BackupError::Unreadable { .. }
+            | BackupError::LetGo
+            | BackupError::Storage(_) => true,
             BackupError::Db(error) | BackupError::Queue(QueueError::Db(error)) => error.is_passing(),
             BackupError::Publish(PublishError::Manifest(ManifestError::Storage(_))) => true,
             BackupError::Publish(error) => error.is_passing(),

@@ -13,6 +13,7 @@ mod digest;
 mod error;
 mod file;
 mod format;
+mod kept;
 mod planned;
 mod put;
 mod restore;

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::file::DRAFT;
+use super::file::{blocking, remove};
+use super::kept::{named, newest, over};
+use super::unpack::Unpacking;
 use super::{BackupError, Backups, Told, Written};
 use crate::queue::{Filter, Job, Policy, Queue, Reach, State};
 
@@ -40,11 +40,6 @@ impl Job for MakeBackup {
 
 /// Jobs of one look: there is hardly more than one.
 const MOST: u64 = 200;
-const FORM: &str = "citepress-%Y%m%dT%H%M%SZ.zip";
-/// What lacks something: better than nothing, and no reason to let go of one that is whole.
-const INCOMPLETE: &str = "citepress-%Y%m%dT%H%M%SZ-incomplete.zip";
-/// What is still a draft after this time was cut off.
-const DRAFTED: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Backups {
     /// When backups are made by themselves, if they are.
@@ -52,24 +47,25 @@ impl Backups {
         self.parts.plan.as_ref().map(|plan| plan.schedule.as_str())
     }
 
-    /// Makes the backup that is due, and removes those that have been kept long enough: whole ones only after a new one is
-    /// there, which is whole.
+    /// Makes the backup that is due, reads it back, and removes those that have been kept long enough: whole ones only after a
+    /// new one is there, which is whole.
     ///
     /// # Errors
-    /// As [`Backups::write`]; [`BackupError::NotPlanned`].
+    /// As [`Backups::write`]; [`BackupError::NotPlanned`]; [`BackupError::Unreadable`].
     pub async fn make(&self, told: Told<'_>) -> Result<Written, BackupError> {
-        let plan = self.parts.plan.as_ref().ok_or(BackupError::NotPlanned)?;
-        let failed = BackupError::file(&plan.folder);
-        std::fs::create_dir_all(&plan.folder).map_err(&failed)?;
+        let Plan { folder, keep, with_key, .. } = self.parts.plan.as_ref().ok_or(BackupError::NotPlanned)?;
+        let (failed, made) = (BackupError::file(folder), folder.clone());
+        blocking(move || std::fs::create_dir_all(made)).await.map_err(&failed)?;
         let now = self.parts.clock.now();
-        let out = plan.folder.join(named(FORM, now));
-        let written = self.write(&out, plan.with_key, told).await?;
-        let whole = written.lost.is_empty();
-        if !whole {
-            std::fs::rename(&out, plan.folder.join(named(INCOMPLETE, now))).map_err(&failed)?;
-        }
-        for path in over(&plan.folder, now, plan.keep, whole).map_err(&failed)? {
-            std::fs::remove_file(path).map_err(&failed)?;
+        let (draft, contents) = self.draft(folder, folder, *with_key, told).await?;
+        let read = async { Unpacking::open(draft.path(), told)?.verify().await };
+        read.await.map_err(|error| error.of_the_new(folder))?;
+        let whole = contents.lost.is_empty();
+        let written = Written::of(contents, draft.put(folder.join(named(now, whole))).await?);
+        let (folder, keep) = (folder.clone(), *keep);
+        // The new one is there, and what comes now can wait for the next.
+        if let Err(error) = blocking(move || over(&folder, now, keep, whole).map(remove)).await {
+            tracing::warn!(target: "backups", %error, "old backups can't be looked for");
         }
         Ok(written)
     }
@@ -94,7 +90,8 @@ impl Backups {
     /// # Errors
     /// When the database can't be read.
     pub async fn last_success(&self) -> Result<Option<i64>, BackupError> {
-        last_made(&self.parts.queue, self.parts.plan.as_ref().map(|plan| plan.folder.as_path())).await
+        let folder = self.parts.plan.as_ref().map(|plan| plan.folder.as_path());
+        last_made(&self.parts.queue, folder, self.parts.clock.now()).await
     }
 }
 
@@ -102,79 +99,19 @@ impl Backups {
 ///
 /// # Errors
 /// When the database can't be read.
-pub async fn last_made(queue: &Queue, folder: Option<&Path>) -> Result<Option<i64>, BackupError> {
+pub async fn last_made(
+    queue: &Queue,
+    folder: Option<&Path>,
+    now: Timestamp,
+) -> Result<Option<i64>, BackupError> {
     let kind = Some(MakeBackup::NAME.to_owned());
     let done = Filter { kind, state: Some(State::Done), ..Filter::default() };
     let jobs = queue.list(Reach::All, &done, 1).await?;
     let remembered = jobs.first().and_then(|job| job.finished_at);
-    let lying = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
-    let lying = lying.filter_map(|item| time(FORM, item.file_name().to_str()?)).max();
+    let lying = match folder.map(Path::to_owned) {
+        // A folder that can't be read holds nothing that counts.
+        Some(folder) => blocking(move || Ok(newest(&folder, now))).await.ok().flatten(),
+        None => None,
+    };
     Ok(remembered.max(lying).map(Timestamp::as_millisecond))
-}
-
-/// What is to go: old archives, whole ones only if a newer one is there, and what was cut off.
-fn over(folder: &Path, now: Timestamp, keep: Duration, whole: bool) -> std::io::Result<Vec<PathBuf>> {
-    let mut over = Vec::new();
-    for item in std::fs::read_dir(folder)? {
-        let item = item?;
-        let name = item.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let old = |made: Timestamp| now.duration_since(made).unsigned_abs() > keep && made < now;
-        let goes = match (time(FORM, name), time(INCOMPLETE, name)) {
-            (Some(made), _) => whole && old(made),
-            (None, Some(made)) => old(made),
-            (None, None) if name.starts_with('.') && name.ends_with(DRAFT) => {
-                let age = item.metadata()?.modified()?.elapsed().unwrap_or_default();
-                age > DRAFTED
-            }
-            (None, None) => false,
-        };
-        if goes {
-            over.push(item.path());
-        }
-    }
-    Ok(over)
-}
-
-fn named(form: &str, at: Timestamp) -> String {
-    at.strftime(form).to_string()
-}
-
-/// The time that a file's name tells, if it is of this form.
-fn time(form: &str, name: &str) -> Option<Timestamp> {
-    let at = DateTime::strptime(form, name).ok()?;
-    Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-    fn left(folder: &Path, whole: bool) -> Vec<String> {
-        let now: Timestamp = "2026-11-28T01:47:00Z".parse().unwrap();
-        for path in over(folder, now, DAY * 30, whole).unwrap() {
-            std::fs::remove_file(path).unwrap();
-        }
-        let mut left: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|item| item.unwrap().file_name().into_string().unwrap())
-            .collect();
-        left.sort();
-        left
-    }
-
-    #[test]
-    fn the_last_whole_backup_stays_until_a_newer_one_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let (old, young) = ("citepress-20261001T014700Z.zip", "citepress-20261127T014700Z.zip");
-        let incomplete = "citepress-20261001T014700Z-incomplete.zip";
-        for name in [old, young, incomplete, "citepress-by-hand.zip", "notes.txt"] {
-            std::fs::write(folder.path().join(name), b"").unwrap();
-        }
-        let others = ["citepress-by-hand.zip", "notes.txt"];
-        assert_eq!(left(folder.path(), false), [&[old, young][..], &others].concat());
-        assert_eq!(left(folder.path(), true), [&[young][..], &others].concat());
-    }
 }

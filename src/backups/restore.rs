@@ -92,3 +92,25 @@ pub async fn finish(storage: &Storage, restored: &Restored) -> Result<(), Backup
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_restore_whose_blobs_are_swept_meanwhile_is_not_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::disk(folder.path()).unwrap();
+        let there = storage.put(Bytes::from_static(b"there")).await.unwrap();
+        let gone = BlobHash::of(b"gone");
+        let note = stream::iter([Ok::<_, BackupError>(Bytes::from_static(b"since"))]);
+        storage.put_artefact(RESTORING, "of-it", note).await.unwrap();
+        let restored =
+            |blobs| Restored { made_at: String::new(), rows: 0, blobs, changed: 0, lost: Vec::new() };
+        let error = finish(&storage, &restored(vec![there, gone])).await.unwrap_err();
+        assert!(matches!(error, BackupError::GoneAgain(hash) if hash == gone), "{error}");
+        assert!(storage.is_restoring().await.unwrap());
+        finish(&storage, &restored(vec![there])).await.unwrap();
+        assert!(!storage.is_restoring().await.unwrap());
+    }
+}

@@ -9,11 +9,11 @@ use sea_orm::DbBackend;
 use super::archive::{Archive, archive};
 use super::blobs::Copied;
 use super::database;
-use super::file::Draft;
+use super::file::{Draft, folder_of};
 use super::format::{ARTEFACTS, CONTENTS, Contents, FORMAT, KEY, Lost};
 use super::{BackupError, Backups, Told};
 use crate::archive::pack;
-use crate::db::Snapshot;
+use crate::db::{Db, Snapshot};
 use crate::departures::EXPORTS;
 use crate::storage::Holds;
 
@@ -34,6 +34,12 @@ pub struct Written {
     pub lost: Vec<Lost>,
 }
 
+impl Written {
+    pub(super) fn of(contents: Contents, bytes: u64) -> Written {
+        Written { bytes, rows: contents.rows(), blobs: contents.blobs, lost: contents.lost }
+    }
+}
+
 impl Backups {
     /// Writes everything into an archive that is not there yet. What can't be read because it is damaged or missing is left
     /// out and told of: a backup of all the rest is worth more than none. `told` hears of it as it goes on.
@@ -41,11 +47,26 @@ impl Backups {
     /// # Errors
     /// When anything else goes wrong; there is no archive then, and nothing is left of it.
     pub async fn write(&self, out: &Path, with_key: bool, told: Told<'_>) -> Result<Written, BackupError> {
+        if out.exists() {
+            return Err(BackupError::Taken(out.display().to_string()));
+        }
+        let (draft, contents) = self.draft(folder_of(out), out, with_key, told).await?;
+        Ok(Written::of(contents, draft.put(out.to_owned()).await?))
+    }
+
+    /// Writes everything into a draft, which has no name yet; `out` is what is told of when it can't be written.
+    pub(super) async fn draft(
+        &self,
+        folder: &Path,
+        out: &Path,
+        with_key: bool,
+        told: Told<'_>,
+    ) -> Result<(Draft, Contents), BackupError> {
         let pending = self.parts.db.pending_migrations().await?;
         if !pending.is_empty() {
             return Err(BackupError::Older(pending.join(", ")));
         }
-        let draft = Draft::beside(out)?;
+        let draft = Draft::begin(folder).await?;
         // Before the moment that is copied: see `Holds`.
         let hold = Holds::new(self.parts.db.clone()).take(&self.parts.ids).await?;
         let (archive, pieces) = archive(told);
@@ -63,16 +84,19 @@ impl Backups {
         if !held {
             return Err(BackupError::LetGo);
         }
-        let (rows, blobs, lost) = (contents.rows(), contents.blobs, contents.lost);
-        Ok(Written { bytes: draft.put(out)?, rows, blobs, lost })
+        Ok((draft, contents))
     }
 
     async fn fill(&self, mut archive: Archive<'_>, with_key: bool) -> Result<Contents, BackupError> {
         let made_at = self.parts.clock.now().to_string();
         let snapshot = self.parts.db.snapshot().await?;
+        let migrations = snapshot.migrations().await?;
+        // Looked at once more: this moment is later than that of the first look.
+        if migrations != Db::known_migrations() {
+            return Err(BackupError::Migrated);
+        }
         let tables = database::write(&snapshot, &mut archive).await?;
         let copied = self.copy_blobs(&snapshot, &mut archive).await?;
-        let migrations = snapshot.migrations().await?;
         let database = kind(&snapshot).to_owned();
         snapshot.close().await?;
         self.copy_exports(&mut archive).await?;

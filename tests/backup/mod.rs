@@ -1,5 +1,6 @@
 //! Everything in one archive, and an installation from it.
 
+mod again;
 mod full_disk;
 mod holds;
 mod load;

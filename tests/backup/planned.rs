@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use citepress::backups::MakeBackup;
+use citepress::queue::{NewJob, Reach, State};
+
 use super::place::{Place, said};
 use crate::database::citepress;
 use crate::publishing::rig::Rig;
@@ -48,26 +51,31 @@ async fn old_backups_go_when_a_new_one_is_whole_and_stay_while_none_is() {
     let folder = tempfile::tempdir().unwrap();
     let rig = planned(folder.path(), "0 0 1 1 *").await;
     assert_eq!(rig.app.backups.last_success().await.unwrap(), None);
-    let old = "citepress-20200101T000000Z.zip";
-    std::fs::write(folder.path().join(old), b"an old one").unwrap();
+    let old = [1, 2, 3].map(|month| format!("citepress-20200{month}01T000000Z.zip"));
+    for old in &old {
+        std::fs::write(folder.path().join(old), b"an old one").unwrap();
+    }
     let file = citepress::storage::BlobHash::of(b"its own");
     rig.app.sites.put_file(&rig.scope, "static/own.bin", "its own".into()).await.unwrap();
     std::fs::remove_file(rig.app.storage.file(file).unwrap()).unwrap();
     let made = rig.app.backups.make(&|_, _| true).await.unwrap();
     assert_eq!(made.lost.len(), 1);
     let there = archives(folder.path());
-    assert!(there.len() == 2 && there[0] == old && there[1].ends_with("-incomplete.zip"), "{there:?}");
+    assert!(there.len() == 4 && there[..3] == old && there[3].ends_with("-incomplete.zip"), "{there:?}");
 
     rig.app.sites.put_file(&rig.scope, "static/own.bin", "its own".into()).await.unwrap();
     assert!(rig.app.backups.make(&|_, _| true).await.unwrap().lost.is_empty());
     let there = archives(folder.path());
-    assert!(there.len() == 2 && !there.contains(&old.to_owned()), "{there:?}");
+    assert!(
+        there.len() == 4 && there[..2] == old[1..],
+        "the newest three stay, and the oldest goes: {there:?}"
+    );
     assert!(rig.app.backups.last_success().await.unwrap().is_some());
     // Names tell the second.
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let called_off = rig.app.backups.make(&|_, _| false).await.unwrap_err().to_string();
     assert!(called_off.contains("called off"), "{called_off}");
-    assert_eq!(archives(folder.path()).len(), 2, "nothing is left of it");
+    assert_eq!(archives(folder.path()).len(), 4, "nothing is left of it");
     rig.stop().await;
 }
 
@@ -92,9 +100,26 @@ async fn the_doctor_warns_of_old_backups_and_of_a_folder_that_takes_none() {
     let (well, told) = says(folder.path());
     assert!(!well && told.contains("2020-01-01T00:00:00Z"), "{told}");
     std::fs::write(folder.path().join("citepress-20990101T000000Z.zip"), b"").unwrap();
+    assert!(!says(folder.path()).0, "a time to come proves nothing");
+    let now = citepress::base::Clock::system().now().strftime("citepress-%Y%m%dT%H%M%SZ.zip").to_string();
+    std::fs::write(folder.path().join(now), b"").unwrap();
     assert!(says(folder.path()).0);
     let file = folder.path().join("citepress-20200101T000000Z.zip");
     let (well, told) = says(&file.join("below"));
     assert!(!well && told.contains("backup.folder") && told.contains("Not a directory"), "{told}");
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_without_a_folder_leaves_backups_to_one_that_has_it() {
+    let rig = Rig::new().await;
+    let mut tx = rig.app.db.write_system().await.unwrap();
+    let job = rig.app.queue.enqueue(&mut tx, NewJob::new(MakeBackup {})).await.unwrap().id();
+    tx.commit().await.unwrap();
+    // Something later is done, and this is still waiting.
+    rig.write(&[("_index.md", "One.")]).await;
+    rig.publish().await;
+    let waiting = rig.app.queue.get(Reach::All, job).await.unwrap();
+    assert_eq!((waiting.state, waiting.attempt), (State::Queued, 0));
     rig.stop().await;
 }
