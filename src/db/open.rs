@@ -73,8 +73,8 @@ impl Db {
             return Err(DbError::Unavailable(message.to_owned()));
         }
         let url = sqlite_url(config)?;
-        let writes = connect(sqlite(&url, 1, false)).await?;
-        let reads = connect(sqlite(&url, config.readers, true)).await?;
+        let writes = connect(sqlite(&url, 1, false, BUSY)).await?;
+        let reads = connect(sqlite(&url, config.readers, true, BUSY)).await?;
         Ok(Db { reads, writes, tenants: None, replica: None, config: config.clone() })
     }
 }
@@ -126,7 +126,7 @@ fn is_busy(error: &DbErr) -> bool {
     error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
-fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+fn sqlite(url: &str, connections: u32, read_only: bool, wait: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).sqlx_logging(false).acquire_timeout(BUSY);
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
@@ -138,7 +138,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             // With WAL, NORMAL survives a crash of the process; FULL also keeps the last commit through a loss of
             // power, which is what "acknowledged is kept" means. It costs one fsync a commit.
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY)
+            .busy_timeout(wait)
             .foreign_keys(true)
             // What is removed is written over: who leaves is not to be found in the file's free pages.
             .pragma("secure_delete", "on")
@@ -162,11 +162,16 @@ fn postgres(config: &DbConfig) -> ConnectOptions {
 /// migrations' lock, the other works. SQLite: one that reads.
 pub(super) async fn unhurried(config: &DbConfig) -> Result<DatabaseConnection, DbError> {
     if !is_postgres(config) {
-        return connect(sqlite(&sqlite_url(config)?, 1, true)).await;
+        return connect(sqlite(&sqlite_url(config)?, 1, true, BUSY)).await;
     }
     let mut options = ConnectOptions::new(&config.url);
     options.max_connections(2).sqlx_logging(false).set_application_name("citepress migrations");
     connect(options).await
+}
+
+/// SQLite: a connection that waits for no other. It changes no row, and may do what the log needs.
+pub(super) async fn impatient(config: &DbConfig) -> Result<DatabaseConnection, DbError> {
+    connect(sqlite(&sqlite_url(config)?, 1, true, Duration::ZERO)).await
 }
 
 /// Frees one transaction of what the server or the role may limit: nothing in it ends by time, and a row that it may not see

@@ -1,13 +1,19 @@
 //! Removing many rows without holding anybody up.
 
+use std::time::Duration;
+
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
+    QuerySelect, QueryTrait, Statement,
 };
 
-use super::{Db, DbError};
+use super::{Db, DbError, open};
 
 /// Rows of one transaction: short enough that nobody waits for it.
 const BATCH: u64 = 500;
+/// How often, and after which pauses, the log is tried to be cleared.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
 
 impl Db {
     /// Removes the rows that a condition names, some hundreds in a transaction of their own; how many they were. Ended
@@ -29,15 +35,33 @@ impl Db {
         }
     }
 
-    /// Lets go of what was removed: SQLite's log still holds the pages as they were. While others read, some of it stays
-    /// until the log is written over; PostgreSQL does the like by itself.
+    /// Lets go of what was removed: SQLite's log still holds the pages as they were. While somebody reads, as a backup does for
+    /// hours, some of it stays, and this is to be called again later; whether none did. PostgreSQL does the like by itself.
     ///
     /// # Errors
     /// When the database can't be reached.
-    pub async fn scrub(&self) -> Result<(), DbError> {
-        if self.backend() == DbBackend::Sqlite {
-            self.writes.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    pub async fn scrub(&self) -> Result<bool, DbError> {
+        if self.backend() != DbBackend::Sqlite {
+            return Ok(true);
         }
-        Ok(())
+        // It keeps writers out while it waits for readers: a connection that waits for nobody does what can be done now.
+        let pool = open::impatient(&self.config).await?;
+        let done = truncate(&pool).await;
+        pool.close().await?;
+        done
     }
+}
+
+/// Most readers are gone after a moment: tried some times, and given up when one stays. Whether it is done.
+async fn truncate(pool: &DatabaseConnection) -> Result<bool, DbError> {
+    for _ in 0..TRIES {
+        let sql = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let row = pool.query_one_raw(sql).await?;
+        // Its first column tells whether somebody was in the way.
+        if row.map(|row| row.try_get_by_index::<i64>(0)).transpose()? == Some(0) {
+            return Ok(true);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(false)
 }

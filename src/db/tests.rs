@@ -89,3 +89,25 @@ async fn a_folder_that_is_not_there_is_named() {
     let Err(DbError::Unavailable(message)) = Db::open(&config).await else { panic!("it opened") };
     assert!(message.contains("/nowhere/at/all"), "{message}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clearing_the_log_keeps_no_writer_waiting_for_who_reads_and_is_done_once_they_have_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    let write = async |id: &str| {
+        let tx = db.write_system().await.unwrap();
+        let sql = format!("INSERT INTO orgs (id, slug, name) VALUES ('{id}', '{id}', 'removed')");
+        tx.conn().execute_unprepared(&sql).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    write("a").await;
+    let snapshot = db.snapshot().await.unwrap();
+    write("b").await;
+    let began = std::time::Instant::now();
+    assert!(!db.scrub().await.unwrap(), "the log is still read");
+    write("c").await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+    snapshot.close().await.unwrap();
+    assert!(db.scrub().await.unwrap());
+    assert_eq!(std::fs::metadata(folder.path().join("citepress.db-wal")).unwrap().len(), 0);
+}

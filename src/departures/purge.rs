@@ -48,7 +48,19 @@ impl Departures {
         parts.queue.remove(&gone).await?;
         // The last trace: from here on nobody knows that there is anything to be done.
         parts.accounts.remove(&gone).await?;
-        Ok(parts.db.scrub().await?)
+        self.scrub().await
+    }
+
+    /// Removes the last of what was removed from the database's own log. While somebody reads all of it some stays, and the
+    /// next collecting tries again.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn scrub(&self) -> Result<(), DepartureError> {
+        if !self.parts.db.scrub().await? {
+            tracing::info!(target: "departures", "the database's log is cleared later: somebody reads it");
+        }
+        Ok(())
     }
 
     /// Its jobs were called off. While one still works it may keep blobs that nothing tells of.

@@ -155,6 +155,7 @@ impl Rooms {
             self.departures.expire_exports().await?;
             self.idempotency.purge().await?;
             self.departures.resume().await?;
+            self.departures.scrub().await?;
             context.progress(2, 3, "blobs");
             let swept = self.publishing.sweep(GRACE).await?;
             tracing::info!(target: "worker", ?swept, "collected");
