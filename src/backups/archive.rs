@@ -53,8 +53,14 @@ impl Archive<'_> {
             part.bytes += bytes.len() as u64;
             hasher.update(bytes);
         }
-        self.begun.extend_from_slice(bytes);
-        if self.begun.len() >= PIECE { self.send_begun().await } else { Ok(()) }
+        // In pieces: a large blob is not to be in memory twice.
+        for some in bytes.chunks(PIECE) {
+            self.begun.extend_from_slice(some);
+            if self.begun.len() >= PIECE {
+                self.send_begun().await?;
+            }
+        }
+        Ok(())
     }
 
     /// A part that is one text of JSON.

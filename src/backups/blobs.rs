@@ -6,12 +6,13 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
 use super::archive::Archive;
-use super::format::Lost;
+use super::format::{LARGEST, Losses};
+use super::room::{Room, Taken};
 use super::{BackupError, Backups};
 use crate::db::Snapshot;
 use crate::publishing::KeptEdition;
 use crate::publishing::manifest::References;
-use crate::storage::{BlobHash, StorageError};
+use crate::storage::{BlobHash, Storage, StorageError};
 
 /// Blobs read at once: a bucket takes its time for each.
 const AT_ONCE: usize = 16;
@@ -23,7 +24,7 @@ const PAGE: u64 = 500;
 pub(super) struct Copied {
     pub blobs: u64,
     pub bytes: u64,
-    pub lost: Vec<Lost>,
+    pub lost: Losses,
     seen: HashSet<BlobHash>,
 }
 
@@ -83,12 +84,14 @@ impl Backups {
                         below.extend(found.nodes);
                         contents.extend(found.blobs);
                     }
-                    Err(error) => unreadable.push(Lost { of: of.clone(), why: error.to_string() }),
+                    Err(error) => unreadable.push(error.to_string()),
                 }
                 Ok(())
             };
             self.copy(wanted, archive, copied, read).await?;
-            copied.lost.append(&mut unreadable);
+            for why in unreadable {
+                copied.lost.add(of.clone(), &why);
+            }
             contents.retain(|blob| copied.seen.insert(*blob));
             let wanted = contents.into_iter().map(|blob| (blob, of.clone())).collect();
             self.copy(wanted, archive, copied, |_, _| Ok(())).await?;
@@ -104,14 +107,17 @@ impl Backups {
         copied: &mut Copied,
         mut read: impl FnMut(BlobHash, &Bytes) -> Result<(), BackupError>,
     ) -> Result<(), BackupError> {
+        let room = Room::new();
         let get = |(hash, of): (BlobHash, String)| {
-            let storage = self.parts.storage.clone();
-            async move { (hash, of, storage.get(hash).await) }
+            let (storage, room) = (self.parts.storage.clone(), room.clone());
+            async move { (hash, of, fetch(&storage, hash, &room).await) }
         };
-        let mut found = std::pin::pin!(stream::iter(wanted.into_iter().map(get)).buffered(AT_ONCE));
+        // As they come: one that has come keeps its room until it is taken, and must not wait for one that has none yet.
+        let mut found = std::pin::pin!(stream::iter(wanted.into_iter().map(get)).buffer_unordered(AT_ONCE));
         while let Some((hash, of, content)) = found.next().await {
             match content {
-                Ok(content) => {
+                Ok(None) => copied.lost.add(of, &format_args!("blob {hash} is larger than {LARGEST} bytes")),
+                Ok(Some((content, _taken))) => {
                     archive.stage(1, "blobs")?;
                     archive.blob(hash, &content).await?;
                     read(hash, &content)?;
@@ -119,11 +125,25 @@ impl Backups {
                     copied.bytes += content.len() as u64;
                 }
                 Err(error @ (StorageError::Missing(_) | StorageError::Damaged(_))) => {
-                    copied.lost.push(Lost { of, why: error.to_string() });
+                    copied.lost.add(of, &error);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
         Ok(())
     }
+}
+
+/// Reads a blob once there is room for it; `None` where it is larger than any that could be restored.
+async fn fetch(
+    storage: &Storage,
+    hash: BlobHash,
+    room: &Room,
+) -> Result<Option<(Bytes, Taken)>, StorageError> {
+    let length = storage.length(hash).await?;
+    if length > LARGEST {
+        return Ok(None);
+    }
+    let taken = room.take(length).await;
+    Ok(Some((storage.get(hash).await?, taken)))
 }

@@ -15,6 +15,9 @@ pub(super) const ROWS: &str = "database";
 pub(super) const BUNDLES: &str = "blobs";
 pub(super) const ARTEFACTS: &str = "artefacts";
 
+/// The largest blob that is written or read: it has to fit into memory. Files are far smaller.
+pub(super) const LARGEST: u64 = 1024 * 1024 * 1024;
+
 /// Tables that tell of the running installation alone.
 pub(super) const LEFT_OUT: [&str; 1] = ["blob_holds"];
 
@@ -35,7 +38,8 @@ pub(super) struct Contents {
     pub blobs: u64,
     pub blob_bytes: u64,
     /// What should be here and is not.
-    pub lost: Vec<Lost>,
+    #[serde(flatten)]
+    pub lost: Losses,
     pub parts: Vec<Part>,
 }
 
@@ -67,6 +71,39 @@ pub struct Lost {
     pub why: String,
 }
 
+/// Blobs that could not be copied. Where a disk is gone they may be all there were: some are listed, and the rest is counted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Losses {
+    /// Some of them, the first ones.
+    #[serde(rename = "lost")]
+    pub listed: Vec<Lost>,
+    /// How many they are in all.
+    #[serde(rename = "lost_in_all")]
+    pub count: u64,
+}
+
+/// Losses that are listed.
+const LISTED: usize = 100;
+
+impl Losses {
+    pub(super) fn add(&mut self, of: String, why: &impl ToString) {
+        self.count += 1;
+        if self.listed.len() < LISTED {
+            self.listed.push(Lost { of, why: why.to_string() });
+        }
+    }
+
+    /// Whether nothing is missing.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// How many are counted and not listed.
+    pub fn unlisted(&self) -> u64 {
+        self.count.saturating_sub(self.listed.len() as u64)
+    }
+}
+
 impl Contents {
     /// The parts below a folder, in order.
     pub fn below(&self, folder: &str) -> impl Iterator<Item = &Part> {
@@ -81,4 +118,19 @@ impl Contents {
 
 pub(super) fn rows_of(table: &str) -> String {
     format!("{ROWS}/{table}.jsonl")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_losses_are_listed_and_all_are_counted() {
+        let mut losses = Losses::default();
+        for n in 0..1000 {
+            losses.add(format!("edition {n}"), &"it is missing");
+        }
+        assert_eq!((losses.listed.len(), losses.count, losses.unlisted()), (100, 1000, 900));
+        assert_eq!(losses.listed[0].of, "edition 0");
+    }
 }

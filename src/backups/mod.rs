@@ -8,6 +8,7 @@
 mod archive;
 mod begun;
 mod blobs;
+mod coming;
 mod database;
 mod digest;
 mod error;
@@ -17,12 +18,13 @@ mod kept;
 mod planned;
 mod put;
 mod restore;
+mod room;
 mod unpack;
 mod write;
 
 pub use begun::is_used;
 pub use error::BackupError;
-pub use format::Lost;
+pub use format::{Losses, Lost};
 pub use planned::{MakeBackup, Plan, last_made};
 pub use restore::{Place, Restored, finish, restore};
 pub use write::Written;

@@ -58,7 +58,7 @@ impl Backups {
         blocking(move || std::fs::create_dir_all(made)).await.map_err(&failed)?;
         let now = self.parts.clock.now();
         let (draft, contents) = self.draft(folder, folder, *with_key, told).await?;
-        let read = async { Unpacking::open(draft.path(), told)?.verify().await };
+        let read = async { Unpacking::open(draft.path(), told).await?.verify().await };
         read.await.map_err(|error| error.of_the_new(folder))?;
         let whole = contents.lost.is_empty();
         let written = Written::of(contents, draft.put(folder.join(named(now, whole))).await?);

@@ -3,8 +3,10 @@
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt, stream};
 
+use super::coming::Coming;
 use super::format::{ARTEFACTS, BUNDLES};
-use super::unpack::{Coming, Unpacking};
+use super::room::{Room, Taken};
+use super::unpack::Unpacking;
 use super::{BackupError, Place};
 use crate::keys::Keys;
 use crate::storage::BlobHash;
@@ -39,14 +41,15 @@ pub(super) fn put_key(place: &Place, from: &Unpacking<'_>, key: &[u8]) -> Result
 
 /// Puts all blobs; which those are. Nothing that an earlier try has left is taken for granted.
 pub(super) async fn put_blobs(place: &Place, from: &Unpacking<'_>) -> Result<Vec<BlobHash>, BackupError> {
-    let mut put = Vec::new();
+    let (mut put, room) = (Vec::new(), Room::new());
     for part in from.contents.below(BUNDLES) {
-        let put_one = |(hash, content): (BlobHash, Bytes)| async move {
+        let put_one = |(hash, content, taken): (BlobHash, Bytes, Taken)| async move {
             place.storage.put_anew(hash, content).await?;
+            drop(taken);
             from.stage(1, "blobs")?;
             Ok(hash)
         };
-        let coming = coming(from.blobs(&part.path)).map_err(|error| from.damaged(error));
+        let coming = coming(from.blobs(&part.path, &room)?).map_err(|error| from.damaged(error));
         let mut done = std::pin::pin!(coming.map_ok(put_one).try_buffer_unordered(AT_ONCE));
         while let Some(hash) = done.try_next().await? {
             put.push(hash);
@@ -63,7 +66,7 @@ pub(super) async fn put_artefacts(place: &Place, from: &Unpacking<'_>) -> Result
         let (Some(folder), Some(name), None) = (names.next(), names.next(), names.next()) else {
             return Err(from.damaged(format_args!("{} has no place here", part.path)));
         };
-        let content = coming(from.bytes(&part.path)).map_err(|error| from.damaged(error));
+        let content = coming(from.bytes(&part.path)?).map_err(|error| from.damaged(error));
         place.storage.put_artefact(folder, name, content).await?;
         from.stage(1, "exports")?;
     }

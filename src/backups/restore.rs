@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::begun::{Begun, how_far, note_of};
-use super::format::Lost;
+use super::format::Losses;
 use super::put::{put_artefacts, put_blobs, put_key, right_key};
 use super::unpack::Unpacking;
 use super::{BackupError, Told, database};
@@ -44,7 +44,7 @@ pub struct Restored {
     /// Rows with a NUL in a text, which this database does not keep: it is U+FFFD there now.
     pub changed: u64,
     /// What was missing when the backup was made.
-    pub lost: Vec<Lost>,
+    pub lost: Losses,
 }
 
 /// Blobs looked for at once.
@@ -56,7 +56,7 @@ const AT_ONCE: usize = 32;
 /// Before anything is written: an archive that is damaged or newer, a place that is not empty, a key that is missing or
 /// another one. Later: whatever fails; the place is then not finished, and the same archive can be restored again.
 pub async fn restore(place: &Place, archive: &Path, told: Told<'_>) -> Result<Restored, BackupError> {
-    let from = Unpacking::open(archive, told)?;
+    let from = Unpacking::open(archive, told).await?;
     let begun = how_far(place, &from).await?;
     let key = right_key(place, &from)?;
     from.verify().await?;
@@ -106,7 +106,7 @@ mod tests {
         let note = stream::iter([Ok::<_, BackupError>(Bytes::from_static(b"since"))]);
         storage.put_artefact(RESTORING, "of-it", note).await.unwrap();
         let restored =
-            |blobs| Restored { made_at: String::new(), rows: 0, blobs, changed: 0, lost: Vec::new() };
+            |blobs| Restored { made_at: String::new(), rows: 0, blobs, changed: 0, lost: Losses::default() };
         let error = finish(&storage, &restored(vec![there, gone])).await.unwrap_err();
         assert!(matches!(error, BackupError::GoneAgain(hash) if hash == gone), "{error}");
         assert!(storage.is_restoring().await.unwrap());

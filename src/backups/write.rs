@@ -10,7 +10,7 @@ use super::archive::{Archive, archive};
 use super::blobs::Copied;
 use super::database;
 use super::file::{Draft, folder_of};
-use super::format::{ARTEFACTS, CONTENTS, Contents, FORMAT, KEY, Lost};
+use super::format::{ARTEFACTS, CONTENTS, Contents, FORMAT, KEY, Losses};
 use super::{BackupError, Backups, Told};
 use crate::archive::pack;
 use crate::db::{Db, Snapshot};
@@ -31,7 +31,7 @@ pub struct Written {
     /// Blobs.
     pub blobs: u64,
     /// What should be in it and could not be read. Empty in a backup that is good.
-    pub lost: Vec<Lost>,
+    pub lost: Losses,
 }
 
 impl Written {

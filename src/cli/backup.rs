@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{CliError, Start};
 use crate::app::{self, App};
-use crate::backups::{BackupError, Lost};
+use crate::backups::{BackupError, Losses, Lost};
 use crate::base::{Clock, Ids};
 use crate::db::Db;
 use crate::keys::Keys;
@@ -50,7 +50,7 @@ pub(super) fn backup(start: &Start, args: &Backup) -> Result<ExitCode, CliError>
         if start.json {
             let what = json!({
                 "file": file.to_string(), "bytes": written.bytes, "rows": written.rows, "blobs": written.blobs,
-                "with_key": args.with_key, "lost": written.lost,
+                "with_key": args.with_key, "lost": written.lost.listed, "lost_in_all": written.lost.count,
             });
             println!("{what}");
         } else {
@@ -76,7 +76,7 @@ pub(super) fn restore(start: &Start, args: &Restore) -> Result<ExitCode, CliErro
         if start.json {
             let what = json!({
                 "made_at": restored.made_at, "rows": restored.rows, "blobs": restored.blobs.len(), "sites": trees,
-                "changed": restored.changed, "lost": restored.lost,
+                "changed": restored.changed, "lost": restored.lost.listed, "lost_in_all": restored.lost.count,
             });
             println!("{what}");
         } else {
@@ -116,14 +116,17 @@ async fn current(start: &Start) -> Result<(), CliError> {
     }
 }
 
-fn complete(lost: &[Lost], cure: &str) -> ExitCode {
+fn complete(lost: &Losses, cure: &str) -> ExitCode {
     if lost.is_empty() {
         return ExitCode::SUCCESS;
     }
-    for Lost { of, why } in lost {
+    for Lost { of, why } in &lost.listed {
         eprintln!("missing: {of}: {why}");
     }
-    eprintln!("error: {} blobs are not in it; everything else is. {cure}", lost.len());
+    if lost.unlisted() > 0 {
+        eprintln!("missing: {} more", lost.unlisted());
+    }
+    eprintln!("error: {} blobs are not in it; everything else is. {cure}", lost.count);
     ExitCode::from(INCOMPLETE)
 }
 

@@ -48,9 +48,17 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Missing`] when it is nowhere: who still has its content keeps it again.
     pub async fn ensure(&self, hash: BlobHash) -> Result<(), StorageError> {
+        self.length(hash).await.map(drop)
+    }
+
+    /// As [`Storage::ensure`]; its length in bytes.
+    ///
+    /// # Errors
+    /// As [`Storage::ensure`].
+    pub async fn length(&self, hash: BlobHash) -> Result<u64, StorageError> {
         for _ in 0..2 {
             match self.store.head(&hash.key()).await {
-                Ok(_) => return Ok(()),
+                Ok(found) => return Ok(found.size),
                 Err(Error::NotFound { .. }) => self.reclaim(hash).await?,
                 Err(error) => return Err(unavailable(&error)),
             }

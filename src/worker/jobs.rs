@@ -177,11 +177,11 @@ impl Rooms {
             Ok(written) if written.lost.is_empty() => Outcome::Done,
             // Another try would find the same: this is for somebody to look at.
             Ok(written) => {
-                for lost in &written.lost {
+                for lost in &written.lost.listed {
                     tracing::error!(target: "worker", of = lost.of, why = lost.why, "this is missing from the backup");
                 }
-                let first = written.lost.first().map(|lost| format!("{}: {}", lost.of, lost.why));
-                let (missing, first) = (written.lost.len(), first.unwrap_or_default());
+                let first = written.lost.listed.first().map(|lost| format!("{}: {}", lost.of, lost.why));
+                let (missing, first) = (written.lost.count, first.unwrap_or_default());
                 Outcome::Fail(format!("the backup lacks {missing} blobs; the first: {first}"))
             }
             Err(BackupError::CalledOff) => stopped(&context),

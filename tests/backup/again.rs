@@ -72,11 +72,10 @@ async fn while_a_restore_is_not_finished_nobody_opens_the_place_and_nothing_is_s
     let (whole, other) = (archive(&archives, "a.zip"), archive(&archives, "b.zip"));
     back_up(rig.folder.path(), &whole, &["--with-key"]);
     cut_off(rig.folder.path(), &whole);
-    let folder = archives.path().to_str().unwrap();
     for arguments in [
         &["backup", other.to_str().unwrap()][..],
         &["admin", "verify-audit-log"],
-        &["export", "acme", folder],
+        &["export", "acme", "--out", other.to_str().unwrap()],
         &["worker"],
     ] {
         let output = run(rig.folder.path(), arguments);

@@ -59,7 +59,7 @@ async fn old_backups_go_when_a_new_one_is_whole_and_stay_while_none_is() {
     rig.app.sites.put_file(&rig.scope, "static/own.bin", "its own".into()).await.unwrap();
     std::fs::remove_file(rig.app.storage.file(file).unwrap()).unwrap();
     let made = rig.app.backups.make(&|_, _| true).await.unwrap();
-    assert_eq!(made.lost.len(), 1);
+    assert_eq!(made.lost.count, 1);
     let there = archives(folder.path());
     assert!(there.len() == 4 && there[..3] == old && there[3].ends_with("-incomplete.zip"), "{there:?}");
 
