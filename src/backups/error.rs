@@ -129,6 +129,7 @@ impl BackupError {
         move |error| BackupError::File { path: path.clone(), error }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "errors are handed on as they come")]
     pub(super) fn damaged(path: &Path, what: impl ToString) -> BackupError {
         BackupError::Damaged { path: path.display().to_string(), what: what.to_string() }
     }

@@ -95,16 +95,18 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
+    use crate::base::Clock;
 
     #[tokio::test]
     async fn drafts_of_ours_that_were_cut_off_go_before_another_is_begun_and_nobody_elses() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, hours: u64| {
             let file = File::create(folder.path().join(name)).unwrap();
-            file.set_modified(SystemTime::now() - Duration::from_secs(hours * 60 * 60)).unwrap();
+            file.set_modified(
+                std::time::SystemTime::from(Clock::system().now()) - Duration::from_secs(hours * 60 * 60),
+            )
+            .unwrap();
         };
         write(".citepress-backup-old.partial", 14);
         write(".citepress-backup-young.partial", 12);

@@ -69,8 +69,8 @@ pub(super) fn backup(start: &Start, args: &Backup) -> Result<ExitCode, CliError>
 pub(super) fn restore(start: &Start, args: &Restore) -> Result<ExitCode, CliError> {
     start.block_on(async {
         let bar = bar(start);
-        let restored =
-            app::restore(start.settings.clone(), &args.file, &|done, stage| told(&bar, done, stage)).await;
+        let told = |done, stage: &str| told(&bar, done, stage);
+        let restored = Box::pin(app::restore(start.settings.clone(), &args.file, &told)).await;
         bar.finish_and_clear();
         let (restored, trees) = restored?;
         if start.json {

@@ -126,8 +126,11 @@ pub fn tree(data: &Path, host: &str) -> BTreeMap<String, Vec<u8>> {
     all.map(named).collect()
 }
 
+/// Path and encoding, status, headers, body.
+pub type Answer = (String, u16, Vec<String>, Vec<u8>);
+
 /// What a reader gets at each path of a site, in each encoding: status, headers without the clock's, and body.
-pub async fn answers(port: u16, host: &str, paths: &[String]) -> Vec<(String, u16, Vec<String>, Vec<u8>)> {
+pub async fn answers(port: u16, host: &str, paths: &[String]) -> Vec<Answer> {
     let client = client();
     let mut answers = Vec::new();
     for path in paths {

@@ -10,7 +10,7 @@ use citepress::webhooks::{EventType, NewEndpoint};
 use sea_orm::{ConnectionTrait, Statement};
 use totp_rs::Totp;
 
-use super::place::{Place, Served, addresses, answers, archive, back_up, run, said, tree};
+use super::place::{Answer, Place, Served, addresses, answers, archive, back_up, run, said, tree};
 use crate::database::tables;
 use crate::departures::leaver::{HOST, Leaver, OWNER, WORD};
 use crate::publishing::rig::Rig;
@@ -129,7 +129,7 @@ async fn is_the_same(
     place: &Place,
     rows: &[(String, i64)],
     published: &std::collections::BTreeMap<String, Vec<u8>>,
-    (paths, before): (&[String], &[(String, u16, Vec<String>, Vec<u8>)]),
+    (paths, before): (&[String], &[Answer]),
 ) {
     let served = place.serve().await;
     let found = counts(&served.app.db).await;
