@@ -85,8 +85,10 @@ async fn while_a_restore_is_not_finished_nobody_opens_the_place_and_nothing_is_s
     // Nor does who was here before.
     let swept = rig.app.publishing.sweep(std::time::Duration::ZERO).await.unwrap();
     assert!(swept.held && swept.removed == 0, "{swept:?}");
-    rig.app.departures.delete(&rig.org, "acme").await.unwrap();
-    for gone in rig.app.accounts.every_departed().await.unwrap() {
+    rig.app.departures.delete(&rig.org, "Acme").await.unwrap();
+    let departed = rig.app.accounts.every_departed().await.unwrap();
+    assert_eq!(departed.len(), 1);
+    for gone in departed {
         let refused = rig.app.publishing.remove_blobs(&gone).await.unwrap_err();
         assert!(matches!(refused, PublishError::Held), "{refused}");
     }
