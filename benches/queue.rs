@@ -3,7 +3,8 @@
 //!     cargo bench --bench queue                                     # SQLite
 //!     DATABASE_URL=postgres://… cargo bench --bench queue           # PostgreSQL, in a database of this bench's own
 //!
-//! One worker. Who enqueues is another process's view of the same database: it has a pool of its own, and tells nobody.
+//! One worker. On PostgreSQL, who enqueues stands for another process: it has pools of its own and tells nobody. On SQLite it is
+//! the worker's own process, as in an embedded installation.
 
 #![expect(clippy::disallowed_methods, reason = "which database is measured is told by the environment")]
 
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use citepress::base::{Clock, Ids};
 use citepress::db::{Db, DbConfig};
 use citepress::queue::{Handlers, Job, NewJob, Outcome, Queue, Worker, WorkerConfig};
+use sea_orm::DbBackend;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -70,7 +72,11 @@ async fn enqueue((db, queue): &(Db, Queue), count: u64) -> Result<(), Failed> {
 
 async fn run() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let (working, asking) = (open(folder.path()).await?, open(folder.path()).await?);
+    let working = open(folder.path()).await?;
+    let asking = match working.0.backend() {
+        DbBackend::Postgres => open(folder.path()).await?,
+        _ => working.clone(),
+    };
     let done = Arc::new(Done::default());
     let counted = Arc::clone(&done);
     let handlers = Handlers::new().on::<Small, _, _>(move |_, _| {

@@ -16,10 +16,10 @@ struct Size {
 }
 
 impl Size {
-    /// Enough to see something lost; another as `CITEPRESS_GROWN="SITES PAGES_A_SECOND SECONDS"` says, for BENCHMARKS.md.
+    /// Enough to see something lost; another as `GROWN="SITES PAGES_A_SECOND SECONDS"` says, for BENCHMARKS.md.
     #[expect(clippy::disallowed_methods, reason = "how large a story is, whoever starts it says")]
     fn asked() -> Size {
-        let asked = std::env::var("CITEPRESS_GROWN").unwrap_or_else(|_| "8 60 30".to_owned());
+        let asked = std::env::var("GROWN").unwrap_or_else(|_| "8 60 30".to_owned());
         let words: Vec<u32> = asked.split(' ').map(|word| word.parse().unwrap()).collect();
         let [sites, pages_a_second, seconds] = words[..] else { panic!("three numbers") };
         Size { sites: sites as usize, pages_a_second, lasts: Duration::from_secs(seconds.into()) }
