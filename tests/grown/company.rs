@@ -115,6 +115,7 @@ fn settings(redis: &Server, s3: &S3) -> Vec<(String, String)> {
         of("SERVER__TRUSTED_PROXIES", "127.0.0.1"),
         of("SERVER__SITES_DOMAIN", "sites.example"),
         of("API__REQUESTS_PER_MINUTE", "1000000"),
+        of("QUOTA__SITES", "100000"),
     ]
 }
 
