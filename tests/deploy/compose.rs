@@ -41,6 +41,10 @@ impl Compose {
         self.services().into_iter().find(|service| service.name == name).unwrap()
     }
 
+    pub fn network(&self, name: &str) -> &Value {
+        &self.file["networks"][name]
+    }
+
     /// The names below a key of the file.
     fn names(&self, key: &str) -> BTreeSet<String> {
         keys(&self.file[key])

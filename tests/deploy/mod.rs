@@ -6,6 +6,7 @@ mod confined;
 mod dockerfile;
 mod guide;
 mod health;
+mod networks;
 mod secrets;
 mod started;
 
