@@ -52,13 +52,21 @@ impl Volumes {
         volumes
     }
 
-    /// Who was given a file last, or the draft that it was made from.
+    /// Who was given a file last, or the draft that it was made from, or a folder above with all that lies in it.
     fn owner(&self, below: &str) -> String {
         let log = std::fs::read_to_string(self.folder.path().join("owners")).unwrap();
-        let path = self.path(below).display().to_string();
+        let path = self.path(below);
         let given = log.lines().rev().find_map(|line| {
+            let (with_all, line) = match line.strip_prefix("-R -h ") {
+                Some(line) => (true, line),
+                None => (false, line),
+            };
             let (owner, files) = line.split_once(' ')?;
-            files.split(' ').any(|file| file.trim_end_matches(".new") == path).then(|| owner.to_owned())
+            let is_meant = |file: &str| {
+                let file = Path::new(file.trim_end_matches(".new"));
+                file == path || (with_all && path.starts_with(file))
+            };
+            files.split(' ').any(is_meant).then(|| owner.to_owned())
         });
         given.unwrap_or_else(|| panic!("{below} was given to nobody:\n{log}"))
     }
@@ -171,6 +179,22 @@ fn every_secret_file_that_a_service_reads_is_made_and_is_its_own() {
         assert_eq!(volumes.owner(volume), compose.service(service).text("user"), "{volume}");
     }
     assert_eq!(volumes.owner("data/secret.key"), compose.service("app").text("user"));
+}
+
+/// An engine fills an empty volume from the image, and Caddy's has a folder there that is root's.
+#[test]
+fn what_an_image_has_put_into_a_volume_is_its_services_own() {
+    let volumes = Volumes::new();
+    let compose = Compose::read();
+    for (service, below) in [("caddy", "caddy/caddy"), ("s3", "s3/filer")] {
+        std::fs::create_dir(volumes.path(below)).unwrap();
+        // Twice: each start does it again.
+        for _ in 0..2 {
+            let done = volumes.init();
+            assert!(done.status.success(), "{done:?}");
+            assert_eq!(volumes.owner(below), compose.service(service).text("user"), "{below}");
+        }
+    }
 }
 
 #[test]
