@@ -50,6 +50,34 @@ fn every_variable_of_ours_is_a_setting_and_is_taken() {
     assert_eq!(*proxy, believed);
 }
 
+/// What nobody asks rings no alert: web nodes count requests, workers count jobs and editions.
+#[test]
+fn each_process_of_ours_tells_its_figures_behind_and_to_nobody_without_the_token() {
+    let volumes = Volumes::made();
+    let compose = Compose::read();
+    let counting: Vec<Service> = compose.services().into_iter().filter(Service::is_citepress).collect();
+    assert_eq!(counting.iter().map(|service| service.name.as_str()).collect::<Vec<_>>(), ["app", "worker"]);
+    for service in counting {
+        let metrics = settings(&service, &volumes).metrics;
+        let bind = metrics.bind.unwrap_or_else(|| panic!("{} has no port for figures", service.name));
+        assert!(bind.ip().is_unspecified(), "{}: {bind} is reached by nobody else", service.name);
+        assert_eq!(metrics.token.reveal(), volumes.read("secrets/app/metrics-token"), "{}", service.name);
+        assert!(
+            super::compose::texts(service.get("networks")).contains(&"back".to_owned()),
+            "{}",
+            service.name
+        );
+        let published = service.list("ports");
+        assert!(published.iter().all(|port| !port.ends_with(&format!(":{}", bind.port()))), "{published:?}");
+        let asked = text("docs/operations.md");
+        let asked = asked.lines().find(|line| line.contains("{ names: [")).expect("the guide asks them");
+        assert!(
+            asked.contains(&service.name) && asked.contains(&format!("port: {}", bind.port())),
+            "{asked}"
+        );
+    }
+}
+
 #[test]
 fn every_command_of_ours_is_there() {
     for service in Compose::read().services().iter().filter(|service| service.is_citepress()) {
