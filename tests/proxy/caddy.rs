@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Caddy {
     process: Child,
     pub https: u16,
+    /// Where it serves the trees, for itself.
+    pub fallback: u16,
+    console: String,
     folder: tempfile::TempDir,
 }
 
@@ -26,6 +29,11 @@ impl Caddy {
 
     /// In front of web nodes on these ports.
     pub async fn in_front(nodes: &[u16], sites: &Path) -> Caddy {
+        Caddy::with_console("localhost", nodes, sites).await
+    }
+
+    /// Where the console has a name.
+    pub async fn with_console(console: &str, nodes: &[u16], sites: &Path) -> Caddy {
         let folder = tempfile::tempdir().unwrap();
         let [http, https, admin, fallback] = free_ports();
         let apps: Vec<String> = nodes.iter().map(|port| format!("127.0.0.1:{port}")).collect();
@@ -44,14 +52,14 @@ impl Caddy {
             .env("CADDY_OPTIONS", "local_certs\nskip_install_trust\ndefault_bind 127.0.0.1")
             .env("CITEPRESS_APPS", apps.join(" "))
             .env("CITEPRESS_SITES_DOMAIN", "sites.example")
-            .env("CITEPRESS_CONSOLE", "localhost")
+            .env("CITEPRESS_CONSOLE", console)
             .env("CITEPRESS_SITES_DIR", sites)
             .env("CITEPRESS_FALLBACK", fallback.to_string())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .expect("caddy is installed");
-        let caddy = Caddy { process, https, folder };
+        let caddy = Caddy { process, https, fallback, console: console.to_owned(), folder };
         caddy.is_up().await;
         caddy
     }
@@ -66,7 +74,7 @@ impl Caddy {
             wait().await;
         }
         // Certificates come one by one, soon after the start.
-        for host in ["localhost", "any.sites.example"] {
+        for host in [self.console.as_str(), "any.sites.example"] {
             let reader = self.reader(&[host]);
             while reader.get(self.url(host, "/")).send().await.is_err() {
                 wait().await;

@@ -2,4 +2,5 @@
 
 pub mod caddy;
 mod http3;
+mod nodes;
 mod sites;
