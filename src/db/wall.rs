@@ -32,7 +32,10 @@ async fn made(pool: &DatabaseConnection) -> Result<(), DbErr> {
         );
         pool.execute_unprepared(&make).await?;
     }
-    if !has(pool, "SELECT 1 WHERE pg_has_role(current_user, $1, 'MEMBER')").await? {
+    // From PostgreSQL 16 on whoever makes a role is a member that may not take it on, until it lets itself.
+    let may_take_on = "SELECT 1 WHERE pg_has_role(current_user, $1,
+        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)";
+    if !has(pool, may_take_on).await? {
         pool.execute_unprepared(&format!("GRANT {ROLE} TO CURRENT_USER")).await?;
     }
     let walled = "SELECT quote_ident(current_schema()), string_agg(quote_ident(relname), ', ') FROM pg_class

@@ -7,6 +7,7 @@ mod dockerfile;
 mod guide;
 mod health;
 mod networks;
+mod postgres;
 mod secrets;
 mod started;
 

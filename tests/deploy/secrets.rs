@@ -129,8 +129,11 @@ fn both_sides_of_each_door_have_the_same_key() {
     let password = volumes.read("secrets/postgres/password");
     let address = format!("postgres://citepress:{password}@postgres:5432/citepress");
     assert_eq!(volumes.read("secrets/app/database-url"), address);
-    let postgres = Compose::read().service("postgres").environment();
-    assert_eq!((&*postgres["POSTGRES_USER"], &*postgres["POSTGRES_DB"]), ("citepress", "citepress"));
+    let postgres = Compose::read().service("postgres");
+    let files = postgres.environment();
+    assert_eq!(below(&postgres, &files["CITEPRESS_PASSWORD_FILE"]), "secrets/postgres/password");
+    let superuser = volumes.read(&below(&postgres, &files["POSTGRES_PASSWORD_FILE"]));
+    assert_ne!(superuser, password, "whoever has the app's password is no superuser");
     let password = volumes.read("secrets/redis/password");
     assert_eq!(volumes.read("secrets/app/redis-url"), format!("redis://:{password}@redis:6379/0"));
     assert!(volumes.read("secrets/redis/redis.conf").contains(&format!("\nrequirepass {password}\n")));

@@ -123,7 +123,7 @@ fn a_real_caddy_takes_the_caddyfile_with_these_variables() {
 
 #[test]
 fn what_is_started_as_a_script_is_one() {
-    for script in ["ops/init", "ops/dev"] {
+    for script in ["ops/init", "ops/postgres", "ops/dev"] {
         let checked = Command::new("/bin/sh").arg("-n").arg(here(script)).output().unwrap();
         assert!(checked.status.success(), "{script}: {checked:?}");
         let mode =

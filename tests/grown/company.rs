@@ -165,35 +165,46 @@ impl Postgres {
         Postgres::by("start", &[])
     }
 
+    /// With `postgres` for its superuser, as images make it.
+    pub fn as_in_an_image() -> Postgres {
+        Postgres::told("start", &[], &[("SUPERUSER", "postgres")])
+    }
+
     /// A read replica of another.
     pub fn following(primary: &Postgres) -> Postgres {
         Postgres::by("follow", &[primary.folder.path().join("server")])
     }
 
     fn by(verb: &str, more: &[PathBuf]) -> Postgres {
+        Postgres::told(verb, more, &[])
+    }
+
+    fn told(verb: &str, more: &[PathBuf], environment: &[(&str, &str)]) -> Postgres {
         let folder = tempfile::tempdir().unwrap();
         // Its owner is another.
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(folder.path(), open).unwrap();
-        let said = script(verb, &folder.path().join("server"), more);
+        let said = script(verb, &folder.path().join("server"), more, environment);
         Postgres { url: format!("{}/postgres", said.trim()), folder }
     }
 
     /// Cut off as by a crash, and started again on what it has on disk.
     pub fn crash(&self) {
-        script("crash", &self.folder.path().join("server"), &[]);
+        script("crash", &self.folder.path().join("server"), &[], &[]);
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        script("stop", &self.folder.path().join("server"), &[]);
+        script("stop", &self.folder.path().join("server"), &[], &[]);
     }
 }
 
-fn script(verb: &str, folder: &Path, more: &[PathBuf]) -> String {
+fn script(verb: &str, folder: &Path, more: &[PathBuf], environment: &[(&str, &str)]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres");
-    let told = Command::new(script).arg(verb).arg(folder).args(more).output().unwrap();
+    let mut script = Command::new(script);
+    script.arg(verb).arg(folder).args(more).envs(environment.iter().copied());
+    let told = script.output().unwrap();
     assert!(told.status.success(), "{verb}: {}", String::from_utf8_lossy(&told.stderr));
     String::from_utf8(told.stdout).unwrap()
 }

@@ -2,7 +2,7 @@
 //! and all of them on this machine, while readers read and editors write.
 
 mod clocks;
-mod company;
+pub mod company;
 mod kills;
 mod load;
 mod outage;
