@@ -1,4 +1,4 @@
-//! docs/operations.md: what it tells people to type is there.
+//! docs/operations.md and docs/upgrade.md: what they tell people to type is there.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -8,10 +8,11 @@ use citepress::config::{Layers, lines};
 use super::text;
 
 const GUIDE: &str = "docs/operations.md";
+const UPGRADE: &str = "docs/upgrade.md";
 
 /// The commands of ours that stand in code.
 fn commands() -> BTreeSet<Vec<String>> {
-    let guide = text(GUIDE);
+    let guide = text(GUIDE) + &text(UPGRADE);
     let inline = guide.split('`').skip(1).step_by(2).map(str::to_owned);
     let blocks = guide.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned);
     let ours = inline.chain(blocks).filter_map(|code| {
@@ -46,6 +47,31 @@ fn every_setting_of_the_guide_is_one() {
             continue;
         }
         assert!(known.contains(word), "{word} is no setting");
+    }
+}
+
+/// Two versions on one schema: one guide tells what to do, and the other leads there.
+#[test]
+fn upgrades_are_told_once() {
+    let (guide, upgrade) = (text(GUIDE), text(UPGRADE));
+    let section = guide.split("\n## Upgrade\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert!(section.contains("](upgrade.md)") && section.contains("`citepress migrate down --steps 1`"));
+    assert!(upgrade.contains("](operations.md#upgrade)"));
+    // All are stopped before the schema is touched, and started after.
+    let steps: Vec<&str> =
+        section.lines().filter_map(|line| line.strip_prefix("    docker compose ")).collect();
+    assert_eq!(steps, ["build app", "stop worker app", "run --rm app migrate up", "up -d"]);
+}
+
+/// What is secret goes into a file, whole, and not onto a screen.
+#[test]
+fn no_command_shows_a_secret() {
+    let guide = text(GUIDE);
+    let reads = |line: &&str| line.contains(" -cf ") || line.contains(" cat /run/citepress/");
+    let lines: Vec<&str> = guide.lines().filter(reads).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        assert!(line.contains(" -T ") && line.contains(" > "), "{line}");
     }
 }
 
