@@ -16,7 +16,7 @@ use crate::base::Clock;
 use crate::config::Settings;
 use crate::host::Host;
 use crate::limits::Counting;
-use crate::{api, console, worker};
+use crate::{api, console, publishing, worker};
 
 /// How often a process looks whether another one has published; by Redis it hears of it at once.
 const LOOK: Duration = Duration::from_millis(500);
@@ -100,7 +100,8 @@ impl App {
         let connections = Connections::new(front, settings.server.connections, proxies, stopped);
         let server = tokio::spawn(connections.serve(listening.listener, drain));
         let worker = with_worker.then(|| self.work());
-        if let Err(error) = self.storage.keep_near(&settings.data.join("near")) {
+        let near = settings.sites_dir().join(publishing::NEAR);
+        if let Err(error) = self.storage.keep_near(&near, &settings.data.join("near")) {
             tracing::warn!(target: "app", %error, "no copies of the bucket's files are kept");
         }
         let (follower, trees) = (follow(self.clone()), self.publishing.clone().keep_trees());

@@ -43,7 +43,7 @@ pub use purge::PurgeChanges;
 pub use redirects::Served;
 pub use retention::Retention;
 pub use sweep::{CollectGarbage, GRACE, KeptEdition, Swept};
-pub use tree::WriteTree;
+pub use tree::{NEAR, WriteTree};
 
 use std::path::PathBuf;
 

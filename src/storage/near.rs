@@ -1,9 +1,10 @@
 //! Copies of a bucket's blobs in a folder of a node that serves: what its published trees hold, and what it has read lately.
-//! A tree's file is a hard link to its copy, so a copy with one name is in no tree.
+//! A tree's file is a hard link to its copy, so a copy with one name is in no tree. Links don't leave a mount: the folder lies
+//! among the trees.
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -28,11 +29,14 @@ pub(super) struct Near {
 impl Storage {
     /// From now on keeps copies of what is read in a folder. Does nothing where blobs are files anyway.
     ///
+    /// `before` is where an older version has kept them: they are taken along if they can be, and removed if not.
+    ///
     /// # Errors
     /// [`StorageError::Unavailable`] when the folder can't be made.
-    pub fn keep_near(&self, folder: &Path) -> Result<(), StorageError> {
+    pub fn keep_near(&self, folder: &Path, before: &Path) -> Result<(), StorageError> {
         if self.is_bucket() {
-            let made = std::fs::create_dir_all(folder);
+            take_along(before, folder);
+            let made = make(folder);
             made.map_err(|error| StorageError::Unavailable(format!("{}: {error}", folder.display())))?;
             let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unavailable(&error))?;
             // A second time in one process: the first one's folder stays.
@@ -44,6 +48,12 @@ impl Storage {
     /// A file with a blob's content, if this machine has one: for hard links.
     pub fn local(&self, hash: BlobHash) -> Option<PathBuf> {
         self.file(hash).or_else(|| Some(self.near.get()?.file(hash)))
+    }
+
+    /// Whether a blob's copy will stay, because a tree has it; also where no copies are kept.
+    pub fn stays_near(&self, hash: BlobHash) -> bool {
+        let stays = |near: &Near| std::fs::metadata(near.file(hash)).is_ok_and(|data| data.nlink() > 1);
+        self.near.get().is_none_or(stays)
     }
 
     /// Makes sure that there are local files of these blobs, where that takes fetching them.
@@ -109,6 +119,33 @@ impl Near {
     }
 }
 
+/// What is published nowhere is among the copies: other users of the machine don't get in.
+const CLOSED: u32 = 0o700;
+
+fn make(folder: &Path) -> std::io::Result<()> {
+    // Those above it are open: servers read the trees there.
+    std::fs::create_dir_all(folder.parent().unwrap_or(folder))?;
+    match std::fs::DirBuilder::new().mode(CLOSED).create(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
+/// Copies on another mount than the trees were never linked, and are worth nothing: what is needed is fetched anew.
+fn take_along(before: &Path, folder: &Path) {
+    if !before.is_dir() {
+        return;
+    }
+    let parent = folder.parent().unwrap_or(folder);
+    if !folder.exists() && std::fs::create_dir_all(parent).is_ok() && std::fs::rename(before, folder).is_ok() {
+        let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(CLOSED));
+        return;
+    }
+    let before = before.to_owned();
+    // There may be very many, and nobody waits for it. What is left goes the next time.
+    std::thread::spawn(move || std::fs::remove_dir_all(before));
+}
+
 fn clear(folder: &Path, kept: &HashSet<BlobHash>, lately: Duration) -> std::io::Result<u64> {
     let (mut cleared, mut folders) = (0, vec![folder.to_owned()]);
     let before = SystemTime::UNIX_EPOCH + Duration::from_nanos(now_by(folder)?).saturating_sub(lately);
@@ -158,5 +195,27 @@ mod tests {
         assert_eq!(clear(&near, &kept, LATELY).unwrap(), 0, "read lately");
         assert_eq!(clear(&near, &kept, Duration::ZERO).unwrap(), 1);
         assert!(linked.exists() && node.exists() && !left.exists());
+    }
+    #[test]
+    fn copies_of_before_are_taken_along_or_cleared_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let (before, near) = (folder.path().join("near"), folder.path().join("sites/.near"));
+        let copy = |text: &str| {
+            std::fs::create_dir_all(before.join("ab")).unwrap();
+            std::fs::write(before.join("ab/copy"), text).unwrap();
+        };
+        let kept = || std::fs::read_to_string(near.join("ab/copy")).unwrap();
+        copy("first");
+        take_along(&before, &near);
+        assert_eq!((before.exists(), kept().as_str()), (false, "first"));
+        assert_eq!(std::fs::metadata(&near).unwrap().mode() & 0o777, 0o700);
+        copy("of an older version that ran once more");
+        take_along(&before, &near);
+        let began = std::time::Instant::now();
+        while before.exists() {
+            assert!(began.elapsed() < Duration::from_secs(10), "it stays");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(kept(), "first");
     }
 }

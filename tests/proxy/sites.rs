@@ -71,7 +71,7 @@ async fn a_host_that_is_no_plain_name_leads_into_no_folder() {
     let (_names, rig) = published().await;
     let caddy = Caddy::before(&rig).await;
     let reader = caddy.reader_of(&[OWN], ClientBuilder::http1_only);
-    for host in ["..", "../blobs", ".", "a..b", "docs.acme-docs.com/.."] {
+    for host in ["..", "../blobs", ".", ".near", ".trees", "a..b", "docs.acme-docs.com/.."] {
         let asked = reader.get(caddy.url(OWN, "/secret.key")).header("host", host);
         // Some are refused by the server before any rule of ours.
         let status = asked.send().await.unwrap().status().as_u16();

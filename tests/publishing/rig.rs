@@ -272,11 +272,16 @@ impl Rig {
 
 /// Settings for a data folder, on a free port.
 pub fn settings(data: &Path) -> Settings {
+    layers(data).settings().unwrap()
+}
+
+/// As [`settings`], for more to be set.
+pub fn layers(data: &Path) -> Layers {
     let mut layers = Layers::defaults();
     layers.flag("--database", "database.url", database::of(data)).unwrap();
     layers.flag("--data", "data", data.to_str().unwrap()).unwrap();
     layers.flag("--port", "server.port", 0).unwrap();
-    layers.settings().unwrap()
+    layers
 }
 
 pub fn client() -> reqwest::Client {

@@ -1,5 +1,6 @@
 //! Web nodes with a bucket: each has published trees of its own, filled from it.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,24 +11,29 @@ use futures_util::TryStreamExt;
 
 use super::proxy::{Proxy, Weather};
 use super::s3::{S3, use_bucket};
-use crate::publishing::rig::{Rig, client, settings};
+use crate::publishing::rig::{Rig, client, layers};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const HOST: &str = "acme.localhost";
 
-/// Another machine of a rig's installation: the same database, key and bucket, and a data folder of its own.
+/// Another machine of a rig's installation: the same database, key and bucket, and folders of its own. Its trees lie on another
+/// mount than its data where there is one, as in containers.
 struct Node {
     app: Box<App>,
     port: u16,
-    folder: tempfile::TempDir,
+    _data: tempfile::TempDir,
+    sites: tempfile::TempDir,
     running: Running,
 }
 
 impl Node {
     async fn beside(rig: &Rig, bucket: u16) -> Node {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(rig.folder.path().join("secret.key"), folder.path().join("secret.key")).unwrap();
-        let mut settings = settings(folder.path());
+        let data = tempfile::tempdir().unwrap();
+        let sites = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        std::fs::copy(rig.folder.path().join("secret.key"), data.path().join("secret.key")).unwrap();
+        let mut layers = layers(data.path());
+        layers.flag("--set", "sites_dir", sites.path().to_str().unwrap()).unwrap();
+        let mut settings = layers.settings().unwrap();
         settings.database.url = rig.app.settings.database.url.clone();
         if settings.database.url.is_empty() {
             let file = rig.folder.path().join("citepress.db");
@@ -38,7 +44,7 @@ impl Node {
         let port = listening.port();
         let app = Box::new(Box::pin(App::open(settings, port)).await.unwrap());
         let running = app.run(listening, |routes| routes, false);
-        Node { app, port, folder, running }
+        Node { app, port, _data: data, sites, running }
     }
 
     async fn read(&self, path: &str) -> (u16, Bytes) {
@@ -53,16 +59,22 @@ impl Node {
     }
 }
 
-fn in_tree(folder: &Path, path: &str) -> Option<Bytes> {
-    std::fs::read(folder.join("sites").join(HOST).join(path)).ok().map(Bytes::from)
+/// A file of a tree in a folder of published sites.
+fn in_tree(sites: &Path, path: &str) -> Option<Bytes> {
+    std::fs::read(sites.join(HOST).join(path)).ok().map(Bytes::from)
 }
 
-/// Waits until a node's tree has a file with a text.
-async fn shows(folder: &Path, path: &str, text: &str) {
+/// Whether a file of a tree is a link to the copy that the node keeps.
+fn is_linked(sites: &Path, path: &str) -> bool {
+    std::fs::metadata(sites.join(HOST).join(path)).unwrap().nlink() > 1
+}
+
+/// Waits until a tree has a file with a text.
+async fn shows(sites: &Path, path: &str, text: &str) {
     let began = Instant::now();
-    let has = || in_tree(folder, path).is_some_and(|file| String::from_utf8_lossy(&file).contains(text));
+    let has = || in_tree(sites, path).is_some_and(|file| String::from_utf8_lossy(&file).contains(text));
     while !has() {
-        assert!(began.elapsed() < PATIENCE, "{text} is not in {path} of {}", folder.display());
+        assert!(began.elapsed() < PATIENCE, "{text} is not in {path} of {}", sites.display());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -76,10 +88,12 @@ async fn each_node_fills_its_tree_from_the_bucket_and_serves_it_while_the_bucket
         .await;
     rig.publish().await;
     let node = Node::beside(&rig, proxy.port).await;
-    for folder in [rig.folder.path(), node.folder.path()] {
-        shows(folder, "help/index.html", "Some help.").await;
-        assert!(!folder.join("blobs").exists(), "blobs are in the bucket alone");
+    let trees = [rig.folder.path().join("sites"), node.sites.path().to_owned()];
+    for sites in &trees {
+        shows(sites, "help/index.html", "Some help.").await;
+        assert!(is_linked(sites, "help/index.html"), "{}", sites.display());
     }
+    assert!(!rig.folder.path().join("blobs").exists(), "blobs are in the bucket alone");
 
     // Away: what is published is read from the node, also what nobody has asked for before.
     proxy.set(Weather::Failing);
@@ -87,7 +101,7 @@ async fn each_node_fills_its_tree_from_the_bucket_and_serves_it_while_the_bucket
         [("/", "index.html"), ("/guide/", "guide/index.html"), ("/help/", "help/index.html")]
     {
         let (status, body) = node.read(address).await;
-        assert_eq!((status, Some(body)), (200, in_tree(node.folder.path(), file)), "{address}");
+        assert_eq!((status, Some(body)), (200, in_tree(node.sites.path(), file)), "{address}");
         assert_eq!(rig.read(address).await.0, 200, "{address}");
     }
     rig.write(&[("guide.md", "The second guide.")]).await;
@@ -98,8 +112,8 @@ async fn each_node_fills_its_tree_from_the_bucket_and_serves_it_while_the_bucket
 
     proxy.set(Weather::Fair);
     assert_eq!(rig.settled(edition).await.state, EditionState::Ready);
-    for folder in [rig.folder.path(), node.folder.path()] {
-        shows(folder, "guide/index.html", "The second guide.").await;
+    for sites in &trees {
+        shows(sites, "guide/index.html", "The second guide.").await;
     }
     let (status, body) = node.read("/guide/").await;
     assert!(status == 200 && String::from_utf8_lossy(&body).contains("The second guide."));
@@ -114,19 +128,24 @@ async fn a_node_mends_its_tree_and_gives_up_what_its_sites_have_given_up() {
     rig.write(&[("_index.md", "Welcome."), ("guide.md", "A guide.")]).await;
     rig.publish().await;
     let node = Node::beside(&rig, s3.port).await;
-    shows(node.folder.path(), "guide/index.html", "A guide.").await;
+    let sites = node.sites.path();
+    shows(sites, "guide/index.html", "A guide.").await;
     rig.rest().await;
 
-    let tree = node.folder.path().join("sites").join(HOST);
+    let tree = sites.join(HOST);
     std::fs::remove_dir_all(tree.join("guide")).unwrap();
     std::fs::write(tree.join("index.html"), "half").unwrap();
-    std::fs::remove_dir_all(node.folder.path().join("near")).unwrap();
+    std::fs::remove_dir_all(sites.join(".near")).unwrap();
+    // As versions wrote it that kept their copies on another mount.
+    let map = in_tree(sites, "sitemap.xml").unwrap();
+    std::fs::remove_file(tree.join("sitemap.xml")).unwrap();
+    std::fs::write(tree.join("sitemap.xml"), &map).unwrap();
     assert_eq!(node.app.publishing.mend_trees().await.unwrap(), 0);
-    assert!(in_tree(node.folder.path(), "guide/index.html").is_some());
-    assert_eq!(node.read("/").await.1, in_tree(node.folder.path(), "index.html").unwrap());
+    assert!(in_tree(sites, "guide/index.html").is_some());
+    assert!(is_linked(sites, "guide/index.html") && is_linked(sites, "sitemap.xml"));
+    assert_eq!(node.read("/").await.1, in_tree(sites, "index.html").unwrap());
 
     // A link of before links were noted, to a site that is there, and trees of one that is not.
-    let sites = node.folder.path().join("sites");
     let target = std::fs::read_link(&tree).unwrap();
     std::os::unix::fs::symlink(target, sites.join("old.acme.example")).unwrap();
     let gone: citepress::tenancy::SiteId = rig.app.ids.new_id();

@@ -12,6 +12,9 @@ use crate::storage::BlobHash;
 use crate::tenancy::SiteId;
 
 pub(super) const TREES: &str = ".trees";
+/// Where copies of a bucket's blobs are kept for the trees, among them because hard links don't leave a mount. No host is
+/// named so, and nothing links to it: no server finds what is published nowhere.
+pub const NEAR: &str = ".near";
 const NAMES: [&str; 2] = ["a", "b"];
 const LOCK: &str = "lock";
 const LINKS: &str = "links.json";

@@ -7,15 +7,16 @@ use super::forest::Tree;
 use super::{Trees, change};
 use crate::publishing::PublishError;
 use crate::publishing::manifest::{Difference, Entry};
-use crate::storage::BlobHash;
+use crate::storage::{BlobHash, Storage};
 
 impl Trees<'_> {
-    /// Puts back files that are missing or of another length; how many entries had any.
+    /// Puts back files that are missing, of another length, or no link to a copy that this node is to keep; how many entries
+    /// had any.
     pub(super) async fn mend(&self, tree: &Tree, root: BlobHash) -> Result<u64, PublishError> {
         let (mut walk, mut mended) = (self.manifests.walk(root), 0);
         while let Some(entries) = walk.next().await? {
-            let folder = tree.folder();
-            let looking = tokio::task::spawn_blocking(move || missing(&folder, entries));
+            let (folder, storage) = (tree.folder(), self.storage.clone());
+            let looking = tokio::task::spawn_blocking(move || missing(&folder, &storage, entries));
             let missing = looking.await.map_err(|error| PublishError::Rendering(error.to_string()))?;
             if !missing.is_empty() {
                 mended += missing.len() as u64;
@@ -42,12 +43,13 @@ impl Trees<'_> {
     }
 }
 
-fn missing(folder: &Path, entries: Vec<Entry>) -> Vec<Difference> {
+fn missing(folder: &Path, storage: &Storage, entries: Vec<Entry>) -> Vec<Difference> {
     let is_there = |entry: &Entry| {
         let blobs = [("", Some(entry.identity)), (".br", entry.br), (".gz", entry.gz)];
         blobs.into_iter().filter_map(|(ending, blob)| Some((ending, blob?))).all(|(ending, blob)| {
             let file = folder.join(format!("{}{ending}", entry.path));
             std::fs::symlink_metadata(file).is_ok_and(|data| data.is_file() && data.len() == blob.len)
+                && storage.stays_near(blob.hash)
         })
     };
     let missing = entries.into_iter().filter(|entry| !is_there(entry));

@@ -13,6 +13,8 @@ mod forest;
 mod keep;
 mod mend;
 
+pub use forest::NEAR;
+
 use serde::{Deserialize, Serialize};
 
 use self::forest::{Forest, Journal, Tree, failed};
