@@ -270,6 +270,7 @@ impl App {
             domains: domains.clone(),
             pages: pages.clone(),
             publishing: publishing.clone(),
+            cdn: cdn.clone(),
         });
         let backups = Backups::new(backups::Parts {
             db: db.clone(),

@@ -8,13 +8,11 @@ use super::{Cdn, Purge, PurgeError, SETTLED};
 use crate::base::HostName;
 use crate::db::{DbError, WriteTx};
 use crate::queue::{Backoff, Job, NewJob, Policy, QueueError};
-use crate::tenancy::OrgId;
+use crate::tenancy::{Departed, OrgId};
 
-/// Have the cache forget a host.
+/// Have the cache forget a host. Whose it was it does not say: the job may outlive them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PurgeHost {
-    /// Whose it is or was.
-    pub org: OrgId,
     /// The host.
     pub host: String,
 }
@@ -37,17 +35,32 @@ pub fn patient() -> Policy {
 }
 
 impl Cdn {
-    /// Has the cache forget a host soon after the commit of `tx`.
+    /// Has the cache forget a host of an organisation's soon after the commit of `tx`.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn forget(&self, tx: &mut WriteTx, org: OrgId, host: &HostName) -> Result<(), DbError> {
-        let job = NewJob::new(PurgeHost { org, host: host.to_string() }).org(org).wait(SETTLED);
-        match self.0.queue.enqueue(tx, job).await {
-            Ok(_) => Ok(()),
-            Err(QueueError::Db(error)) => Err(error),
-            Err(other) => Err(DbError::Corrupt { what: "job", value: other.to_string() }),
+        let job = NewJob::new(PurgeHost { host: host.to_string() }).org(org).wait(SETTLED);
+        self.0.queue.enqueue(tx, job).await.map(drop).map_err(of_queue)
+    }
+
+    /// Has the cache forget the hosts of an organisation that `tx` deletes, and those that it was to forget for them anyway.
+    /// Their jobs end with them, so these are the product's own. To be called while their jobs are still there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn forget_departed(
+        &self,
+        tx: &mut WriteTx,
+        gone: &Departed,
+        hosts: &[HostName],
+    ) -> Result<(), DbError> {
+        self.0.queue.take_over::<PurgeHost>(tx, gone).await.map_err(of_queue)?;
+        for host in hosts {
+            let job = NewJob::new(PurgeHost { host: host.to_string() }).wait(SETTLED);
+            self.0.queue.enqueue(tx, job).await.map_err(of_queue)?;
         }
+        Ok(())
     }
 
     /// Does the job.
@@ -60,5 +73,12 @@ impl Cdn {
             Ok(host) => self.send(&host, &Purge::Everything).await,
             Err(_) => Ok(()),
         }
+    }
+}
+
+fn of_queue(error: QueueError) -> DbError {
+    match error {
+        QueueError::Db(error) => error,
+        other => DbError::Corrupt { what: "job", value: other.to_string() },
     }
 }

@@ -30,7 +30,7 @@ impl Job for PurgeOrg {
 impl Departures {
     /// Deletes the organisation of an owner who has typed its name.
     ///
-    /// When this comes back, nobody reaches it any more: its sites answer no more, sessions, API keys, invitations and links
+    /// When this comes back, nobody reaches it any more: its sites answer no more and a cache in front is told to forget them, sessions, API keys, invitations and links
     /// lead nowhere, queued jobs are gone and running ones end without an effect. Members who belong to no other organisation
     /// lose their accounts with it. Within minutes, and at the latest when everything works again that is broken now, a job
     /// removes all its rows, published trees and the blobs to which nobody else refers; blobs of an edition that was being
@@ -45,7 +45,10 @@ impl Departures {
         let Departures { parts } = self;
         let mut tx = parts.db.write_system().await?;
         let gone = parts.accounts.cut_off(&tx, scope, typed).await?;
-        parts.sites.take_off(&mut tx, &gone).await?;
+        let hosts = parts.sites.take_off(&mut tx, &gone).await?;
+        if let Some(cdn) = &parts.cdn {
+            cdn.forget_departed(&mut tx, &gone, &hosts).await?;
+        }
         parts.queue.drop_all(&mut tx, &gone).await?;
         parts.events.close(&mut tx, &gone);
         self.enqueue_purge(&mut tx, gone.org()).await?;

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use crate::accounts::Accounts;
 use crate::base::{Clock, Ids};
+use crate::cdn::Cdn;
 use crate::db::Db;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
@@ -66,6 +67,8 @@ pub struct Parts {
     pub pages: Pages,
     /// The publishing room.
     pub publishing: Publishing,
+    /// The cache in front of the sites, where there is one.
+    pub cdn: Option<Cdn>,
 }
 
 impl Departures {

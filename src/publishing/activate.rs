@@ -61,14 +61,13 @@ impl Publishing {
     pub async fn settle_at(&self, scope: &SiteScope, host: &HostName) -> Result<bool, PublishError> {
         let mut tx = self.db.write_of(scope).await?;
         let live = self.sites.live_edition(&tx, scope).await?;
-        let before = self.sites.canonical_host(scope).await?;
         if !self.sites.set_canonical_in(&mut tx, scope, host).await? {
             return Ok(false);
         }
         if let Some(cdn) = &self.cdn {
-            // Each of the two answers otherwise at all of its addresses: one with pages, one by leading to them.
-            for host in before.iter().filter(|before| *before != host).chain([host]) {
-                cdn.forget(&mut tx, scope.org().org(), host).await?;
+            // Each answers otherwise at all of its addresses: one with pages, the others by leading to them.
+            for host in self.sites.hosts_in(&tx, scope).await? {
+                cdn.forget(&mut tx, scope.org().org(), &host).await?;
             }
         }
         if let Some(edition) = live.and_then(|live| live.parse().ok()) {

@@ -1,13 +1,16 @@
 //! The jobs of an organisation that was deleted.
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Value};
 
 use super::dialect::statement;
-use super::{Queue, QueueError, Said, State, rows};
+use super::{Job, Queue, QueueError, Said, State, rows};
 use crate::db::WriteTx;
 use crate::tenancy::Departed;
 
 const DROP: &str = "DELETE FROM jobs WHERE org_id = $1 AND state = 'queued'";
+// A lane names the organisation, too: `Lane`.
+const TAKE_OVER: &str = "UPDATE jobs SET org_id = '', lane = replace(lane, $1, '-')
+    WHERE org_id = $1 AND kind = $2 AND state IN ('queued', 'running')";
 const CALL_OFF: &str = "UPDATE jobs SET cancel_requested = 1 WHERE org_id = $1 AND state = 'running'";
 
 impl Queue {
@@ -22,6 +25,18 @@ impl Queue {
         }
         let signals = self.signals().clone();
         tx.after_commit(move || signals.say(Said::CalledOff));
+        Ok(())
+    }
+
+    /// Makes an organisation's jobs of a kind the product's own, from the commit of `tx` on: work for others than them, which
+    /// is to be done though they are gone. Nothing of the payload may tell of them when it is done.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take_over<J: Job>(&self, tx: &mut WriteTx, gone: &Departed) -> Result<(), QueueError> {
+        let backend = tx.conn().get_database_backend();
+        let values: [Value; 2] = [gone.org().to_string().into(), J::NAME.into()];
+        tx.conn().execute_raw(statement(backend, TAKE_OVER, values)).await?;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::rows::{domain, file, host, live_version, redirect, site};
-use super::{Sites, store};
+use super::{Sites, hosts, store};
 use crate::base::HostName;
 use crate::db::{DbError, Last, WriteTx};
 use crate::storage::BlobHash;
@@ -33,11 +33,11 @@ pub struct KeptFile {
 
 impl Sites {
     /// Takes all sites of an organisation off, from the commit of `tx` on, on every node: no host of theirs answers, and no
-    /// key to one can be had any more.
+    /// key to one can be had any more. The hosts on which they answered.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn take_off(&self, tx: &mut WriteTx, gone: &Departed) -> Result<(), DbError> {
+    pub async fn take_off(&self, tx: &mut WriteTx, gone: &Departed) -> Result<Vec<HostName>, DbError> {
         site::Entity::update_many()
             .col_expr(site::Column::DepartedAt, Expr::value(self.clock.millis()))
             .filter(site::Column::OrgId.eq(gone.org().to_string()))
@@ -48,6 +48,8 @@ impl Sites {
             .filter(host::Column::SiteId.in_subquery(ids_of(gone)))
             .exec(tx.conn())
             .await?;
+        let hosts = host::Entity::find().filter(host::Column::SiteId.in_subquery(ids_of(gone)));
+        let hosts: Vec<HostName> = hosts.all(tx.conn()).await?.into_iter().map(hosts::name).collect::<Result<_, _>>()?;
         // One flip of nobody in particular, however many the sites: every node looks all of its hosts up again.
         let flips = self.flips.clone();
         tx.at_the_end(Last::Flips, move |tx| {
@@ -57,7 +59,7 @@ impl Sites {
                 Ok(())
             })
         });
-        Ok(())
+        Ok(hosts)
     }
 
     /// The sites that are still to be removed.
@@ -79,10 +81,7 @@ impl Sites {
         let Some(site) = site else { return Ok(Vec::new()) };
         let hosts =
             host::Entity::find().filter(host::Column::SiteId.eq(site.id)).all(self.db.system()).await?;
-        let parsed = |host: host::Model| {
-            host.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: host.id })
-        };
-        hosts.into_iter().map(parsed).collect()
+        hosts.into_iter().map(hosts::name).collect()
     }
 
     /// The contents of files of one of them.

@@ -21,6 +21,14 @@ impl Sites {
         Ok(self.host_of(&slug))
     }
 
+    /// Every host on which a site answers, as a transaction sees it.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn hosts_in(&self, tx: &WriteTx, scope: &SiteScope) -> Result<Vec<HostName>, DbError> {
+        hosts::all_in(tx, scope).await
+    }
+
     /// Where a site stands before the public; `None` when it was deleted. It needs no key and gives none.
     ///
     /// # Errors

@@ -109,6 +109,20 @@ pub(super) async fn set_canonical(tx: &WriteTx, scope: &SiteScope, name: &HostNa
     Ok(true)
 }
 
+/// Every host on which a site answers, as the transaction sees it.
+pub(super) async fn all_in(tx: &WriteTx, scope: &SiteScope) -> Result<Vec<HostName>, DbError> {
+    let rows = host::Entity::find()
+        .filter(host::Column::SiteId.eq(scope.site().to_string()))
+        .order_by_asc(host::Column::Id)
+        .all(tx.conn())
+        .await?;
+    rows.into_iter().map(name).collect()
+}
+
+pub(super) fn name(row: host::Model) -> Result<HostName, DbError> {
+    row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id })
+}
+
 async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> {
     let row = host::Entity::find()
         .filter(host::Column::SiteId.eq(site))
@@ -117,5 +131,5 @@ async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> 
         .order_by_asc(host::Column::Id)
         .one(db.system())
         .await?;
-    row.map(|row| row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id })).transpose()
+    row.map(name).transpose()
 }

@@ -135,9 +135,13 @@ impl Rooms {
 
     pub(super) async fn purge_host(self, job: PurgeHost) -> Outcome {
         match &self.cdn {
-            // An operator mends the cache or the setting, and the job finds it mended.
-            Some(cdn) => settled(cdn.purge_host(&job).await, |_| true),
-            None => Outcome::Done,
+            Some(cdn) => match cdn.purge_host(&job).await {
+                // Its record would tell of a host whose owners may be gone.
+                Ok(()) => Outcome::Gone,
+                // An operator mends the cache or the setting, and the job finds it mended.
+                Err(error) => Outcome::Retry(error.to_string()),
+            },
+            None => Outcome::Gone,
         }
     }
 

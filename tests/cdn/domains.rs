@@ -10,9 +10,11 @@ use crate::dns::server::NameServer;
 use crate::publishing::rig::Rig;
 
 const OWN: &str = "docs.acme-docs.com";
+/// Leads to the canonical host.
+const ALIAS: &str = "help.acme-docs.com";
 
 /// Hosts of which everything is to be forgotten.
-fn forgotten(purges: &[Value]) -> BTreeSet<&str> {
+pub fn forgotten(purges: &[Value]) -> BTreeSet<&str> {
     let hosts = purges.iter().map(|purge| {
         assert_eq!(purge["everything"], json!(true), "{purge}");
         purge["host"].as_str().unwrap()
@@ -21,7 +23,7 @@ fn forgotten(purges: &[Value]) -> BTreeSet<&str> {
 }
 
 #[tokio::test]
-async fn the_cache_forgets_both_hosts_when_a_site_moves_and_when_it_loses_its_domain() {
+async fn the_cache_forgets_all_hosts_when_a_site_moves_and_when_it_loses_the_one_that_the_others_lead_to() {
     let (cache, names) = (cache().await, NameServer::start().await);
     let (asked, tell) = (names.address, told(&cache, 100));
     let rig = Rig::working(|settings| {
@@ -32,17 +34,24 @@ async fn the_cache_forgets_both_hosts_when_a_site_moves_and_when_it_loses_its_do
     rig.write(&[("_index.md", "Welcome.")]).await;
     rig.publish().await;
     let mut seen = when_told(&cache, 0).await.len();
-    let domain = rig.app.domains.claim(&rig.scope, OWN).await.unwrap();
-    let record = rig.app.domains.records(&rig.org, &domain).await.unwrap();
-    names.set_texts(&record.name, &[&record.value]);
-    assert!(rig.app.domains.look(&rig.scope, domain.id).await.unwrap());
+    let mut domains = Vec::new();
+    for name in [OWN, ALIAS] {
+        let domain = rig.app.domains.claim(&rig.scope, name).await.unwrap();
+        let record = rig.app.domains.records(&rig.org, &domain).await.unwrap();
+        names.set_texts(&record.name, &[&record.value]);
+        assert!(rig.app.domains.look(&rig.scope, domain.id).await.unwrap());
+        domains.push(domain);
+    }
     let host: HostName = OWN.parse().unwrap();
     assert!(rig.app.publishing.settle_at(&rig.scope, &host).await.unwrap());
     let moved = when_told(&cache, seen).await;
-    assert_eq!(forgotten(&moved), BTreeSet::from([OWN, "acme.localhost"]));
+    assert_eq!(forgotten(&moved), BTreeSet::from([OWN, ALIAS, "acme.localhost"]));
     seen += moved.len();
-    assert!(rig.app.domains.delete(&rig.org, domain.id).await.unwrap());
+    assert!(rig.app.domains.delete(&rig.org, domains[0].id).await.unwrap());
     let lost = when_told(&cache, seen).await;
-    assert_eq!(forgotten(&lost), BTreeSet::from([OWN, "acme.localhost"]));
+    assert_eq!(forgotten(&lost), BTreeSet::from([OWN, ALIAS, "acme.localhost"]));
+    seen += lost.len();
+    assert!(rig.app.domains.delete(&rig.org, domains[1].id).await.unwrap());
+    assert_eq!(forgotten(&when_told(&cache, seen).await), BTreeSet::from([ALIAS]), "nothing led there");
     rig.stop().await;
 }

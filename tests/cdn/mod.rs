@@ -1,7 +1,7 @@
 //! A cache in front of the sites is told what has changed: that, and nothing else.
 
 mod changes;
-mod domains;
+pub mod domains;
 mod faults;
 
 use std::collections::BTreeSet;

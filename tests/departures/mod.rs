@@ -3,6 +3,7 @@
 mod at_once;
 mod beside;
 mod by_hand;
+mod cached;
 mod cut_off;
 mod exports;
 pub mod leaver;

@@ -22,7 +22,6 @@ use super::manifest::{Difference, Manifests};
 use super::model::EditionId;
 use super::{PublishError, Publishing, store};
 use crate::base::HostName;
-use crate::cdn::Purge;
 use crate::queue::Job;
 use crate::storage::{BlobHash, Storage};
 use crate::tenancy::{Departed, OrgId, SiteId, SiteScope};
@@ -108,12 +107,6 @@ impl Publishing {
             let forest = Forest::of(&self.sites_dir, site);
             let turn = forest.lock().await?;
             let hosts = self.sites.departed_hosts(gone, site).await?;
-            // What a cache goes on giving out is seen from outside, too.
-            if let Some(cdn) = &self.cdn {
-                for host in &hosts {
-                    cdn.send(host, &Purge::Everything).await?;
-                }
-            }
             let felling = tokio::task::spawn_blocking(move || forest.fell(&hosts));
             felling.await.map_err(|error| PublishError::Rendering(error.to_string()))??;
             drop(turn);

@@ -193,8 +193,10 @@ impl Domains {
         self.sites.live_edition(tx, scope).await?;
         let Some(was_canonical) = store::remove_host(tx, domain).await? else { return Ok(()) };
         if let Some(cdn) = &self.cdn {
-            // Its own host has led to the domain until now.
-            for host in [&domain.name].into_iter().chain(was_canonical.then_some(own)) {
+            cdn.forget(tx, scope.org().org(), &domain.name).await?;
+            // All others have led to the domain until now, and it may be a stranger's soon.
+            let others = if was_canonical { self.sites.hosts_in(tx, scope).await? } else { Vec::new() };
+            for host in &others {
                 cdn.forget(tx, scope.org().org(), host).await?;
             }
         }
