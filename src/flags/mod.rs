@@ -7,6 +7,7 @@
 mod change;
 mod held;
 mod known;
+mod read;
 mod rows;
 mod store;
 #[cfg(test)]
@@ -16,22 +17,16 @@ pub use change::Setting;
 pub use held::Switch;
 pub use known::{Flag, NoFlag};
 
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, RwLock};
 
 use tokio::sync::Mutex;
 
-use self::held::Held;
+use self::read::Known;
 use crate::base::Clock;
 use crate::base::clock::timestamp;
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::tenancy::OrgId;
-
-/// How long what was read holds.
-const FRESH: Duration = Duration::from_secs(1);
-/// How long a door waits for the database, once anything is known.
-const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The room. Cheap to clone; clones share what they know.
 #[derive(Clone)]
@@ -41,13 +36,6 @@ pub struct Flags {
     events: Events,
     known: Arc<RwLock<Known>>,
     reading: Arc<Mutex<()>>,
-}
-
-#[derive(Default)]
-struct Known {
-    held: Arc<Held>,
-    /// When the database was last asked, with success or without.
-    asked: Option<Instant>,
 }
 
 /// The operator has switched off what was asked for.
@@ -86,9 +74,8 @@ impl Flags {
     /// # Errors
     /// [`SwitchedOff`] if it may not.
     pub async fn check(&self, flag: Flag, org: Option<OrgId>) -> Result<(), SwitchedOff> {
-        self.refresh().await;
-        let held = Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner).held);
-        held.check(flag, org)
+        // Where not even the first look succeeds, nothing is known to be off, and nothing else works either.
+        self.held().await.map_or(Ok(()), |held| held.check(flag, org))
     }
 
     /// Every switch that somebody has set, as it is now.
@@ -97,36 +84,5 @@ impl Flags {
     /// When the database can't be read.
     pub async fn list(&self) -> Result<Vec<Switch>, DbError> {
         store::all(&self.db).await
-    }
-
-    /// Reads what holds, if that was not done within the last second. One does it, and the others go by what was known before.
-    async fn refresh(&self) {
-        let asked = self.known.read().unwrap_or_else(PoisonError::into_inner).asked;
-        if asked.is_some_and(|asked| asked.elapsed() < FRESH) {
-            return;
-        }
-        let _turn = match asked {
-            Some(_) => match self.reading.try_lock() {
-                Ok(turn) => turn,
-                Err(_) => return,
-            },
-            // Nothing is known yet.
-            None => self.reading.lock().await,
-        };
-        let found = tokio::time::timeout(PATIENCE, store::all(&self.db)).await;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.asked = Some(Instant::now());
-        match found {
-            Ok(Ok(switches)) => known.held = Arc::new(Held::of(&switches)),
-            Ok(Err(error)) => {
-                tracing::warn!(target: "flags", %error, "switches can't be read: what was known holds");
-            }
-            Err(_) => tracing::warn!(target: "flags", "switches can't be read in time: what was known holds"),
-        }
-    }
-
-    /// Has the next question read what holds.
-    fn forget(&self) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).asked = None;
     }
 }

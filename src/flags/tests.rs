@@ -1,3 +1,7 @@
+use std::time::{Duration, Instant};
+
+use super::held::Held;
+use super::read::FRESH;
 use super::*;
 use crate::base::Ids;
 use crate::db::DbConfig;
@@ -54,4 +58,51 @@ async fn without_a_database_what_was_known_holds() {
     tokio::time::sleep(FRESH + Duration::from_millis(50)).await;
     assert!(flags.check(Flag::Crawling, None).await.is_err());
     assert_eq!(flags.check(Flag::Publishing, None).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_first_look_that_fails_is_made_again_by_the_next_who_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&DbConfig { data: folder.path().to_owned(), ..DbConfig::default() }).await.unwrap();
+    let flags = another(&db);
+    // There is no table yet.
+    assert_eq!(flags.check(Flag::Publishing, None).await, Ok(()));
+    db.migrate().await.unwrap();
+    another(&db).set(Flag::Publishing, Setting::Off, Actor::Operator).await.unwrap();
+    assert!(flags.check(Flag::Publishing, None).await.is_err(), "within the same second");
+}
+
+#[tokio::test]
+async fn whoever_has_waited_goes_by_what_another_has_read_meanwhile() {
+    let (_folder, _db, flags) = ground().await;
+    let turn = Arc::clone(&flags.reading).lock_owned().await;
+    let waiting: Vec<_> = (0..20)
+        .map(|_| {
+            let flags = flags.clone();
+            tokio::spawn(async move { flags.check(Flag::Crawling, None).await })
+        })
+        .collect();
+    // All of them have come when the one before them begins to read.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let asked = Some(Instant::now());
+    let off = Switch { flag: Flag::Crawling, org: None, is_on: false, since: 1 };
+    *flags.known_mut() = Known { held: Some(Arc::new(Held::of(&[off]))), asked, changed: None };
+    drop(turn);
+    for waited in waiting {
+        assert!(waited.await.unwrap().is_err());
+    }
+    assert_eq!(flags.known().asked, asked, "nobody has asked again");
+}
+
+#[tokio::test]
+async fn what_was_read_before_a_change_does_not_count_after_it() {
+    let (_folder, _db, flags) = ground().await;
+    let turn = Arc::clone(&flags.reading).lock_owned().await;
+    let before = Some(Instant::now());
+    flags.set(Flag::Crawling, Setting::Off, Actor::Operator).await.unwrap();
+    // It had begun before, and ends now.
+    let changed = flags.known().changed;
+    *flags.known_mut() = Known { asked: before, held: Some(Arc::default()), changed };
+    drop(turn);
+    assert!(flags.check(Flag::Crawling, None).await.is_err());
 }
