@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::schedule::{BadSchedule, Schedule};
-use super::{Context, Job, NewJob, Policy};
+use super::{Backoff, Context, Job, NewJob, Policy};
 
 /// What a handler has to say about its attempt. Causes are shown to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Outcome {
     RetryIn(Duration, String),
     /// It may not be done now: again after this time, and the attempt doesn't count.
     NotNow(Duration, String),
+    /// Nor for a while, nobody knows how long: again after a wait that grows each time, and the attempt doesn't count.
+    NotYet(Backoff, String),
     /// It will never work.
     Fail(String),
     /// It has stopped because it was called off.

@@ -71,7 +71,7 @@ impl Default for Policy {
 
 /// Exponential backoff: `base`, twice that, four times that … up to `max`, of which a random half is taken off so that
 /// jobs that failed together don't come back together.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     /// The wait after the first failure.
     pub base: Duration,

@@ -12,13 +12,14 @@ use crate::departures::{ExportOrg, PurgeOrg};
 use crate::flags::Flag;
 use crate::pages::{CrawlSources, FetchSource, GeneratePage, PageError};
 use crate::publishing::{BuildEdition, GRACE, PublishError, PublishPlanned, PurgeChanges, WriteTree};
-use crate::queue::{Context, Outcome};
+use crate::queue::{Backoff, Context, Outcome};
 use crate::sites::LookAtDomain;
 use crate::tenancy::{OrgId, SiteId, SiteScope};
 use crate::webhooks::{DeliverWebhook, WebhookError};
 
-/// After how long a job looks again whether what it waits for is switched on.
-const SWITCHED_OFF: Duration = Duration::from_secs(5);
+/// After how long a job looks again whether what it waits for is switched on: soon at first, and seldom where very many have
+/// waited for long, because each look is work for the database.
+const SWITCHED_OFF: Backoff = Backoff { base: Duration::from_secs(5), max: Duration::from_secs(60) };
 /// After how long a sweep looks again whether blobs are held.
 const HELD: Duration = Duration::from_secs(10 * 60);
 
@@ -269,7 +270,7 @@ impl Rooms {
     /// A job that the operator has switched off waits, and loses no attempt by that.
     async fn waits_for(&self, flag: Flag, org: OrgId) -> Option<Outcome> {
         let off = self.flags.check(flag, Some(org)).await.err()?;
-        Some(Outcome::NotNow(SWITCHED_OFF, off.to_string()))
+        Some(Outcome::NotYet(SWITCHED_OFF, off.to_string()))
     }
 
     async fn scope(&self, org: OrgId, site: SiteId) -> Result<Option<SiteScope>, DbError> {

@@ -20,9 +20,27 @@ pub(super) enum Ended {
     Stuck(Stop),
 }
 
+/// A job's attempts up to now. Its row counts all of them, because the number fences off owners of the past; each that does not
+/// count has raised the limit instead.
+struct Attempts {
+    /// This one among them.
+    counted: u32,
+    /// Those that were put off or handed back.
+    uncounted: u32,
+}
+
+impl Attempts {
+    fn of(job: &Claimed, policy: &Policy) -> Attempts {
+        // The policy may have been another when the job was made: at least this one counts.
+        let uncounted = job.attempt_limit.saturating_sub(policy.attempts).min(job.attempt.saturating_sub(1));
+        Attempts { counted: job.attempt - uncounted, uncounted }
+    }
+}
+
 /// None: the row is left to whoever finds its lease run out.
 pub(super) fn verdict(ended: Ended, job: &Claimed, policy: &Policy, fraction: f64) -> Option<Settlement> {
-    let backoff = policy.backoff.after(job.attempt, fraction);
+    let Attempts { counted, uncounted } = Attempts::of(job, policy);
+    let backoff = policy.backoff.after(counted, fraction);
     let again = |wait: Duration, cause: String| {
         if job.attempt < job.attempt_limit {
             Settlement::Again(wait, cause)
@@ -36,6 +54,9 @@ pub(super) fn verdict(ended: Ended, job: &Claimed, policy: &Policy, fraction: f6
         Ended::Answered(Outcome::Retry(cause)) => again(backoff, cause),
         Ended::Answered(Outcome::RetryIn(wait, cause)) => again(wait, cause),
         Ended::Answered(Outcome::NotNow(wait, cause)) => Settlement::PutOff(wait, cause),
+        Ended::Answered(Outcome::NotYet(wait, cause)) => {
+            Settlement::PutOff(wait.after(uncounted.saturating_add(1), fraction), cause)
+        }
         Ended::Answered(Outcome::Fail(cause)) => Settlement::Failed(cause),
         Ended::Answered(Outcome::Cancelled) | Ended::Stopped(Stop::Cancelled) => Settlement::Cancelled,
         Ended::Answered(Outcome::Gone) => Settlement::Gone,
@@ -58,7 +79,7 @@ pub(super) fn verdict(ended: Ended, job: &Claimed, policy: &Policy, fraction: f6
 mod tests {
     use super::*;
     use crate::base::{Clock, Ids};
-    use crate::queue::Lane;
+    use crate::queue::{Backoff, Lane};
 
     fn job(attempt: u32) -> Claimed {
         let ids = Ids::seeded(Clock::system(), "verdict");
@@ -90,6 +111,27 @@ mod tests {
         let asked = Outcome::NotNow(Duration::from_secs(15), "switched off".into());
         let put_off = Settlement::PutOff(Duration::from_secs(15), "switched off".into());
         assert_eq!(settled(Ended::Answered(asked), 3), Some(put_off));
+    }
+
+    #[test]
+    fn what_is_put_off_for_longer_waits_longer_and_that_counts_for_no_failure() {
+        let policy = Policy { attempts: 3, ..Policy::default() };
+        let settled = |outcome: Outcome, attempt, uncounted| {
+            let job = Claimed { attempt_limit: 3 + uncounted, ..job(attempt) };
+            match verdict(Ended::Answered(outcome), &job, &policy, 1.0) {
+                Some(Settlement::PutOff(wait, _) | Settlement::Again(wait, _)) => wait.as_secs(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let backoff = Backoff { base: Duration::from_secs(5), max: Duration::from_secs(60) };
+        let put_off = |before: u32| settled(Outcome::NotYet(backoff, "off".into()), before + 1, before);
+        assert_eq!([0, 1, 2, 3, 4, 4_000].map(put_off), [5, 10, 20, 40, 60, 60]);
+        let failed = |failures: u32, put_off: u32| {
+            settled(Outcome::Retry("no".into()), failures + put_off, put_off)
+        };
+        for put_offs in [0, 1, 4_000] {
+            assert_eq!([failed(1, put_offs), failed(2, put_offs)], [5, 10], "after {put_offs}");
+        }
     }
 
     #[test]
