@@ -1,6 +1,5 @@
 //! Tries each configured part and says how to mend what does not work.
 
-use std::time::Duration;
 
 use serde::Serialize;
 
@@ -42,8 +41,6 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     ]
 }
 
-const LOOK_AGAIN: Duration = Duration::from_millis(1200);
-
 /// How old the last backup may be: one night may be missed.
 const STALE: i64 = 2 * 24 * 60 * 60 * 1000;
 
@@ -69,14 +66,7 @@ async fn database(settings: &Settings) -> Result<String, String> {
     let config = settings.database.pools(&settings.data);
     let db = Db::open(&config).await.map_err(|error| error.to_string())?;
     let pending = db.pending_migrations().await.map_err(|error| error.to_string())?;
-    let follows = match db.replica_follows().await {
-        // The first look only learns where the primary writes: a busy one has gone on when it comes to the replica.
-        Some(false) => {
-            tokio::time::sleep(LOOK_AGAIN).await;
-            db.replica_follows().await
-        }
-        known => known,
-    };
+    let follows = db.replica_follows().await;
     let backend = format!("{:?}{}", db.backend(), if follows.is_some() { " and a read replica" } else { "" });
     db.close().await;
     if follows == Some(false) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::pool::PoolOptions;
-use sea_orm::sqlx::{Database, Executor};
+use sea_orm::sqlx::{Connection, Database, Error, Executor, Postgres};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
 };
@@ -40,6 +40,8 @@ impl Default for DbConfig {
 
 /// How long a statement waits for another process's write before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a connection to a replica may take to show that it still is one.
+const ANSWER: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_CACHE_KIB: u32 = 8 * 1024;
@@ -56,7 +58,7 @@ impl Db {
                 "" => None,
                 url => {
                     let following = DbConfig { url: url.to_owned(), ..config.clone() };
-                    Some(Replica::new(connect(tenants(&following)).await?, all.clone()))
+                    Some(Replica::new(connect(follower(&following)).await?, all.clone()))
                 }
             };
             let tenants = connect(tenants(config)).await?;
@@ -190,9 +192,25 @@ fn tenants(config: &DbConfig) -> ConnectOptions {
     let mut options = postgres(config);
     options.min_connections(0).connect_lazy(true);
     // The library's own `after_connect` is called once for the pool; this one for each connection.
+    options.map_sqlx_postgres_pool_opts(tenant);
+    options
+}
+
+fn tenant(pool: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
+    told(pool).after_connect(|connection, _| Box::pin(async { connection.execute(TAKE_ON).await.map(drop) }))
+}
+
+/// As [`tenants`]. A question that was given up leaves a connection that may never answer: the library would wait for it, and
+/// count it among those that there may be, until the pool is full of them.
+fn follower(config: &DbConfig) -> ConnectOptions {
+    let mut options = tenants(config);
     options.map_sqlx_postgres_pool_opts(|pool| {
-        told(pool)
-            .after_connect(|connection, _| Box::pin(async { connection.execute(TAKE_ON).await.map(drop) }))
+        tenant(pool).after_release(|connection, _| {
+            Box::pin(async {
+                let answers = tokio::time::timeout(ANSWER, connection.ping()).await;
+                answers.unwrap_or(Err(Error::PoolTimedOut)).map(|()| true)
+            })
+        })
     });
     options
 }

@@ -19,6 +19,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 const OLD: Duration = Duration::from_secs(15);
 /// The longest that somebody waits for a look.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a place of this very moment is waited for, where none of some seconds ago is known.
+const MOMENT: Duration = Duration::from_millis(300);
 
 /// The place that the primary writes at.
 const WRITTEN: &str = "SELECT pg_current_wal_lsn()::text";
@@ -95,10 +97,20 @@ impl Replica {
     async fn look(&self, last: &mut Last) -> Result<bool, DbErr> {
         let now = text(&self.inner.primary, Statement::from_string(DbBackend::Postgres, WRITTEN)).await?;
         let before = last.written.replace((now.clone(), Instant::now()));
-        let place = match before {
-            Some((place, at)) if at.elapsed() < OLD => place,
-            _ => now,
-        };
+        if let Some((place, at)) = before
+            && at.elapsed() < OLD
+        {
+            return self.has_passed(place).await;
+        }
+        // Seldom asked: nothing is known of some seconds ago, and a busy primary is ahead of anybody at the moment.
+        if self.has_passed(now.clone()).await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(MOMENT).await;
+        self.has_passed(now).await
+    }
+
+    async fn has_passed(&self, place: String) -> Result<bool, DbErr> {
         let passed = Statement::from_sql_and_values(DbBackend::Postgres, PASSED, [place.into()]);
         one(&self.pool, passed).await?.try_get_by_index(0)
     }

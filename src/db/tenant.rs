@@ -1,14 +1,19 @@
 //! The rows of one organisation. On PostgreSQL each question is a transaction in the tenants' role that has named the
 //! organisation first, and row-level security shows it that one's rows alone: a forgotten filter finds nothing of others'.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    Statement, TransactionTrait,
+    RuntimeErr, Statement, TransactionTrait,
 };
 
 use super::replica::Replica;
 use crate::tenancy::OrgId;
+
+/// How long a replica may take for an answer. One whose network swallows everything says nothing at all.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Answers questions about the rows of one organisation.
 pub struct OrgRows {
@@ -51,13 +56,13 @@ impl OrgRows {
         transaction.commit().await?;
         Ok(found)
     }
+}
 
-    /// The primary's rows, after a replica has failed.
-    fn instead(&self, error: &DbErr) -> Option<OrgRows> {
-        let (replica, primary) = self.behind.as_ref()?;
-        replica.failed(error);
-        Some(OrgRows::new(primary.clone(), self.org))
-    }
+/// What a question to a replica brings; `None` when it has failed, and the primary is to be asked.
+async fn timely<T>(replica: &Replica, question: impl Future<Output = Result<T, DbErr>>) -> Option<T> {
+    let silent = || DbErr::Conn(RuntimeErr::Internal(format!("no answer within {PATIENCE:?}")));
+    let found = tokio::time::timeout(PATIENCE, question).await.unwrap_or_else(|_| Err(silent()));
+    found.inspect_err(|error| replica.failed(error)).ok()
 }
 
 /// Names the organisation whose rows a transaction is to see.
@@ -88,24 +93,18 @@ impl ConnectionTrait for OrgRows {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        if self.behind.is_none() {
-            return self.one(statement).await;
-        }
-        let found = self.one(statement.clone()).await;
-        match found.as_ref().err().and_then(|error| self.instead(error)) {
-            Some(primary) => primary.one(statement).await,
-            None => found,
+        let Some((replica, primary)) = &self.behind else { return self.one(statement).await };
+        match timely(replica, self.one(statement.clone())).await {
+            Some(found) => Ok(found),
+            None => OrgRows::new(primary.clone(), self.org).one(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        if self.behind.is_none() {
-            return self.all(statement).await;
-        }
-        let found = self.all(statement.clone()).await;
-        match found.as_ref().err().and_then(|error| self.instead(error)) {
-            Some(primary) => primary.all(statement).await,
-            None => found,
+        let Some((replica, primary)) = &self.behind else { return self.all(statement).await };
+        match timely(replica, self.all(statement.clone())).await {
+            Some(found) => Ok(found),
+            None => OrgRows::new(primary.clone(), self.org).all(statement).await,
         }
     }
 }

@@ -188,6 +188,20 @@ impl Postgres {
         Postgres { url: format!("{}/postgres", said.trim()), folder }
     }
 
+    /// It keeps its connections and answers nothing, as behind a network that swallows everything, until what this gives is
+    /// dropped.
+    pub fn freeze(&self) -> Frozen {
+        let pid = std::fs::read_to_string(self.folder.path().join("server/data/postmaster.pid")).unwrap();
+        let postmaster = pid.lines().next().unwrap().to_owned();
+        // First of all, so that it makes no more of them.
+        signal("-STOP", std::slice::from_ref(&postmaster));
+        let children = Command::new("pgrep").args(["-P", &postmaster]).output().unwrap();
+        let children = String::from_utf8(children.stdout).unwrap();
+        let frozen = Frozen([postmaster].into_iter().chain(children.lines().map(str::to_owned)).collect());
+        signal("-STOP", &frozen.0);
+        frozen
+    }
+
     /// Cut off as by a crash, and started again on what it has on disk.
     pub fn crash(&self) {
         script("crash", &self.folder.path().join("server"), &[], &[]);
@@ -198,6 +212,20 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         script("stop", &self.folder.path().join("server"), &[], &[]);
     }
+}
+
+/// The processes of a server that stands still.
+pub struct Frozen(Vec<String>);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        signal("-CONT", &self.0);
+    }
+}
+
+fn signal(which: &str, processes: &[String]) {
+    // One of them may have ended by itself.
+    let _ = Command::new("kill").arg(which).args(processes).status().unwrap();
 }
 
 fn script(verb: &str, folder: &Path, more: &[PathBuf], environment: &[(&str, &str)]) -> String {

@@ -57,9 +57,51 @@ async fn a_replica_is_asked_while_it_follows_and_the_primary_while_it_is_behind_
     tell(&replica, "SELECT pg_wal_replay_resume()").await;
     until(&rig, true).await;
     assert_eq!(pages(&rig).await, 2);
+    rig.write(&[("terms.md", "Terms.")]).await;
+    let frozen = replica.freeze();
+    let began = Instant::now();
+    assert_eq!(pages(&rig).await, 3, "it says nothing: the primary answers the same question");
+    assert!(began.elapsed() < Duration::from_secs(4), "after {:?}", began.elapsed());
+    assert_eq!(rig.app.db.replica_follows().await, Some(false));
+    let began = Instant::now();
+    assert_eq!(pages(&rig).await, 3);
+    assert!(began.elapsed() < Duration::from_secs(1), "nobody else waits for it: {:?}", began.elapsed());
+    drop(frozen);
+
+    until(&rig, true).await;
     drop(replica);
     rig.write(&[("help.md", "Some help.")]).await;
-    assert_eq!(pages(&rig).await, 3, "gone in the middle: the primary answers the same question");
+    assert_eq!(pages(&rig).await, 4, "gone in the middle: the primary answers the same question");
     assert_eq!(rig.app.db.replica_follows().await, Some(false));
     rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_seldom_is_told_that_it_follows_however_busy_the_primary_is() {
+    let primary = Postgres::start();
+    let replica = Postgres::following(&primary);
+    let writer = Db::open(&DbConfig { url: primary.url.clone(), ..DbConfig::default() }).await.unwrap();
+    writer.migrate().await.unwrap();
+    let config = DbConfig { url: primary.url.clone(), replica: replica.url.clone(), ..DbConfig::default() };
+    // As at a scrape each minute: nothing is known of some seconds ago.
+    let asked = async || {
+        let seldom = Db::open(&config).await.unwrap();
+        let follows = seldom.replica_follows().await;
+        seldom.close().await;
+        follows
+    };
+    let began = Instant::now();
+    while asked().await != Some(true) {
+        assert!(began.elapsed() < PATIENCE, "it has nothing of what was migrated");
+    }
+    let busy = tokio::spawn(async move {
+        loop {
+            let write = "SELECT pg_logical_emit_message(true, 'a test', repeat('busy', 1000))";
+            writer.system().execute_unprepared(write).await.unwrap();
+        }
+    });
+    for _ in 0..10 {
+        assert_eq!(asked().await, Some(true));
+    }
+    busy.abort();
 }
