@@ -1,6 +1,5 @@
 //! Tries each configured part and says how to mend what does not work.
 
-
 use serde::Serialize;
 
 use super::Listening;

@@ -49,7 +49,8 @@ impl Sites {
             .exec(tx.conn())
             .await?;
         let hosts = host::Entity::find().filter(host::Column::SiteId.in_subquery(ids_of(gone)));
-        let hosts: Vec<HostName> = hosts.all(tx.conn()).await?.into_iter().map(hosts::name).collect::<Result<_, _>>()?;
+        let hosts: Vec<HostName> =
+            hosts.all(tx.conn()).await?.into_iter().map(hosts::name).collect::<Result<_, _>>()?;
         // One flip of nobody in particular, however many the sites: every node looks all of its hosts up again.
         let flips = self.flips.clone();
         tx.at_the_end(Last::Flips, move |tx| {

@@ -137,7 +137,8 @@ fn take_along(before: &Path, folder: &Path) {
         return;
     }
     let parent = folder.parent().unwrap_or(folder);
-    if !folder.exists() && std::fs::create_dir_all(parent).is_ok() && std::fs::rename(before, folder).is_ok() {
+    if !folder.exists() && std::fs::create_dir_all(parent).is_ok() && std::fs::rename(before, folder).is_ok()
+    {
         let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(CLOSED));
         return;
     }

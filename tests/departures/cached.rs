@@ -32,7 +32,8 @@ async fn it_forgets_them_and_what_it_was_to_forget_anyway_and_no_job_tells_of_it
     let slug: citepress::base::Slug = "numbat-works".parse().unwrap();
     let new = NewOrg { slug: slug.clone(), name: NAME.into(), owner_email: OWNER.into() };
     let org = app.accounts.found(new).await.unwrap();
-    let new = NewSite { slug, title: NAME.into(), settings: "title = \"Numbat\"\ntheme = \"atlas\"\n".into() };
+    let new =
+        NewSite { slug, title: NAME.into(), settings: "title = \"Numbat\"\ntheme = \"atlas\"\n".into() };
     let scope = app.sites.create(&org, new).await.unwrap();
     write(&rig, &scope, &[("_index.md", "Welcome.")]).await;
     publish(&rig, &scope).await;
@@ -57,7 +58,8 @@ async fn it_forgets_them_and_what_it_was_to_forget_anyway_and_no_job_tells_of_it
     let (began, kept) = (Instant::now(), Filter { kind: Some("cdn.purge_host".into()), ..Filter::default() });
     loop {
         let jobs = app.queue.list(Reach::All, &kept, 10).await.unwrap();
-        if jobs.is_empty() && places(&app.db, OWN).await.is_empty() && places(&app.db, HOST).await.is_empty() {
+        if jobs.is_empty() && places(&app.db, OWN).await.is_empty() && places(&app.db, HOST).await.is_empty()
+        {
             break;
         }
         assert!(began.elapsed() < Duration::from_secs(60), "it stays: {jobs:?}");

@@ -126,9 +126,8 @@ mod tests {
         let backoff = Backoff { base: Duration::from_secs(5), max: Duration::from_secs(60) };
         let put_off = |before: u32| settled(Outcome::NotYet(backoff, "off".into()), before + 1, before);
         assert_eq!([0, 1, 2, 3, 4, 4_000].map(put_off), [5, 10, 20, 40, 60, 60]);
-        let failed = |failures: u32, put_off: u32| {
-            settled(Outcome::Retry("no".into()), failures + put_off, put_off)
-        };
+        let failed =
+            |failures: u32, put_off: u32| settled(Outcome::Retry("no".into()), failures + put_off, put_off);
         for put_offs in [0, 1, 4_000] {
             assert_eq!([failed(1, put_offs), failed(2, put_offs)], [5, 10], "after {put_offs}");
         }
