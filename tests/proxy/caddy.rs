@@ -98,6 +98,8 @@ impl Caddy {
 
     /// With something of their own.
     pub fn reader_of(&self, hosts: &[&str], own: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+        // Whoever starts no rig has none yet.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let root = reqwest::Certificate::from_pem(&std::fs::read(self.root()).unwrap()).unwrap();
         let mut builder = Client::builder().no_proxy().timeout(PATIENCE);
         builder = builder.redirect(reqwest::redirect::Policy::none()).tls_certs_only([root]);
