@@ -66,8 +66,15 @@ async fn database(settings: &Settings) -> Result<String, String> {
     let db = Db::open(&config).await.map_err(|error| error.to_string())?;
     let pending = db.pending_migrations().await.map_err(|error| error.to_string())?;
     let follows = db.replica_follows().await;
+    // Before the first migration there is no such role yet.
+    let tenants = if pending.is_empty() { db.try_tenants().await } else { Ok(()) };
     let backend = format!("{:?}{}", db.backend(), if follows.is_some() { " and a read replica" } else { "" });
     db.close().await;
+    if let Err(error) = tenants {
+        let cure =
+            "GRANT citepress_tenant TO the user of database.url, or `citepress migrate up` as one who may";
+        return Err(format!("tenants' work can't be done ({error}): {cure}"));
+    }
     if follows == Some(false) {
         let cure =
             "look whether it runs and streams, and at database.replica_url. Until then the primary is asked";

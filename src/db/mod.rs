@@ -36,7 +36,7 @@ pub use write::{Last, WriteTx};
 
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 
 use self::replica::Replica;
 use crate::tenancy::OrgId;
@@ -75,6 +75,16 @@ impl Db {
             }
             _ => self.of(org),
         }
+    }
+
+    /// Tries whether tenants' work can be done: on PostgreSQL it needs a role that can be taken away from the user of the URL.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub async fn try_tenants(&self) -> Result<(), DbError> {
+        let Some(tenants) = &self.tenants else { return Ok(()) };
+        tenants.execute_unprepared("SELECT 1").await?;
+        Ok(())
     }
 
     /// Whether the read replica follows; `None` without one.

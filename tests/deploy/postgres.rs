@@ -91,4 +91,12 @@ async fn a_user_who_may_make_roles_sets_the_wall_up_by_itself() {
     server.run("CREATE ROLE maker LOGIN CREATEROLE").await;
     server.run("CREATE DATABASE theirs OWNER maker").await;
     the_program_works(&server.url("maker", "theirs"));
+
+    server.run("REVOKE citepress_tenant FROM maker").await;
+    let data = tempfile::tempdir().unwrap();
+    std::fs::write(data.path().join("database-url"), server.url("maker", "theirs")).unwrap();
+    let mut doctor = database::citepress(data.path());
+    let looked = doctor.args(["doctor", "--port", "0", "--data"]).arg(data.path()).output().unwrap();
+    let told = String::from_utf8(looked.stdout).unwrap();
+    assert!(!looked.status.success() && told.contains("GRANT citepress_tenant TO"), "{told}");
 }
