@@ -3,6 +3,8 @@
 mod bridge;
 mod connections;
 mod doctor;
+mod error;
+mod folder;
 mod front;
 mod handed;
 mod llm;
@@ -15,38 +17,38 @@ mod serve;
 
 pub use crate::api::openapi;
 pub use doctor::{Finding, examine};
+pub use error::OpenError;
 pub use llm::{BadEngine, engine};
 pub use metrics::MetricsPort;
 pub use restore::{RestoreError, restore};
 pub use serve::{Listening, Running, Shown};
 
-use std::path::Path;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use self::folder::{make_folder, plan, storage};
 use crate::accounts::{self, Accounts};
 use crate::backups::{self, BackupError, Backups};
 use crate::base::{Address, Clock, Ids};
-use crate::cache::{BadRedis, Cache};
-use crate::cdn::{BadCdn, Cdn};
+use crate::cache::Cache;
+use crate::cdn::Cdn;
 use crate::config::Settings;
-use crate::crawl::{FetchError, Fetcher, Poster};
-use crate::db::{Db, DbError};
+use crate::crawl::{Fetcher, Poster};
+use crate::db::Db;
 use crate::departures::{self, Departures};
 use crate::dns::NameServers;
 use crate::events::Events;
 use crate::flags::Flags;
 use crate::idempotency::Idempotency;
-use crate::keys::{KeyError, Keys, Purpose};
+use crate::keys::{Keys, Purpose};
 use crate::limits::Counting;
-use crate::mail::BadMail;
-use crate::oidc::{BadOidc, Oidc};
+use crate::oidc::Oidc;
 use crate::pages::{self, Pages};
 use crate::publishing::{self, Publishing, Retention};
 use crate::queue::Queue;
 use crate::sites::{self, Domains, Sites};
-use crate::storage::{Storage, StorageError};
+use crate::storage::Storage;
 use crate::themes::Themes;
 use crate::webhooks::{self, Webhooks};
 use crate::worker::Rooms;
@@ -94,54 +96,6 @@ pub struct App {
     pub address: Address,
     /// Ends with the last clone.
     _bridge: Arc<JoinSet<()>>,
-}
-
-/// Why the process can't start.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The data folder can't be used.
-    #[error(
-        "the data folder {path} can't be used ({error}): give another with --data, or mend its permissions"
-    )]
-    Data {
-        /// The folder.
-        path: String,
-        /// What went wrong.
-        error: std::io::Error,
-    },
-    /// The database can't be used.
-    #[error(transparent)]
-    Db(#[from] DbError),
-    /// The storage can't be used.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// The key file can't be used.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// A restore was cut off and has left something, and not everything.
-    #[error("a restore into this place was cut off: run the same `citepress restore FILE` again")]
-    Unfinished,
-    /// Backups are planned that could not be good.
-    #[error(transparent)]
-    Backup(#[from] BackupError),
-    /// The Redis server can't be meant.
-    #[error(transparent)]
-    Redis(#[from] BadRedis),
-    /// The fetcher can't be set up.
-    #[error(transparent)]
-    Fetcher(#[from] FetchError),
-    /// Mails can't be sent by the settings.
-    #[error(transparent)]
-    Mail(#[from] BadMail),
-    /// The sign-in provider can't be meant.
-    #[error(transparent)]
-    Oidc(#[from] BadOidc),
-    /// The cache in front can't be meant.
-    #[error(transparent)]
-    Cdn(#[from] BadCdn),
-    /// An engine is named that there is none of, or that lacks its key.
-    #[error(transparent)]
-    Engine(#[from] BadEngine),
 }
 
 impl App {
@@ -192,7 +146,11 @@ impl App {
             console_url: settings.server.public_url(port),
             sign_up_open: settings.accounts.sign_up,
             quotas: settings.quota,
-            oidc: settings.oidc.provider().map(|config| Oidc::new(config, clock.clone())).transpose()?,
+            oidc: settings
+                .oidc
+                .provider()
+                .map(|config| Oidc::new(config, clock.clone(), cache.clone()))
+                .transpose()?,
             counting: Counting::with(cache.clone()),
         });
         let idempotency = Idempotency::new(db.clone(), keys.clone());
@@ -324,36 +282,5 @@ impl App {
             cdn: self.cdn.clone(),
             flags: self.flags.clone(),
         }
-    }
-}
-
-/// Where blobs are: the bucket of the settings, or the data folder.
-///
-/// # Errors
-/// When it can't be used.
-pub(crate) fn storage(settings: &Settings) -> Result<Storage, StorageError> {
-    match settings.storage.bucket() {
-        Some(config) => Storage::bucket(&config),
-        None => Storage::disk(&settings.data.join("blobs")),
-    }
-}
-
-/// Backups that are made by themselves, where any are.
-fn plan(settings: &Settings) -> Option<backups::Plan> {
-    let backup = &settings.backup;
-    let (folder, schedule) = (backup.folder()?.to_owned(), backup.schedule.to_string());
-    Some(backups::Plan { folder, keep: backup.keep(), schedule, with_key: backup.with_key })
-}
-
-/// Makes the data folder and looks whether it takes files: a database that can't be opened would not say why.
-fn make_folder(path: &Path) -> Result<(), OpenError> {
-    let probe = path.join(".writable");
-    let tried = std::fs::create_dir_all(path).and_then(|()| std::fs::write(&probe, b""));
-    let failed = |error| OpenError::Data { path: path.display().to_string(), error };
-    tried.map_err(failed)?;
-    match std::fs::remove_file(&probe) {
-        // Another process of this installation starts at the same moment.
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
-        _ => Ok(()),
     }
 }

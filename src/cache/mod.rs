@@ -1,4 +1,4 @@
-//! What the processes of an installation share for a while: counted limits and messages. By a Redis server, where there is one;
+//! What the processes of an installation share for a while: counted limits, messages, and contents that took asking for. By a Redis server, where there is one;
 //! while that is away nobody waits for it, and whoever asks does without at once.
 //!
 //! Nothing here is the truth of anything: what is lost is looked up or counted anew. A server may be shared with strangers:
@@ -6,12 +6,14 @@
 
 mod breaker;
 mod config;
+mod kept;
 mod limit;
 mod messages;
 mod seal;
 mod server;
 
 pub use config::{BadRedis, CacheConfig};
+pub use kept::Kept;
 pub use limit::Limit;
 pub use messages::Heard;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::provider::Metadata;
+use super::look::Metadata;
 use super::{BadToken, Identity, Oidc, OidcError};
 use crate::base::{Ids, Secret};
 

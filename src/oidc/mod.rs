@@ -10,6 +10,7 @@ mod error;
 mod flow;
 mod http;
 mod keys;
+mod look;
 mod provider;
 mod verify;
 
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use self::http::Http;
 use self::provider::Cached;
 use crate::base::Clock;
+use crate::cache::Cache;
 
 /// A provider that is trusted.
 #[derive(Clone)]
@@ -32,6 +34,8 @@ struct Inner {
     http: Http,
     clock: Clock,
     cached: Cached,
+    /// What other processes have looked up.
+    cache: Cache,
 }
 
 /// Whom a provider has vouched for.
@@ -52,10 +56,10 @@ impl Oidc {
     ///
     /// # Errors
     /// When a setting can't be meant.
-    pub fn new(config: OidcConfig, clock: Clock) -> Result<Oidc, BadOidc> {
+    pub fn new(config: OidcConfig, clock: Clock, cache: Cache) -> Result<Oidc, BadOidc> {
         config.check()?;
         let http = Http::new()?;
-        Ok(Oidc(Arc::new(Inner { config, http, clock, cached: Cached::default() })))
+        Ok(Oidc(Arc::new(Inner { config, http, clock, cached: Cached::default(), cache })))
     }
 
     /// What the button says, where people may sign in by the provider.

@@ -4,12 +4,11 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
-use url::Url;
 
 use super::keys::Key;
+use super::look::Metadata;
 use super::{Oidc, OidcError};
 
 /// The least time between two looks.
@@ -17,36 +16,15 @@ const COOLDOWN: Duration = Duration::from_secs(60);
 /// The same after a look that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// What is older is looked up again before it is believed: keys are withdrawn.
-const FRESH: Duration = Duration::from_secs(60 * 60);
-
-/// Discovery (OpenID Connect Discovery 1.0, 3).
-#[derive(Debug, Deserialize)]
-pub(super) struct Metadata {
-    issuer: String,
-    #[serde(deserialize_with = "address")]
-    pub authorization_endpoint: Url,
-    #[serde(deserialize_with = "address")]
-    pub token_endpoint: Url,
-    #[serde(deserialize_with = "address")]
-    jwks_uri: Url,
-    #[serde(default)]
-    pub token_endpoint_auth_methods_supported: Vec<String>,
-}
-
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-}
-
-#[derive(Debug, Deserialize)]
-struct KeySet {
-    keys: Vec<serde_json::Value>,
-}
+pub(super) const FRESH: Duration = Duration::from_secs(60 * 60);
+/// Our own look, found again in the cache, seems this much younger or older than it is.
+const SAME: Duration = Duration::from_secs(1);
 
 /// One look at the provider.
 pub(super) struct Provider {
     pub metadata: Metadata,
     pub keys: Vec<Key>,
-    seen: Instant,
+    pub seen: Instant,
 }
 
 #[derive(Default)]
@@ -81,9 +59,9 @@ impl Oidc {
         if turn.is_none_or(|next| next <= Instant::now()) {
             // Before anything is asked: who hangs up while we wait has had this look all the same.
             *turn = Some(Instant::now() + AFTER_FAILURE);
-            match self.look().await {
+            match self.seen_by_any(&enough).await {
                 Ok(provider) => {
-                    *turn = Some(Instant::now() + COOLDOWN);
+                    *turn = Some(provider.seen + COOLDOWN);
                     *cached.known.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(provider));
                 }
                 Err(error) => {
@@ -95,25 +73,16 @@ impl Oidc {
         cached.known().ok_or_else(|| OidcError::Away("it could not be looked up yet".to_owned()))
     }
 
-    async fn look(&self) -> Result<Provider, OidcError> {
-        let config = &self.0.config;
-        let document = format!("{}/.well-known/openid-configuration", config.issuer.trim_end_matches('/'));
-        let document = document.parse().map_err(|_| OidcError::Away("its address is none".to_owned()))?;
-        let metadata: Metadata = self.0.http.get(document).await?;
-        if metadata.issuer != config.issuer {
-            let told: String = metadata.issuer.chars().take(200).collect();
-            return Err(OidcError::Away(format!(
-                "it calls itself {told:?}: set oidc.issuer to exactly that if it is right"
-            )));
-        }
-        for url in [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri] {
-            if !config.may_ask(url) {
-                return Err(OidcError::Away("it names an address that is not https".to_owned()));
+    /// As another process of the installation has just seen it, where that is newer and will do; else by a look of our own. A
+    /// token with a key that nobody knows makes all of them together look once, too.
+    async fn seen_by_any(&self, enough: impl Fn(&Provider) -> bool) -> Result<Provider, OidcError> {
+        let own = self.0.cached.known().map(|known| known.seen);
+        if let Some(theirs) = self.look_of_others().await {
+            let is_newer = own.is_none_or(|own| theirs.seen > own + SAME);
+            if is_newer && (enough(&theirs) || theirs.seen.elapsed() < COOLDOWN) {
+                return Ok(theirs);
             }
         }
-        let set: KeySet = self.0.http.get(metadata.jwks_uri.clone()).await?;
-        // A key that is of no use here says nothing about the others.
-        let keys = set.keys.into_iter().filter_map(Key::of).collect();
-        Ok(Provider { metadata, keys, seen: Instant::now() })
+        self.look().await
     }
 }

@@ -36,11 +36,7 @@ async fn the_cache_forgets_all_hosts_when_a_site_moves_and_when_it_loses_the_one
     let mut seen = when_told(&cache, 0).await.len();
     let mut domains = Vec::new();
     for name in [OWN, ALIAS] {
-        let domain = rig.app.domains.claim(&rig.scope, name).await.unwrap();
-        let record = rig.app.domains.records(&rig.org, &domain).await.unwrap();
-        names.set_texts(&record.name, &[&record.value]);
-        assert!(rig.app.domains.look(&rig.scope, domain.id).await.unwrap());
-        domains.push(domain);
+        domains.push(rig.prove(&names, &rig.scope, name).await);
     }
     let host: HostName = OWN.parse().unwrap();
     assert!(rig.app.publishing.settle_at(&rig.scope, &host).await.unwrap());

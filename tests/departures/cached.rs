@@ -38,10 +38,7 @@ async fn it_forgets_them_and_what_it_was_to_forget_anyway_and_no_job_tells_of_it
     write(&rig, &scope, &[("_index.md", "Welcome.")]).await;
     publish(&rig, &scope).await;
     let mut seen = when_told(&cache, 0).await.len();
-    let domain = app.domains.claim(&scope, OWN).await.unwrap();
-    let record = app.domains.records(&org, &domain).await.unwrap();
-    names.set_texts(&record.name, &[&record.value]);
-    assert!(app.domains.look(&scope, domain.id).await.unwrap());
+    let domain = rig.prove(&names, &scope, OWN).await;
     let host: HostName = OWN.parse().unwrap();
     assert!(app.publishing.settle_at(&scope, &host).await.unwrap());
     seen += when_told(&cache, seen).await.len();

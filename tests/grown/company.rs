@@ -210,7 +210,8 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        script("stop", &self.folder.path().join("server"), &[], &[]);
+        // Not by `script`: a second panic would hide the first.
+        let _ = command("stop", &self.folder.path().join("server")).output();
     }
 }
 
@@ -229,10 +230,13 @@ fn signal(which: &str, processes: &[String]) {
 }
 
 fn script(verb: &str, folder: &Path, more: &[PathBuf], environment: &[(&str, &str)]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres");
-    let mut script = Command::new(script);
-    script.arg(verb).arg(folder).args(more).envs(environment.iter().copied());
-    let told = script.output().unwrap();
+    let told = command(verb, folder).args(more).envs(environment.iter().copied()).output().unwrap();
     assert!(told.status.success(), "{verb}: {}", String::from_utf8_lossy(&told.stderr));
     String::from_utf8(told.stdout).unwrap()
+}
+
+fn command(verb: &str, folder: &Path) -> Command {
+    let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres"));
+    command.arg(verb).arg(folder);
+    command
 }

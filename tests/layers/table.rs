@@ -25,7 +25,8 @@ const MODULES: &[(&str, Layer, u8)] = &[
     // What is counted for all processes is counted in the cache.
     ("limits", Layer::Infrastructure, 1),
     ("browser", Layer::Infrastructure, 0),
-    ("oidc", Layer::Infrastructure, 0),
+    // What one process has looked up is kept for the others.
+    ("oidc", Layer::Infrastructure, 1),
     ("llm", Layer::Infrastructure, 0),
     ("crawl", Layer::Infrastructure, 0),
     ("dns", Layer::Infrastructure, 0),

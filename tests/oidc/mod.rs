@@ -1,5 +1,5 @@
 //! Signing in by a provider, and calling with its tokens, against a small provider on this machine.
 
-mod provider;
+pub mod provider;
 mod sign_in;
 mod tokens;

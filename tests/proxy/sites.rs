@@ -26,10 +26,7 @@ pub async fn published() -> (NameServer, Rig) {
     .await;
     rig.write(&[("_index.md", "Welcome."), ("guide.md", &"A long guide. ".repeat(200))]).await;
     rig.publish().await;
-    let domain = rig.app.domains.claim(&rig.scope, OWN).await.unwrap();
-    let record = rig.app.domains.records(&rig.org, &domain).await.unwrap();
-    names.set_texts(&record.name, &[&record.value]);
-    assert!(rig.app.domains.look(&rig.scope, domain.id).await.unwrap());
+    rig.prove(&names, &rig.scope, OWN).await;
     let host: HostName = OWN.parse().unwrap();
     assert!(rig.app.publishing.settle_at(&rig.scope, &host).await.unwrap());
     on_disk(&rig, "index.html").await;

@@ -12,10 +12,11 @@ use citepress::config::{Layers, Settings};
 use citepress::pages::{Brief, FetchSource, NewPage, PageId};
 use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
 use citepress::queue::{Filter, JobId, NewJob, Reach, Record, State};
-use citepress::sites::NewSite;
+use citepress::sites::{Domain, NewSite};
 use citepress::tenancy::{OrgScope, Quotas, SiteScope};
 
 use crate::database::{self, Fresh};
+use crate::dns::server::NameServer;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -227,6 +228,15 @@ impl Rig {
             assert!(began.elapsed() < PATIENCE, "jobs do not end: {jobs:?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// A domain of a site's owner's own, proved by its record: it answers.
+    pub async fn prove(&self, names: &NameServer, scope: &SiteScope, name: &str) -> Domain {
+        let domain = self.app.domains.claim(scope, name).await.unwrap();
+        let record = self.app.domains.records(scope.org(), &domain).await.unwrap();
+        names.set_texts(&record.name, &[&record.value]);
+        assert!(self.app.domains.look(scope, domain.id).await.unwrap());
+        domain
     }
 
     /// Status and body of a page of the site, over a socket as a reader gets them.

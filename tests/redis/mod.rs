@@ -4,5 +4,6 @@ mod counting;
 mod doctor;
 mod faults;
 mod hearing;
+mod looking;
 mod pair;
 pub mod server;
