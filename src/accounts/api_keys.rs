@@ -50,7 +50,7 @@ impl Accounts {
         let data = json!({ "name": key.name, "scope": key.scope, "prefix": key.prefix });
         let happened = Happened { kind: "api_key.created", subject: key.id.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened);
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok((key, secret))
     }
 

@@ -145,7 +145,7 @@ impl Accounts {
         let data = json!({ "email": invitation.email, "role": role });
         let happened = Happened { kind: "member.invited", subject: invitation.id.to_string(), data };
         self.events.record(&mut tx, scope.org(), scope.actor(), happened);
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(invitation)
     }
 

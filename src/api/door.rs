@@ -127,8 +127,8 @@ async fn answer<E: Endpoint>(
     request.set_data(told.clone());
     let is_read = request.method().is_safe();
     let answered = inner.call(request);
-    let answered = match is_read {
-        true => answered.await,
+    let (answered, held) = match is_read {
+        true => (answered.await, None),
         false => repeats::while_claimed(&rooms, || told.0.claim.get(), answered).await,
     };
     let answered = answered.map(IntoResponse::into_response);
@@ -142,8 +142,8 @@ async fn answer<E: Endpoint>(
         Err(error) => refused(error, methods.at(&path)),
     };
     let mut response = unless_known(response, known.as_deref());
-    if let Some(claim) = told.0.claim.get() {
-        repeats::settle(&rooms, claim, &mut response).await;
+    if !is_read {
+        repeats::settle(&rooms, told.0.claim.get(), held, &mut response).await;
     }
     let mut response = finish(response, &id);
     if !rooms.cors_origins.is_empty() {

@@ -6,7 +6,8 @@ use poem::{Body, IntoResponse, Request, RequestBody, Response};
 use super::Rooms;
 use super::body::LARGEST;
 use super::problem::{FieldFault, Problem};
-use crate::idempotency::{Claim, Found, Given};
+use crate::db::{self, WriteTx};
+use crate::idempotency::{Claim, Found, Given, IdempotencyError};
 use crate::tenancy::OrgScope;
 
 const KEY: &str = "idempotency-key";
@@ -32,10 +33,7 @@ pub(super) async fn claim(
     match found.map_err(|error| Problem::away(&error))? {
         Found::Free(claim) => Ok(Some(claim)),
         Found::Given(given) => Err(poem::Error::from_response(replay(given))),
-        Found::Running => {
-            let detail = "The first request with this Idempotency-Key is still being worked on, or has failed within the last minute. Ask again in a moment.";
-            Err(Problem::new(StatusCode::CONFLICT, "still_running", detail).again_in(1).into())
-        }
+        Found::Running => Err(running().into()),
         Found::Differs => {
             let detail =
                 "Another request was sent with this Idempotency-Key. Use a new key for each request.";
@@ -44,49 +42,86 @@ pub(super) async fn claim(
     }
 }
 
-/// Does what was asked for, and renews the claim that it takes for as long as that lasts.
+/// Does what was asked for, and renews the claim that it takes for as long as that lasts. With the transaction that it has
+/// concluded.
 pub(super) async fn while_claimed<'a, T>(
     rooms: &Rooms,
     claim: impl Fn() -> Option<&'a Claim>,
     work: impl Future<Output = T>,
-) -> T {
+) -> (T, Option<WriteTx>) {
     tokio::select! {
         biased;
-        done = work => done,
+        done = db::holding(work) => done,
         never = rooms.idempotency.renew(claim) => match never {},
     }
 }
 
-/// Keeps an answer that went well under the claim; what was refused may be mended and sent again. After a fault of ours
-/// nobody knows whether it was done: the claim runs out by itself, and with it the time in which most would ask again.
-pub(super) async fn settle(rooms: &Rooms, claim: &Claim, response: &mut Response) {
-    let settled = match given(response).await {
-        Some(given) => rooms.idempotency.keep(claim, &given).await,
-        None if response.status().is_server_error() => Ok(()),
-        None => rooms.idempotency.release(claim).await,
-    };
-    if let Err(error) = settled {
-        tracing::warn!(target: "api", %error, "an answer could not be kept for those who repeat the request");
+/// Makes lasting what was done, together with the answer for those who repeat the request. Of what was refused nothing
+/// stays; it may be mended and sent again. After a fault of ours nobody knows whether it was done in part: the claim runs
+/// out by itself, and with it the time in which most would ask again.
+pub(super) async fn settle(
+    rooms: &Rooms,
+    claim: Option<&Claim>,
+    held: Option<WriteTx>,
+    response: &mut Response,
+) {
+    if !response.status().is_success() {
+        drop(held);
+        if let Some(claim) = claim.filter(|_| !response.status().is_server_error())
+            && let Err(error) = rooms.idempotency.release(claim).await
+        {
+            tracing::warn!(target: "api", %error, "a key could not be let go for those who send another body");
+        }
+        return;
+    }
+    if let Err(problem) = keep(rooms, claim, held, response).await {
+        *response = problem.into_response();
     }
 }
 
-/// An answer that went well, as it is to be given again.
-async fn given(response: &mut Response) -> Option<Given> {
-    if !response.status().is_success() {
-        return None;
-    }
-    let body = match response.take_body().into_string().await {
-        Ok(body) => body,
-        Err(error) => {
-            *response = Problem::broken(&error).into_response();
-            return None;
-        }
+/// Keeps an answer that went well, and what was done with it.
+async fn keep(
+    rooms: &Rooms,
+    claim: Option<&Claim>,
+    held: Option<WriteTx>,
+    response: &mut Response,
+) -> Result<(), Problem> {
+    let given = match claim {
+        Some(claim) => Some((claim, given(response).await?)),
+        None => None,
     };
+    let Some(tx) = held else {
+        // What was done is lasting already.
+        if let Some((claim, given)) = given
+            && let Err(error) = rooms.idempotency.keep(claim, &given).await
+        {
+            tracing::warn!(target: "api", %error, "an answer could not be kept for those who repeat the request");
+        }
+        return Ok(());
+    };
+    if let Some((claim, given)) = given {
+        rooms.idempotency.keep_in(&tx, claim, &given).await.map_err(|error| match error {
+            IdempotencyError::Lost => running(),
+            IdempotencyError::Db(error) => error.into(),
+            other => Problem::broken(&other),
+        })?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// An answer that went well, as it is to be given again.
+async fn given(response: &mut Response) -> Result<Given, Problem> {
+    let body = response.take_body().into_string().await.map_err(|error| Problem::broken(&error))?;
     response.set_body(body.clone());
     let headers = response.headers();
     let line = |name: &HeaderName| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned()));
     let headers = KEPT.iter().filter_map(line).collect();
-    Some(Given { status: response.status().as_u16(), headers, body })
+    Ok(Given { status: response.status().as_u16(), headers, body })
+}
+
+fn running() -> Problem {
+    let detail = "The first request with this Idempotency-Key is still being worked on, or has failed within the last seconds. Ask again in a moment.";
+    Problem::new(StatusCode::CONFLICT, "still_running", detail).again_in(1)
 }
 
 fn replay(given: Given) -> Response {

@@ -7,6 +7,7 @@
 
 mod clock;
 mod error;
+mod held;
 mod load;
 mod open;
 mod packed;
@@ -23,6 +24,7 @@ mod write;
 
 pub use clock::{now, now_word};
 pub use error::DbError;
+pub use held::holding;
 pub use load::Loading;
 pub use open::DbConfig;
 pub use packed::packed;
@@ -101,6 +103,7 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] when no writer can be had in time.
     pub async fn write_of(&self, org: impl Into<OrgId>) -> Result<WriteTx, DbError> {
+        held::release().await?;
         match &self.tenants {
             Some(tenants) => WriteTx::begin_of(tenants, org.into()).await,
             None => WriteTx::begin(&self.writes).await,
@@ -112,6 +115,7 @@ impl Db {
     /// # Errors
     /// [`DbError::Unavailable`] when no writer can be had in time.
     pub async fn write_system(&self) -> Result<WriteTx, DbError> {
+        held::release().await?;
         WriteTx::begin(&self.writes).await
     }
 

@@ -9,6 +9,7 @@ use sea_orm::{
     RuntimeErr, Statement, TransactionTrait,
 };
 
+use super::held::{self, Held};
 use super::replica::Replica;
 use crate::tenancy::OrgId;
 
@@ -44,6 +45,10 @@ impl OrgRows {
     }
 
     async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let held = held::held(Some(self.org)).await;
+        if let Some(conn) = held.as_ref().and_then(Held::conn) {
+            return conn.query_one_raw(statement).await;
+        }
         let Some(transaction) = self.walled().await? else { return self.pool.query_one_raw(statement).await };
         let found = transaction.query_one_raw(statement).await?;
         transaction.commit().await?;
@@ -51,6 +56,10 @@ impl OrgRows {
     }
 
     async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let held = held::held(Some(self.org)).await;
+        if let Some(conn) = held.as_ref().and_then(Held::conn) {
+            return conn.query_all_raw(statement).await;
+        }
         let Some(transaction) = self.walled().await? else { return self.pool.query_all_raw(statement).await };
         let found = transaction.query_all_raw(statement).await?;
         transaction.commit().await?;

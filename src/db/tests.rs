@@ -1,6 +1,8 @@
 use sea_orm::ConnectionTrait;
 
 use super::{Db, DbConfig, DbError};
+use crate::base::{Clock, Ids};
+use crate::tenancy::OrgId;
 
 async fn fresh(folder: &tempfile::TempDir) -> Db {
     let config = DbConfig { data: folder.path().to_owned(), ..DbConfig::default() };
@@ -110,4 +112,51 @@ async fn clearing_the_log_keeps_no_writer_waiting_for_who_reads_and_is_done_once
     snapshot.close().await.unwrap();
     assert!(db.scrub().await.unwrap());
     assert_eq!(std::fs::metadata(folder.path().join("citepress.db-wal")).unwrap().len(), 0);
+}
+
+/// Ends a transaction that has made an organisation of this name.
+async fn concluded(db: &Db, org: OrgId) {
+    let tx = db.write_of(org).await.unwrap();
+    let sql = format!("INSERT INTO orgs (id, slug, name) VALUES ('{org}', '{org}', 'held')");
+    tx.conn().execute_unprepared(&sql).await.unwrap();
+    tx.conclude().await.unwrap();
+}
+
+async fn is_there(conn: &impl sea_orm::ConnectionTrait, org: OrgId) -> bool {
+    let sql = format!("SELECT 1 FROM orgs WHERE id = '{org}'");
+    let statement = sea_orm::Statement::from_string(conn.get_database_backend(), sql);
+    conn.query_one_raw(statement).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn what_a_request_concludes_waits_for_its_answer_and_is_read_by_it_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = fresh(&folder).await;
+    let ids = Ids::seeded(Clock::system(), "held");
+    let (first, second, third): (OrgId, OrgId, OrgId) = (ids.new_id(), ids.new_id(), ids.new_id());
+    let (seen, held) = super::holding(async {
+        concluded(&db, first).await;
+        (is_there(&db.of(first), first).await, is_there(db.system(), first).await)
+    })
+    .await;
+    assert_eq!(seen, (true, false));
+    held.unwrap().commit().await.unwrap();
+    assert!(is_there(db.system(), first).await);
+
+    let ((), refused) = super::holding(concluded(&db, second)).await;
+    drop(refused);
+    assert!(!is_there(db.system(), second).await);
+
+    // It goes on to another: what it had done is not its last.
+    let ((), held) = super::holding(async {
+        concluded(&db, second).await;
+        concluded(&db, third).await;
+        assert!(is_there(db.system(), second).await);
+    })
+    .await;
+    drop(held);
+    assert!(!is_there(db.system(), third).await);
+    // Nobody is about to answer: it is a commit.
+    concluded(&db, third).await;
+    assert!(is_there(db.system(), third).await);
 }

@@ -4,8 +4,8 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use super::DbError;
 use super::tenant::name_org;
+use super::{DbError, held};
 use crate::tenancy::OrgId;
 
 type Hook = Box<dyn FnOnce() + Send + Sync>;
@@ -25,6 +25,8 @@ pub enum Last {
 /// nobody hears of it.
 pub struct WriteTx {
     transaction: DatabaseTransaction,
+    /// Whose rows alone it sees, where there is a wall.
+    org: Option<OrgId>,
     last: Vec<(Last, Step)>,
     after_commit: Vec<Hook>,
 }
@@ -36,19 +38,23 @@ impl WriteTx {
             ..TransactionOptions::default()
         };
         let transaction = pool.begin_with_options(options).await?;
-        Ok(WriteTx { transaction, last: Vec::new(), after_commit: Vec::new() })
+        Ok(WriteTx { transaction, org: None, last: Vec::new(), after_commit: Vec::new() })
     }
 
     /// As [`WriteTx::begin`] on PostgreSQL, for the rows of one organisation.
     pub(super) async fn begin_of(pool: &DatabaseConnection, org: OrgId) -> Result<WriteTx, DbError> {
         let tx = WriteTx::begin(pool).await?;
         name_org(&tx.transaction, org).await?;
-        Ok(tx)
+        Ok(WriteTx { org: Some(org), ..tx })
     }
 
     /// The connection for statements of this transaction.
     pub fn conn(&self) -> &DatabaseTransaction {
         &self.transaction
+    }
+
+    pub(super) fn org(&self) -> Option<OrgId> {
+        self.org
     }
 
     /// Waits until no other open transaction is alone with the same thing: for what counts or looks before it writes. To
@@ -96,6 +102,19 @@ impl WriteTx {
             hook();
         }
         Ok(())
+    }
+
+    /// Ends the last transaction of an operation. In a request it is held open, and committed together with the answer if
+    /// that is a good one ([`holding`](super::holding)); elsewhere this is [`WriteTx::commit`]. Nothing that takes long may
+    /// come after it: no network, model or storage call.
+    ///
+    /// # Errors
+    /// As [`WriteTx::commit`].
+    pub async fn conclude(self) -> Result<(), DbError> {
+        match held::hold(self).await? {
+            Some(tx) => tx.commit().await,
+            None => Ok(()),
+        }
     }
 
     /// Gives the changes up.

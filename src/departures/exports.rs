@@ -120,7 +120,7 @@ impl Departures {
                 row
             }
         };
-        tx.commit().await?;
+        tx.conclude().await?;
         self.told(scope, row).await
     }
 

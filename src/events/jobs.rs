@@ -39,7 +39,7 @@ impl Events {
         let mut tx = self.db.write_of(org).await?;
         queue.retry(&mut tx, org, job).await?;
         self.told(&mut tx, org, job, ("job.retried", &kind));
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     fn told(&self, tx: &mut WriteTx, org: &OrgScope, job: JobId, (what, kind): (&'static str, &str)) {

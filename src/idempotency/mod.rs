@@ -1,8 +1,9 @@
 //! One effect of a request that is sent again: who repeats it under the same key gets the first answer.
 //!
-//! A claim is taken before the work, renewed while it lasts, and its answer kept after it. A process that dies in between
-//! leaves a claim that runs out; the work may have been done then, and is done again by the next repetition. All times are
-//! the database's, because several processes go by them.
+//! A claim is taken before the work and renewed while it lasts. The answer is kept in the transaction of the effect
+//! ([`Idempotency::keep_in`]): a process that dies leaves either both or a claim that runs out, and whoever comes too late
+//! because another has begun the work again commits nothing. All times are the database's, because several processes go by
+//! them.
 
 mod rows;
 mod store;
@@ -11,14 +12,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::db::{self, Db, DbError};
+use crate::db::{self, Db, DbError, WriteTx};
 use crate::keys::{BadSeal, Keys};
 use crate::tenancy::{Departed, OrgId, OrgScope};
 
 /// How long an answer is given again.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long nothing may be heard of the work before another may begin it again.
-const CLAIM: Duration = Duration::from_secs(60);
+const CLAIM: Duration = Duration::from_secs(15);
 const COLUMN: &str = "idempotency_keys.answer";
 
 /// Keeps answers.
@@ -69,6 +70,9 @@ pub enum IdempotencyError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// The claim had run out, and another has begun the work again.
+    #[error("another request with the same key has begun meanwhile")]
+    Lost,
     /// A kept answer does not open.
     #[error(transparent)]
     Seal(#[from] BadSeal),
@@ -153,15 +157,26 @@ impl Idempotency {
         Ok(store::purge(&self.db, now.saturating_sub(millis(KEPT))).await?)
     }
 
-    /// Keeps the answer for those who repeat the request.
+    /// Keeps the answer for those who repeat the request, in the transaction of what was done.
     ///
     /// # Errors
-    /// When the database refuses; the claim runs out by itself then.
-    pub async fn keep(&self, claim: &Claim, given: &Given) -> Result<(), IdempotencyError> {
+    /// [`IdempotencyError::Lost`], or when the database refuses: the transaction is to be left then.
+    pub async fn keep_in(&self, tx: &WriteTx, claim: &Claim, given: &Given) -> Result<(), IdempotencyError> {
         let text = serde_json::to_vec(given)?;
         let sealed = self.keys.seal(COLUMN, &claim.org.to_string(), &text)?;
+        match store::keep(tx, claim, sealed).await? {
+            true => Ok(()),
+            false => Err(IdempotencyError::Lost),
+        }
+    }
+
+    /// Keeps the answer to what has changed nothing, or in several steps.
+    ///
+    /// # Errors
+    /// As [`Idempotency::keep_in`]; the claim runs out by itself then.
+    pub async fn keep(&self, claim: &Claim, given: &Given) -> Result<(), IdempotencyError> {
         let tx = self.db.write_of(claim.org).await?;
-        store::keep(&tx, claim, sealed).await?;
+        self.keep_in(&tx, claim, given).await?;
         Ok(tx.commit().await?)
     }
 

@@ -53,13 +53,14 @@ pub(super) async fn renew(tx: &WriteTx, claim: &Claim, lasts: i64) -> Result<(),
     Ok(())
 }
 
-pub(super) async fn keep(tx: &WriteTx, claim: &Claim, sealed: String) -> Result<(), DbError> {
-    Entity::update_many()
+/// False when the claim is somebody else's by now.
+pub(super) async fn keep(tx: &WriteTx, claim: &Claim, sealed: String) -> Result<bool, DbError> {
+    let kept = Entity::update_many()
         .col_expr(Column::Answer, Expr::value(sealed))
         .filter(held(claim))
         .exec(tx.conn())
         .await?;
-    Ok(())
+    Ok(kept.rows_affected == 1)
 }
 
 pub(super) async fn release(tx: &WriteTx, claim: &Claim) -> Result<(), DbError> {

@@ -55,7 +55,7 @@ async fn work_that_takes_long_is_not_begun_beside_itself_and_work_that_was_cut_o
     tokio::time::sleep(LASTS * 3 / 2).await;
     let Found::Free(second) = found(&room, &org).await else { panic!("nobody works on it any more") };
     // Of the one that comes too late nothing is kept, and nothing is taken from the other.
-    room.keep(&claim, &given()).await.unwrap();
+    assert!(matches!(room.keep(&claim, &given()).await, Err(IdempotencyError::Lost)));
     room.release(&claim).await.unwrap();
     assert!(matches!(found(&room, &org).await, Found::Running));
     room.keep(&second, &given()).await.unwrap();

@@ -61,7 +61,7 @@ impl Pages {
             let mut tx = self.db.write_of(scope).await?;
             if kept.is_present(&tx, scope).await? {
                 let number = self.edit_in(&mut tx, scope, id, edited, kept.claims).await?;
-                tx.commit().await?;
+                tx.conclude().await?;
                 return Ok(number);
             }
         }
@@ -162,7 +162,7 @@ impl Pages {
                 self.edit_in(&mut tx, scope, id, edited, claims).await?;
                 taken.changed += 1;
             }
-            tx.commit().await?;
+            tx.conclude().await?;
             return Ok(taken);
         }
     }

@@ -36,7 +36,7 @@ impl Pages {
         let job = NewJob::new(job).org(org).dedup(format!("{} {url}", scope.site()));
         let mut tx = self.db.write_of(scope).await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(enqueued)
     }
 

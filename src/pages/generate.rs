@@ -54,7 +54,7 @@ impl Pages {
         let job = job.org(org).dedup(id.to_string());
         let mut tx = self.db.write_of(scope).await?;
         let enqueued = self.queue.enqueue(&mut tx, job).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(enqueued)
     }
 

@@ -59,7 +59,7 @@ impl Pages {
             return Err(Refusal::state(page.state, waiting(&page)).into());
         }
         self.unschedule(&mut tx, scope, &page, why).await?;
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Ends one plan of a page, told by its revision and time, if that is still the page's plan.

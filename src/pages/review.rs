@@ -53,7 +53,7 @@ impl Pages {
         let data = json!({ "revision": page.revision, "claim": position, "why": why });
         let happened = Happened { kind: "claim.waived", subject: id.to_string(), data };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Whether a page's newest revision is still the one that somebody has seen, as the transaction sees it.

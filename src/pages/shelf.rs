@@ -46,7 +46,7 @@ impl Pages {
             let changes = Changes { stale: Some(true), ..Changes::default() };
             store::pages::update(&tx, scope, id, changes, self.clock.millis()).await?;
         }
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(restored)
     }
 
@@ -66,7 +66,7 @@ impl Pages {
         let changes = Changes { state: Some(PageState::Archived), ..Changes::default() };
         store::pages::update(&tx, scope, id, changes, self.clock.millis()).await?;
         self.note(&mut tx, scope, id, "page.archived", page.revision);
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Takes a page out of the archive: it waits for review, or to be written.
@@ -83,6 +83,6 @@ impl Pages {
         let changes = Changes { state: Some(state), ..Changes::default() };
         store::pages::update(&tx, scope, id, changes, self.clock.millis()).await?;
         self.note(&mut tx, scope, id, "page.unarchived", page.revision);
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 }

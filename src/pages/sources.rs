@@ -42,7 +42,7 @@ impl Pages {
         let data = json!({ "address": new.address, "hash": hash, "stale_pages": stale });
         let happened = Happened { kind, subject: id.to_string(), data };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(id)
     }
 

@@ -41,7 +41,7 @@ impl Pages {
         let mut tx = self.db.write_of(scope).await?;
         self.check_quota(&tx, scope, 1).await?;
         let id = self.insert(&mut tx, scope, &new).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(id)
     }
 
@@ -94,7 +94,7 @@ impl Pages {
         let edited = Edited { document, title: new.title, reason: String::new(), seen: None };
         // A page that is new has no claims.
         self.edit_in(&mut tx, scope, id, edited, Vec::new()).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(id)
     }
 

@@ -29,7 +29,7 @@ impl Publishing {
         }
         store::hold_queued(&tx, scope).await?;
         self.flip(&mut tx, scope, &edition).await?;
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Makes the edition live that was so before the live one.
@@ -73,7 +73,7 @@ impl Publishing {
         if let Some(edition) = live.and_then(|live| live.parse().ok()) {
             self.follow(&mut tx, scope, edition).await?;
         }
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(true)
     }
 

@@ -64,7 +64,7 @@ impl Publishing {
         // Planned, called off and planned again for the same time, it is the same job.
         let key = key(page, (seen, at_ms));
         self.queue.enqueue(&mut tx, NewJob::new(job).org(org).at(at).dedup(key)).await?;
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Publishes a page whose time has come, unless the plan was ended: page, edition and job in one transaction. What may
@@ -115,7 +115,7 @@ impl Publishing {
             self.pages.end_planned_in(&mut tx, &scope, planned.page, plan, "its job was called off").await?;
         }
         self.events.call_off(&mut tx, &self.queue, org, (id, &job.kind)).await?;
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Ends the plans of a site whose jobs have ended and told nobody: their workers were lost too often.

@@ -52,7 +52,7 @@ impl Publishing {
         self.sites.live_edition(&tx, scope).await?;
         self.pages.approve_in(&mut tx, scope, &publish.pages, gate).await?;
         let id = self.request(&mut tx, scope, publish.reason, publish.go_live).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(id)
     }
 
@@ -67,7 +67,7 @@ impl Publishing {
         self.sites.live_edition(&tx, scope).await?;
         self.pages.check_seen(&tx, scope, page, seen).await?;
         self.pages.approve_in(&mut tx, scope, &[page], gate).await?;
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     /// Takes a page off the site, with an edition that no longer has it.
@@ -80,7 +80,7 @@ impl Publishing {
         self.sites.live_edition(&tx, scope).await?;
         self.pages.withdraw_in(&mut tx, scope, page).await?;
         let id = self.request(&mut tx, scope, "a page was taken off".to_owned(), true).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(id)
     }
 

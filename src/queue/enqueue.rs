@@ -77,7 +77,7 @@ impl Queue {
     /// # Errors
     /// When the database can't be read.
     pub async fn live<J: Job>(&self, org: OrgId, dedup: &str) -> Result<Option<JobId>, QueueError> {
-        twin(self.db().system(), TWIN, J::NAME, &org.to_string(), dedup).await
+        twin(&self.db().of(org), TWIN, J::NAME, &org.to_string(), dedup).await
     }
 
     /// Wakes the workers, here and elsewhere, once `tx` is committed.

@@ -35,7 +35,10 @@ impl Queue {
     /// # Errors
     /// [`QueueError::NotFound`] when there is none within reach.
     pub async fn get(&self, reach: impl Into<Reach>, id: JobId) -> Result<Record, QueueError> {
-        find(self.db().system(), reach.into(), id).await
+        match reach.into() {
+            Reach::Org(org) => find(&self.db().of(org), Reach::Org(org), id).await,
+            Reach::All => find(self.db().system(), Reach::All, id).await,
+        }
     }
 
     /// Jobs, newest first, `limit` at most (200 at the very most).

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Site;
 use super::rows::{host, site};
@@ -31,13 +31,14 @@ pub(super) async fn find(db: &Db, name: &HostName) -> Result<Option<Hosted>, DbE
     if site.suspended_at != 0 {
         return Ok(None);
     }
-    let canonical = if found.canonical == 1 { None } else { canonical_of(db, &found.site_id).await? };
+    let canonical =
+        if found.canonical == 1 { None } else { canonical_of(db.system(), &found.site_id).await? };
     let id = site.id.parse().map_err(|_| DbError::Corrupt { what: "site id", value: site.id })?;
     Ok(Some(Hosted { site: id, live_edition: site.live_edition, canonical }))
 }
 
 pub(super) async fn canonical(db: &Db, scope: &SiteScope) -> Result<Option<HostName>, DbError> {
-    canonical_of(db, &scope.site().to_string()).await
+    canonical_of(&db.of(scope), &scope.site().to_string()).await
 }
 
 /// Of several sites, in one question.
@@ -70,7 +71,7 @@ pub(super) async fn standing(db: &Db, id: SiteId) -> Result<Option<Standing>, Db
     let id = id.to_string();
     let site = site::Entity::find_by_id(&id).one(db.system()).await?;
     let Some(site) = site.filter(|site| site.departed_at == 0) else { return Ok(None) };
-    let host = if site.suspended_at == 0 { canonical_of(db, &id).await? } else { None };
+    let host = if site.suspended_at == 0 { canonical_of(db.system(), &id).await? } else { None };
     Ok(Some(Standing { host, live_edition: site.live_edition }))
 }
 
@@ -123,13 +124,13 @@ pub(super) fn name(row: host::Model) -> Result<HostName, DbError> {
     row.id.parse().map_err(|_| DbError::Corrupt { what: "host", value: row.id })
 }
 
-async fn canonical_of(db: &Db, site: &str) -> Result<Option<HostName>, DbError> {
+async fn canonical_of(conn: &impl ConnectionTrait, site: &str) -> Result<Option<HostName>, DbError> {
     let row = host::Entity::find()
         .filter(host::Column::SiteId.eq(site))
         .filter(host::Column::Canonical.eq(1))
         .filter(host::Column::State.eq("live"))
         .order_by_asc(host::Column::Id)
-        .one(db.system())
+        .one(conn)
         .await?;
     row.map(name).transpose()
 }

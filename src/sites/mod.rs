@@ -99,7 +99,7 @@ impl Sites {
         let scope = SiteScope::grant(*org, site);
         // Somebody may have asked for the name while nobody had it.
         self.hosts_changed(&mut tx, &scope);
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(scope)
     }
 

@@ -81,7 +81,7 @@ impl Webhooks {
             return Err(Refusal::Off.into());
         }
         self.send_soon(&mut tx, std::slice::from_ref(&new)).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(new)
     }
 }

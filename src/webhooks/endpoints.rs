@@ -50,7 +50,7 @@ impl Webhooks {
         let kept = Kept { endpoint, after_seq, secret: sealed, old_secret: None };
         store::endpoints::insert(&tx, org, &kept).await?;
         self.note(&mut tx, scope, "webhook.created", &kept.endpoint, json!({}));
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok((kept.endpoint, secret))
     }
 
@@ -201,7 +201,7 @@ impl Webhooks {
         if !store::endpoints::any_on(&tx, org).await? {
             self.events.stop_reading(&mut tx, READER, org).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(tx.conclude().await?)
     }
 
     fn note(

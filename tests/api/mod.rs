@@ -26,4 +26,6 @@ mod story;
 mod tenancy;
 mod together;
 mod transfer;
+mod walk;
 mod webhooks;
+mod whole;

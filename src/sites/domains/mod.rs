@@ -86,7 +86,7 @@ impl Domains {
         })?;
         self.note(&mut tx, org, "domain.created", &domain);
         self.enqueue(&mut tx, org, &domain, domain.id.to_string()).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(domain)
     }
 
@@ -99,7 +99,7 @@ impl Domains {
         // A look that runs already may have asked before the record was set.
         let key = format!("{}@{}", domain.id, self.sites.clock.millis());
         let job = self.enqueue(&mut tx, org, domain, key).await?;
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(job)
     }
 
