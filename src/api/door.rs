@@ -16,7 +16,8 @@ use super::limits::Left;
 use super::problem::{FieldFault, MEDIA_TYPE, Problem};
 use super::{Rooms, cors, repeats};
 use crate::base::IdKind;
-use crate::idempotency::Claim;
+use crate::db;
+use crate::idempotency::{Claim, Renewal};
 use crate::marks::{self, Face};
 
 /// One request, for support and logs.
@@ -33,7 +34,7 @@ pub(super) struct Told(Arc<Taken>);
 #[derive(Default)]
 struct Taken {
     left: OnceLock<Left>,
-    claim: OnceLock<Claim>,
+    claim: OnceLock<(Claim, Renewal)>,
 }
 
 impl Told {
@@ -45,7 +46,7 @@ impl Told {
     }
 
     /// The right to answer first, where there is one.
-    pub(super) fn claim(&self, claim: Option<Claim>) {
+    pub(super) fn claim(&self, claim: Option<(Claim, Renewal)>) {
         if let Some(claim) = claim {
             let _ = self.0.claim.set(claim);
         }
@@ -129,7 +130,7 @@ async fn answer<E: Endpoint>(
     let answered = inner.call(request);
     let (answered, held) = match is_read {
         true => (answered.await, None),
-        false => repeats::while_claimed(&rooms, || told.0.claim.get(), answered).await,
+        false => db::holding(answered).await,
     };
     let answered = answered.map(IntoResponse::into_response);
     let operation = match &answered {
@@ -143,7 +144,7 @@ async fn answer<E: Endpoint>(
     };
     let mut response = unless_known(response, known.as_deref());
     if !is_read {
-        repeats::settle(&rooms, told.0.claim.get(), held, &mut response).await;
+        repeats::settle(&rooms, told.0.claim.get().map(|(claim, _)| claim), held, &mut response).await;
     }
     let mut response = finish(response, &id);
     if !rooms.cors_origins.is_empty() {

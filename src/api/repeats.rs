@@ -6,8 +6,8 @@ use poem::{Body, IntoResponse, Request, RequestBody, Response};
 use super::Rooms;
 use super::body::LARGEST;
 use super::problem::{FieldFault, Problem};
-use crate::db::{self, WriteTx};
-use crate::idempotency::{Claim, Found, Given, IdempotencyError};
+use crate::db::WriteTx;
+use crate::idempotency::{Claim, Found, Given, IdempotencyError, Renewal};
 use crate::tenancy::OrgScope;
 
 const KEY: &str = "idempotency-key";
@@ -16,13 +16,13 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Header lines that belong to an answer; the others are made anew.
 const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
 
-/// Takes the claim of a POST that carries a key; an error is the answer, which may be the first one's.
+/// Takes the claim of a POST that carries a key, which is renewed from then on; an error is the answer, which may be the first one's.
 pub(super) async fn claim(
     rooms: &Rooms,
     org: &OrgScope,
     request: &Request,
     body: &mut RequestBody,
-) -> poem::Result<Option<Claim>> {
+) -> poem::Result<Option<(Claim, Renewal)>> {
     let Some(key) = request.headers().get(KEY).filter(|_| request.method() == Method::POST) else {
         return Ok(None);
     };
@@ -31,7 +31,10 @@ pub(super) async fn claim(
     let found = rooms.idempotency.find(org, request.original_uri().path(), key, &bytes).await;
     *body = RequestBody::new(Body::from(bytes));
     match found.map_err(|error| Problem::away(&error))? {
-        Found::Free(claim) => Ok(Some(claim)),
+        Found::Free(claim) => {
+            let renewal = rooms.idempotency.renewing(&claim);
+            Ok(Some((claim, renewal)))
+        }
         Found::Given(given) => Err(poem::Error::from_response(replay(given))),
         Found::Running => Err(running().into()),
         Found::Differs => {
@@ -39,20 +42,6 @@ pub(super) async fn claim(
                 "Another request was sent with this Idempotency-Key. Use a new key for each request.";
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", detail).into())
         }
-    }
-}
-
-/// Does what was asked for, and renews the claim that it takes for as long as that lasts. With the transaction that it has
-/// concluded.
-pub(super) async fn while_claimed<'a, T>(
-    rooms: &Rooms,
-    claim: impl Fn() -> Option<&'a Claim>,
-    work: impl Future<Output = T>,
-) -> (T, Option<WriteTx>) {
-    tokio::select! {
-        biased;
-        done = db::holding(work) => done,
-        never = rooms.idempotency.renew(claim) => match never {},
     }
 }
 
@@ -65,17 +54,35 @@ pub(super) async fn settle(
     held: Option<WriteTx>,
     response: &mut Response,
 ) {
-    if !response.status().is_success() {
-        drop(held);
-        if let Some(claim) = claim.filter(|_| !response.status().is_server_error())
-            && let Err(error) = rooms.idempotency.release(claim).await
-        {
-            tracing::warn!(target: "api", %error, "a key could not be let go for those who send another body");
+    let is_undone = if response.status().is_success() {
+        match keep(rooms, claim, held, response).await {
+            Ok(()) => return,
+            Err(Failed { problem, is_undone }) => {
+                *response = problem.into_response();
+                is_undone
+            }
         }
-        return;
+    } else {
+        drop(held);
+        !response.status().is_server_error()
+    };
+    if let Some(claim) = claim.filter(|_| is_undone)
+        && let Err(error) = rooms.idempotency.release(claim).await
+    {
+        tracing::warn!(target: "api", %error, "a key could not be let go for those who ask again");
     }
-    if let Err(problem) = keep(rooms, claim, held, response).await {
-        *response = problem.into_response();
+}
+
+/// Why an answer could not be kept.
+struct Failed {
+    problem: Problem,
+    /// Whether it is certain that nothing was done.
+    is_undone: bool,
+}
+
+impl Failed {
+    fn undone(error: impl Into<Problem>) -> Failed {
+        Failed { problem: error.into(), is_undone: true }
     }
 }
 
@@ -85,28 +92,42 @@ async fn keep(
     claim: Option<&Claim>,
     held: Option<WriteTx>,
     response: &mut Response,
-) -> Result<(), Problem> {
+) -> Result<(), Failed> {
     let given = match claim {
-        Some(claim) => Some((claim, given(response).await?)),
+        Some(claim) => Some((claim, given(response).await)),
         None => None,
     };
-    let Some(tx) = held else {
+    let Some(mut tx) = held else {
         // What was done is lasting already.
-        if let Some((claim, given)) = given
+        if let Some((claim, Ok(given))) = given
             && let Err(error) = rooms.idempotency.keep(claim, &given).await
         {
             tracing::warn!(target: "api", %error, "an answer could not be kept for those who repeat the request");
         }
         return Ok(());
     };
+    // Before the key's row is locked, for which those who repeat the request wait.
+    tx.finish().await.map_err(Failed::undone)?;
     if let Some((claim, given)) = given {
-        rooms.idempotency.keep_in(&tx, claim, &given).await.map_err(|error| match error {
-            IdempotencyError::Lost => running(),
+        let given = given.map_err(Failed::undone)?;
+        rooms.idempotency.keep_in(&tx, claim, &given).await.map_err(Failed::undone)?;
+    }
+    // Whether a commit that failed has failed is known to the database alone.
+    tx.commit().await.map_err(|error| Failed { problem: error.into(), is_undone: false })
+}
+
+impl From<IdempotencyError> for Problem {
+    fn from(error: IdempotencyError) -> Problem {
+        match error {
+            IdempotencyError::Lost => {
+                tracing::warn!(target: "api", "a request took so long that another was begun under its key: it is undone");
+                let detail = "This took so long that another request with the same Idempotency-Key was begun; nothing of this one is kept. Ask again in a moment for the answer of the other.";
+                Problem::new(StatusCode::CONFLICT, "overtaken", detail).again_in(1)
+            }
             IdempotencyError::Db(error) => error.into(),
             other => Problem::broken(&other),
-        })?;
+        }
     }
-    Ok(tx.commit().await?)
 }
 
 /// An answer that went well, as it is to be given again.

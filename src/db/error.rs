@@ -66,8 +66,9 @@ fn is_passing(cause: &sea_orm::sqlx::Error) -> bool {
         Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::Tls(_) => true,
         Error::Database(database) => match database.code().as_deref() {
             Some(code) if code.len() == 5 => {
-                // Connection, operator, resources, and class 40: deadlocks, which the next try does not meet.
-                ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+                // Connection, operator, resources, and class 40: deadlocks, which the next try does not meet. 25P03: a
+                // transaction that was left alone for too long, as by a process that stood still.
+                ["08", "25P03", "40", "53", "57"].iter().any(|class| code.starts_with(class))
             }
             Some(code) => code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13)),
             None => false,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, RuntimeErr, Statement};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{DbError, WriteTx};
@@ -24,21 +24,32 @@ pub async fn holding<T>(work: impl Future<Output = T>) -> (T, Option<WriteTx>) {
     (done, held)
 }
 
-/// A transaction that is held, for reading.
-pub struct Held(OwnedMutexGuard<Option<WriteTx>>);
+/// A transaction that is held, for reading. The guard is made for a full slot alone.
+pub(super) struct Held(OwnedMutexGuard<Option<WriteTx>>);
 
 impl Held {
-    /// Its connection; the guard is made for a full slot alone.
-    pub(super) fn conn(&self) -> Option<&DatabaseTransaction> {
-        self.0.as_ref().map(WriteTx::conn)
+    pub(super) async fn one(mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let Some(tx) = self.0.as_mut() else { return Err(gone()) };
+        let found = tx.conn().query_one_raw(statement).await;
+        found.inspect_err(|_| tx.spoil())
+    }
+
+    pub(super) async fn all(mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let Some(tx) = self.0.as_mut() else { return Err(gone()) };
+        let found = tx.conn().query_all_raw(statement).await;
+        found.inspect_err(|_| tx.spoil())
     }
 }
 
-/// The held transaction of this request that sees the rows of `org`, or of all.
-pub(super) async fn held(org: Option<OrgId>) -> Option<Held> {
+fn gone() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("a held transaction is gone".to_owned()))
+}
+
+/// The held transaction of this request, if it sees the rows of `org`.
+pub(super) async fn held(org: OrgId) -> Option<Held> {
     let guard = SLOT.try_with(Arc::clone).ok()?.lock_owned().await;
     let sees = guard.as_ref()?.org();
-    (sees.is_none() || sees == org).then_some(Held(guard))
+    sees.is_none_or(|sees| sees == org).then_some(Held(guard))
 }
 
 /// Holds a transaction, in a request; gives it back where nobody would.
@@ -49,12 +60,16 @@ pub(super) async fn hold(tx: WriteTx) -> Result<Option<WriteTx>, DbError> {
     Ok(None)
 }
 
-/// Commits what is held: the request goes on to another transaction, so that it was not its last.
+/// Commits what is held: the request goes on to another transaction. No operation does; one that did would have an effect
+/// that does not hang on its answer.
 pub(super) async fn release() -> Result<(), DbError> {
     let Ok(slot) = SLOT.try_with(Arc::clone) else { return Ok(()) };
     let held = slot.lock().await.take();
     match held {
-        Some(tx) => tx.commit().await,
+        Some(tx) => {
+            debug_assert!(cfg!(test), "an operation goes on after what it has concluded");
+            tx.commit().await
+        }
         None => Ok(()),
     }
 }

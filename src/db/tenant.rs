@@ -9,7 +9,7 @@ use sea_orm::{
     RuntimeErr, Statement, TransactionTrait,
 };
 
-use super::held::{self, Held};
+use super::held;
 use super::replica::Replica;
 use crate::tenancy::OrgId;
 
@@ -45,10 +45,6 @@ impl OrgRows {
     }
 
     async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let held = held::held(Some(self.org)).await;
-        if let Some(conn) = held.as_ref().and_then(Held::conn) {
-            return conn.query_one_raw(statement).await;
-        }
         let Some(transaction) = self.walled().await? else { return self.pool.query_one_raw(statement).await };
         let found = transaction.query_one_raw(statement).await?;
         transaction.commit().await?;
@@ -56,10 +52,6 @@ impl OrgRows {
     }
 
     async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let held = held::held(Some(self.org)).await;
-        if let Some(conn) = held.as_ref().and_then(Held::conn) {
-            return conn.query_all_raw(statement).await;
-        }
         let Some(transaction) = self.walled().await? else { return self.pool.query_all_raw(statement).await };
         let found = transaction.query_all_raw(statement).await?;
         transaction.commit().await?;
@@ -102,6 +94,9 @@ impl ConnectionTrait for OrgRows {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        if let Some(held) = held::held(self.org).await {
+            return held.one(statement).await;
+        }
         let Some((replica, primary)) = &self.behind else { return self.one(statement).await };
         match timely(replica, self.one(statement.clone())).await {
             Some(found) => Ok(found),
@@ -110,6 +105,9 @@ impl ConnectionTrait for OrgRows {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        if let Some(held) = held::held(self.org).await {
+            return held.all(statement).await;
+        }
         let Some((replica, primary)) = &self.behind else { return self.all(statement).await };
         match timely(replica, self.all(statement.clone())).await {
             Some(found) => Ok(found),

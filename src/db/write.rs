@@ -27,6 +27,8 @@ pub struct WriteTx {
     transaction: DatabaseTransaction,
     /// Whose rows alone it sees, where there is a wall.
     org: Option<OrgId>,
+    /// A question in it has failed: PostgreSQL would answer a commit with a rollback, and say nothing of it.
+    is_spoilt: bool,
     last: Vec<(Last, Step)>,
     after_commit: Vec<Hook>,
 }
@@ -38,7 +40,7 @@ impl WriteTx {
             ..TransactionOptions::default()
         };
         let transaction = pool.begin_with_options(options).await?;
-        Ok(WriteTx { transaction, org: None, last: Vec::new(), after_commit: Vec::new() })
+        Ok(WriteTx { transaction, org: None, is_spoilt: false, last: Vec::new(), after_commit: Vec::new() })
     }
 
     /// As [`WriteTx::begin`] on PostgreSQL, for the rows of one organisation.
@@ -55,6 +57,10 @@ impl WriteTx {
 
     pub(super) fn org(&self) -> Option<OrgId> {
         self.org
+    }
+
+    pub(super) fn spoil(&mut self) {
+        self.is_spoilt = true;
     }
 
     /// Waits until no other open transaction is alone with the same thing: for what counts or looks before it writes. To
@@ -87,16 +93,28 @@ impl WriteTx {
         self.after_commit.push(Box::new(hook));
     }
 
+    /// Does what comes last, so that nothing but the commit is left.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing has changed then, and the transaction is to be left.
+    pub async fn finish(&mut self) -> Result<(), DbError> {
+        let mut last = std::mem::take(&mut self.last);
+        last.sort_by_key(|(last, _)| *last);
+        for (_, step) in last {
+            step(self).await?;
+        }
+        match self.is_spoilt {
+            true => Err(DbError::Unavailable("a question of this transaction has failed".to_owned())),
+            false => Ok(()),
+        }
+    }
+
     /// Makes the changes lasting, then runs the hooks.
     ///
     /// # Errors
     /// When the commit is refused; nothing has changed then.
     pub async fn commit(mut self) -> Result<(), DbError> {
-        let mut last = std::mem::take(&mut self.last);
-        last.sort_by_key(|(last, _)| *last);
-        for (_, step) in last {
-            step(&mut self).await?;
-        }
+        self.finish().await?;
         self.transaction.commit().await?;
         for hook in self.after_commit {
             hook();

@@ -5,13 +5,15 @@
 //! because another has begun the work again commits nothing. All times are the database's, because several processes go by
 //! them.
 
+mod renewal;
 mod rows;
 mod store;
-use std::convert::Infallible;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::renewal::Renewal;
 use crate::db::{self, Db, DbError, WriteTx};
 use crate::keys::{BadSeal, Keys};
 use crate::tenancy::{Departed, OrgId, OrgScope};
@@ -129,23 +131,6 @@ impl Idempotency {
         }
         tx.commit().await?;
         Ok(Found::Free(claim))
-    }
-
-    /// Renews a claim for as long as it is waited for, from the moment on at which there is one. To run beside the work.
-    pub async fn renew<'a>(&self, claim: impl Fn() -> Option<&'a Claim>) -> Infallible {
-        loop {
-            tokio::time::sleep(self.lasts / 3).await;
-            let Some(claim) = claim() else { continue };
-            if let Err(error) = self.renew_once(claim).await {
-                tracing::warn!(target: "idempotency", %error, "a claim could not be renewed and may run out");
-            }
-        }
-    }
-
-    async fn renew_once(&self, claim: &Claim) -> Result<(), DbError> {
-        let tx = self.db.write_of(claim.org).await?;
-        store::renew(&tx, claim, millis(self.lasts)).await?;
-        tx.commit().await
     }
 
     /// Removes answers that are not given again any more; how many they were.

@@ -42,16 +42,12 @@ async fn work_that_takes_long_is_not_begun_beside_itself_and_work_that_was_cut_o
     let folder = tempfile::tempdir().unwrap();
     let (room, org) = room(folder.path()).await;
     let Found::Free(claim) = found(&room, &org).await else { panic!("nobody was first") };
-    let work = async {
-        for _ in 0..6 {
-            tokio::time::sleep(LASTS / 3).await;
-            assert!(matches!(found(&room, &org).await, Found::Running));
-        }
-    };
-    tokio::select! {
-        () = work => {}
-        never = room.renew(|| Some(&claim)) => match never {},
+    let renewal = room.renewing(&claim);
+    for _ in 0..6 {
+        tokio::time::sleep(LASTS / 3).await;
+        assert!(matches!(found(&room, &org).await, Found::Running));
     }
+    drop(renewal);
     tokio::time::sleep(LASTS * 3 / 2).await;
     let Found::Free(second) = found(&room, &org).await else { panic!("nobody works on it any more") };
     // Of the one that comes too late nothing is kept, and nothing is taken from the other.
@@ -75,4 +71,28 @@ async fn an_answer_is_not_given_again_after_a_day_and_is_cleared_away() {
     room.keep(&claim, &given()).await.unwrap();
     change(&room, a_day_ago).await;
     assert_eq!(room.purge().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn who_comes_too_late_leaves_nothing_of_what_was_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let (room, org) = room(folder.path()).await;
+    let Found::Free(claim) = found(&room, &org).await else { panic!("nobody was first") };
+    tokio::time::sleep(LASTS * 3 / 2).await;
+    let Found::Free(second) = found(&room, &org).await else { panic!("nobody works on it any more") };
+    let rename = async |name: &str| {
+        let tx = room.db.write_of(&org).await.unwrap();
+        tx.conn().execute_unprepared(&format!("UPDATE orgs SET name = '{name}'")).await.unwrap();
+        tx
+    };
+    let late = rename("late").await;
+    assert!(matches!(room.keep_in(&late, &claim, &given()).await, Err(IdempotencyError::Lost)));
+    drop(late);
+    let in_time = rename("in time").await;
+    room.keep_in(&in_time, &second, &given()).await.unwrap();
+    in_time.commit().await.unwrap();
+    let name = sea_orm::Statement::from_string(room.db.backend(), "SELECT name FROM orgs");
+    let name = room.db.system().query_one_raw(name).await.unwrap().unwrap();
+    assert_eq!(name.try_get_by_index::<String>(0).unwrap(), "in time");
+    assert!(matches!(found(&room, &org).await, Found::Given(answer) if answer == given()));
 }

@@ -27,7 +27,8 @@ pub enum Served {
 }
 
 impl Publishing {
-    /// Makes redirects, all of them or none; the next edition has them.
+    /// Makes redirects, all of them or none; the next edition has them. With what readers get at each path meanwhile, as it
+    /// was found before: the live edition is not read while others wait for the database.
     ///
     /// # Errors
     /// [`SiteError::Redirects`](crate::sites::SiteError::Redirects) with every fault.
@@ -35,14 +36,18 @@ impl Publishing {
         &self,
         scope: &SiteScope,
         new: &[NewRedirect],
-    ) -> Result<Vec<Redirect>, PublishError> {
-        let mut occupied = HashSet::new();
+    ) -> Result<Vec<(Redirect, Served)>, PublishError> {
+        let (mut occupied, mut present) = (HashSet::new(), HashMap::new());
         if let Some(root) = self.live_root(scope).await? {
             for redirect in new {
                 let Some(file) = Redirect::file_of(&redirect.from) else { continue };
-                // What redirects already, by a page's alias or an edition's age, is no page.
                 let lives = match self.manifests.get(root, &file).await? {
-                    Some(entry) => entry.redirect.is_none(),
+                    // What redirects already, by a page's alias or an edition's age, is no page.
+                    Some(entry) if entry.redirect.is_some() => {
+                        present.insert(file, entry);
+                        false
+                    }
+                    Some(_) => true,
                     None => self.is_below_a_file(root, &file).await?,
                 };
                 if lives {
@@ -50,7 +55,15 @@ impl Publishing {
                 }
             }
         }
-        Ok(self.sites.add_redirects(scope, new, &occupied).await?)
+        let made = self.sites.add_redirects(scope, new, &occupied).await?;
+        let meanwhile = |redirect: Redirect| {
+            let served = match present.get(&file(&redirect)) {
+                Some(entry) if tells(entry, &redirect) => Served::Live,
+                _ => Served::Waiting,
+            };
+            (redirect, served)
+        };
+        Ok(made.into_iter().map(meanwhile).collect())
     }
 
     /// What readers get at the path of each of these, now.

@@ -48,7 +48,7 @@ impl Watch {
                     return Some(moved);
                 }
             }
-            match self.queue.get(self.reach, self.id).await {
+            match self.queue.look(self.reach, self.id).await {
                 Ok(record) if self.seen.as_ref().is_none_or(|seen| differs(seen, &record)) => {
                     return Some(record);
                 }

@@ -234,7 +234,7 @@ async fn what_lies_below_redirects_is_there_for_the_next_edition() {
     rig.app.publishing.sweep(NO_GRACE).await.unwrap();
 
     // Without the redirects, all that was below them is seen again.
-    for redirect in &redirects {
+    for (redirect, _) in &redirects {
         assert!(rig.app.sites.delete_redirect(&rig.scope, redirect).await.unwrap());
     }
     rig.write(&[("p0.md", "Another text.")]).await;

@@ -122,8 +122,8 @@ impl RedirectsApi {
         let scope = sites::scope(&who, &site).await?;
         let new = [RedirectLine { from, to, status }.new_redirect()];
         let made = who.rooms.publishing.add_redirects(&scope, &new).await;
-        let made = made.map_err(|error| refused(error, |_| String::new()))?;
-        let shown = shown(&who, &scope, made).await?.pop().ok_or_else(|| Problem::not_found("redirect"))?;
+        let made = made.map_err(|error| refused(error, |_| String::new()))?.pop();
+        let shown = shape(&scope, made.ok_or_else(|| Problem::not_found("redirect"))?);
         let path = format!("/api/v1/redirects/{}", shown.id);
         Ok(Created::new(shown).at(path))
     }
@@ -141,7 +141,8 @@ impl RedirectsApi {
         let new: Vec<NewRedirect> = new.0.redirects.into_iter().map(RedirectLine::new_redirect).collect();
         let made = who.rooms.publishing.add_redirects(&scope, &new).await;
         let made = made.map_err(|error| refused(error, |index| format!("/redirects/{index}")))?;
-        let list = List::new("/api/v1/redirects/bulk", false, shown(&who, &scope, made).await?);
+        let made = made.into_iter().map(|made| shape(&scope, made)).collect();
+        let list = List::new("/api/v1/redirects/bulk", false, made);
         Ok(Created::new(list).at(format!("/api/v1/redirects?site={}", scope.site())))
     }
 
@@ -195,7 +196,11 @@ async fn find<L>(who: &As<L>, id: &str) -> Result<(SiteScope, Redirect), Problem
 
 async fn shown<L>(who: &As<L>, scope: &SiteScope, redirects: Vec<Redirect>) -> Result<Vec<Shape>, Problem> {
     let served = who.rooms.publishing.served(scope, &redirects).await?;
-    let one = |(redirect, served): (Redirect, Served)| Shape {
+    Ok(redirects.into_iter().zip(served).map(|found| shape(scope, found)).collect())
+}
+
+fn shape(scope: &SiteScope, (redirect, served): (Redirect, Served)) -> Shape {
+    Shape {
         id: redirect.id.to_string(),
         site: scope.site().to_string(),
         from: redirect.path,
@@ -207,8 +212,7 @@ async fn shown<L>(who: &As<L>, scope: &SiteScope, redirects: Vec<Redirect>) -> R
             Served::Shadowed => State::Shadowed,
         },
         created_at: time::of(redirect.created_at),
-    };
-    Ok(redirects.into_iter().zip(served).map(one).collect())
+    }
 }
 
 /// Faults at the places in the body that they are of.

@@ -99,7 +99,7 @@ impl Sites {
         };
         let happened = Happened { kind: "redirect.created", subject, data };
         self.events.record(&mut tx, scope.org().org(), scope.org().actor(), happened);
-        tx.commit().await?;
+        tx.conclude().await?;
         Ok(made)
     }
 
