@@ -216,22 +216,31 @@ impl Departures {
 
     /// An export as its row and its job tell it.
     async fn told(&self, scope: &OrgScope, row: Row) -> Result<Export, DepartureError> {
-        let (state, error) = if row.ready_at > 0 {
-            (ExportState::Ready, None)
-        } else {
-            match self.parts.queue.get(scope, row.job).await {
-                Ok(job) if !job.state.is_final() => (ExportState::Queued, None),
-                Ok(job) if job.state == State::Cancelled => {
-                    (ExportState::Failed, Some("it was called off".to_owned()))
-                }
-                Ok(job) => (ExportState::Failed, job.cause),
-                Err(QueueError::NotFound) => (ExportState::Failed, None),
-                Err(error) => return Err(error.into()),
-            }
+        if row.ready_at > 0 {
+            return Ok(export(row, ExportState::Ready, None));
+        }
+        let job = match self.parts.queue.get(scope, row.job).await {
+            Ok(job) if !job.state.is_final() => return Ok(export(row, ExportState::Queued, None)),
+            Ok(job) => Some(job),
+            Err(QueueError::NotFound) => None,
+            Err(error) => return Err(error.into()),
         };
-        let Row { id, job, actor, created_at, expires_at, bytes, .. } = row;
-        Ok(Export { id, state, job, actor, created_at, expires_at, bytes, error })
+        // It may have become ready between the two questions.
+        let again = store::get(&self.parts.db, scope, row.id).await?;
+        if let Some(ready) = again.filter(|again| again.ready_at > 0) {
+            return Ok(export(ready, ExportState::Ready, None));
+        }
+        let error = job.and_then(|job| match job.state {
+            State::Cancelled => Some("it was called off".to_owned()),
+            _ => job.cause,
+        });
+        Ok(export(row, ExportState::Failed, error))
     }
+}
+
+fn export(row: Row, state: ExportState, error: Option<String>) -> Export {
+    let Row { id, job, actor, created_at, expires_at, bytes, .. } = row;
+    Export { id, state, job, actor, created_at, expires_at, bytes, error }
 }
 
 /// What an archive is called in storage.

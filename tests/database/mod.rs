@@ -1,6 +1,7 @@
 //! The database of a test: SQLite in its folder, or one of its own on the PostgreSQL server that `TEST_DATABASE_URL` names
 //! (`postgres://USER@HOST:PORT`, without a database). `tests/run` starts such a server for its stage "postgres".
 
+mod left;
 mod migrations;
 mod search;
 mod wall;

@@ -102,8 +102,10 @@ async fn screen<L: Least>(at: &At<L>, asked: &Asked, name: &str, wrong: &str) ->
     let rooms = &at.here.me.desk.rooms;
     let edge = asked.after.as_deref().map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
     let window = Window { limit: LINES, after: edge, before: None };
+    let (seen, _) = rooms.domains.window(&at.here.scope, Some(&at.scope), &window).await?;
+    let waits = awaited(at, asked.job.as_deref(), &seen).await?;
+    // Read after the job was looked for: what one that ended in between has found is shown, and not waited for.
     let (found, has_more) = rooms.domains.window(&at.here.scope, Some(&at.scope), &window).await?;
-    let waits = awaited(at, asked.job.as_deref(), &found).await?;
     let mut domains = Vec::with_capacity(found.len());
     for domain in found {
         domains.push(shown(at, domain).await?);

@@ -76,9 +76,22 @@ pub(in crate::console) async fn show(
     Path((_, _, page)): Path<(String, String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let page = found(&at, &page).await?;
-    let draft = present(&at, &page).await?;
-    screen(&at, &page, &draft, &asked.tab, None, "").await
+    let opened = opened(&at, &page).await?;
+    let draft = present(&at, &opened.page).await?;
+    screen(&at, &opened, &draft, &asked.tab, None, "").await
+}
+
+/// A page and the job that writes it.
+struct Opened {
+    page: Page,
+    job: Option<String>,
+}
+
+/// The job is looked for first: one that ends in between is told as under way, and the screen is read again at its end. The
+/// other way round it would show an old page as finished, and nothing would come after it.
+async fn opened<L: Least>(at: &At<L>, id: &str) -> Result<Opened, Fault> {
+    let job = under_way(at, id).await?;
+    Ok(Opened { page: found(at, id).await?, job })
 }
 
 /// The page that an address names.
@@ -111,7 +124,7 @@ async fn present<L: Least>(at: &At<L>, page: &Page) -> Result<Draft, Fault> {
 
 async fn screen<L: Least>(
     at: &At<L>,
-    page: &Page,
+    Opened { page, job }: &Opened,
     draft: &Draft,
     tab: &str,
     merged: Option<Merged>,
@@ -122,7 +135,6 @@ async fn screen<L: Least>(
     let url = host
         .map(|host| at.here.me.desk.rooms.address.of(host.as_str()))
         .map(|site| address(&site, &page.path));
-    let job = under_way(at, page).await?;
     let screen = values! {
         page => Shown::from(page), draft, beside, merged, wrong, url, job,
         path => format!("{}/pages/{}", at.path(), page.id),
@@ -132,9 +144,9 @@ async fn screen<L: Least>(
 }
 
 /// The job that is writing the page now.
-async fn under_way<L: Least>(at: &At<L>, page: &Page) -> Result<Option<String>, Fault> {
+async fn under_way<L: Least>(at: &At<L>, page: &str) -> Result<Option<String>, Fault> {
     let (queue, org) = (&at.here.me.desk.rooms.queue, at.here.scope.org());
-    let job = queue.live::<pages::GeneratePage>(org, &page.id.to_string()).await?;
+    let job = queue.live::<pages::GeneratePage>(org, page).await?;
     Ok(job.map(|id| id.to_string()))
 }
 
@@ -190,8 +202,8 @@ pub(in crate::console) async fn save(
         }
         error => (draft, None, error.sentence()?),
     };
-    let page = found(&at, &page.id.to_string()).await?;
-    let mut response = screen(&at, &page, &draft, "", merged, &wrong).await?;
+    let opened = opened(&at, &page.id.to_string()).await?;
+    let mut response = screen(&at, &opened, &draft, "", merged, &wrong).await?;
     response.set_status(StatusCode::CONFLICT);
     Ok(response)
 }
