@@ -106,12 +106,12 @@ async fn keep(
         }
         return Ok(());
     };
-    // Before the key's row is locked, for which those who repeat the request wait.
-    tx.finish().await.map_err(Failed::undone)?;
+    // Who was overtaken is told before anything is locked that others wait for.
     if let Some((claim, given)) = given {
         let given = given.map_err(Failed::undone)?;
         rooms.idempotency.keep_in(&tx, claim, &given).await.map_err(Failed::undone)?;
     }
+    tx.finish().await.map_err(Failed::undone)?;
     // Whether a commit that failed has failed is known to the database alone.
     tx.commit().await.map_err(|error| Failed { problem: error.into(), is_undone: false })
 }

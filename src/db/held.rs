@@ -67,7 +67,8 @@ pub(super) async fn release() -> Result<(), DbError> {
     let held = slot.lock().await.take();
     match held {
         Some(tx) => {
-            debug_assert!(cfg!(test), "an operation goes on after what it has concluded");
+            let is_tried_alone = cfg!(test);
+            debug_assert!(is_tried_alone, "an operation goes on after what it has concluded");
             tx.commit().await
         }
         None => Ok(()),

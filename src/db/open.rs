@@ -156,16 +156,18 @@ fn postgres(config: &DbConfig) -> ConnectOptions {
     options.max_connections(config.connections).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(5)).set_application_name("citepress");
     options.statement_timeout(config.statement);
-    options.map_sqlx_postgres_opts(|postgres| postgres.options(UNHEARD));
+    let own = UNHEARD.into_iter().filter(|(name, _)| !config.url.contains(name)).collect::<Vec<_>>();
+    options.map_sqlx_postgres_opts(move |postgres| postgres.options(own.iter().copied()));
     options.map_sqlx_postgres_pool_opts(told);
     options
 }
 
 /// A process whose machine is gone says nothing any more, and what its transactions have locked stays so until the server
-/// takes notice: of a transaction that nothing is asked in, or of a network that does not answer (in milliseconds; seconds,
-/// seconds, times).
-const UNHEARD: [(&str, &str); 4] = [
+/// takes notice: of a transaction that nothing is asked in, or of a network that does not answer (milliseconds, milliseconds;
+/// seconds, seconds, times). One that the URL sets is the operator's own.
+const UNHEARD: [(&str, &str); 5] = [
     ("idle_in_transaction_session_timeout", "30000"),
+    ("tcp_user_timeout", "60000"),
     ("tcp_keepalives_idle", "30"),
     ("tcp_keepalives_interval", "10"),
     ("tcp_keepalives_count", "3"),

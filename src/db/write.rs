@@ -98,15 +98,15 @@ impl WriteTx {
     /// # Errors
     /// When the database refuses; nothing has changed then, and the transaction is to be left.
     pub async fn finish(&mut self) -> Result<(), DbError> {
+        if self.is_spoilt {
+            return Err(DbError::Unavailable("a question of this transaction has failed".to_owned()));
+        }
         let mut last = std::mem::take(&mut self.last);
         last.sort_by_key(|(last, _)| *last);
         for (_, step) in last {
             step(self).await?;
         }
-        match self.is_spoilt {
-            true => Err(DbError::Unavailable("a question of this transaction has failed".to_owned())),
-            false => Ok(()),
-        }
+        Ok(())
     }
 
     /// Makes the changes lasting, then runs the hooks.

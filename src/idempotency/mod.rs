@@ -14,6 +14,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::renewal::Renewal;
+use self::rows::Model;
 use crate::db::{self, Db, DbError, WriteTx};
 use crate::keys::{BadSeal, Keys};
 use crate::tenancy::{Departed, OrgId, OrgScope};
@@ -105,11 +106,10 @@ impl Idempotency {
         let id = name(scope, route, key);
         let body_hash = blake3::hash(body).to_hex().to_string();
         let tx = self.db.write_of(scope).await?;
-        let mut row = store::find(&tx, &id).await?;
-        // After the row was locked, which may have taken a while.
         let now = db::now(tx.conn()).await?;
-        if row.as_ref().is_some_and(|row| row.created_at < now.saturating_sub(millis(KEPT))) {
-            store::forget(&tx, &id).await?;
+        let mut row = store::find(&tx, &id).await?;
+        if let Some(old) = row.as_ref().filter(|row| row.created_at < now.saturating_sub(millis(KEPT))) {
+            store::forget(&tx, old).await?;
             row = None;
         }
         let (claim, until) = (Claim { id, org, since: now }, now.saturating_add(millis(self.lasts)));
@@ -120,14 +120,14 @@ impl Idempotency {
                 inserted => inserted?,
             },
             Some(row) if row.body_hash != body_hash => return Ok(Found::Differs),
-            Some(row) => match row.answer {
-                Some(sealed) => {
-                    let answer = self.keys.open_sealed(COLUMN, &org.to_string(), &sealed)?;
-                    return Ok(Found::Given(serde_json::from_slice(&answer)?));
-                }
-                None if row.claimed_until > now => return Ok(Found::Running),
-                None => store::claim_again(&tx, &claim, until).await?,
-            },
+            Some(Model { answer: Some(sealed), .. }) => {
+                let answer = self.keys.open_sealed(COLUMN, &org.to_string(), &sealed)?;
+                return Ok(Found::Given(serde_json::from_slice(&answer)?));
+            }
+            Some(row) if row.claimed_until > now => return Ok(Found::Running),
+            // Answered or taken over since it was looked at.
+            Some(row) if !store::take_over(&tx, &row, &claim, until).await? => return Ok(Found::Running),
+            Some(_) => {}
         }
         tx.commit().await?;
         Ok(Found::Free(claim))

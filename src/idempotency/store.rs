@@ -1,7 +1,5 @@
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::Claim;
 use super::rows::{ActiveModel, Column, Entity, Model};
@@ -9,7 +7,7 @@ use crate::db::{self, Db, DbError, WriteTx};
 use crate::tenancy::OrgId;
 
 pub(super) async fn find(tx: &WriteTx, id: &str) -> Result<Option<Model>, DbError> {
-    Ok(Entity::find_by_id(id).lock_exclusive().one(tx.conn()).await?)
+    Ok(Entity::find_by_id(id).one(tx.conn()).await?)
 }
 
 pub(super) async fn insert(tx: &WriteTx, claim: &Claim, body_hash: &str, until: i64) -> Result<(), DbError> {
@@ -25,14 +23,28 @@ pub(super) async fn insert(tx: &WriteTx, claim: &Claim, body_hash: &str, until: 
     Ok(())
 }
 
-pub(super) async fn claim_again(tx: &WriteTx, claim: &Claim, until: i64) -> Result<(), DbError> {
-    Entity::update_many()
+/// Takes a claim that has run out; false when it is no more what was seen.
+pub(super) async fn take_over(
+    tx: &WriteTx,
+    seen: &Model,
+    claim: &Claim,
+    until: i64,
+) -> Result<bool, DbError> {
+    let taken = Entity::update_many()
         .col_expr(Column::CreatedAt, Expr::value(claim.since))
         .col_expr(Column::ClaimedUntil, Expr::value(until))
-        .filter(Column::Id.eq(claim.id.as_str()))
+        .filter(as_seen(seen))
+        .filter(Column::Answer.is_null())
         .exec(tx.conn())
         .await?;
-    Ok(())
+    Ok(taken.rows_affected == 1)
+}
+
+fn as_seen(row: &Model) -> Condition {
+    Condition::all()
+        .add(Column::Id.eq(row.id.as_str()))
+        .add(Column::CreatedAt.eq(row.created_at))
+        .add(Column::ClaimedUntil.eq(row.claimed_until))
 }
 
 /// The row of a claim that is still this one and not answered: one that has run out may be another's by now.
@@ -68,9 +80,9 @@ pub(super) async fn release(tx: &WriteTx, claim: &Claim) -> Result<(), DbError> 
     Ok(())
 }
 
-/// Removes what is kept under one key.
-pub(super) async fn forget(tx: &WriteTx, id: &str) -> Result<(), DbError> {
-    Entity::delete_by_id(id).exec(tx.conn()).await?;
+/// Removes what was seen under a key, if it is still there.
+pub(super) async fn forget(tx: &WriteTx, seen: &Model) -> Result<(), DbError> {
+    Entity::delete_many().filter(as_seen(seen)).exec(tx.conn()).await?;
     Ok(())
 }
 

@@ -18,12 +18,10 @@ use crate::publishing::rig::Rig;
 const APART: &str = "pages_judge";
 /// Changes nothing.
 const LOOKS: &str = "editions_preview";
-/// Not possible in the state that things are in here.
-const REFUSED: [&str; 4] =
-    ["pages_waive_claim", "domains_make_canonical", "pages_schedule", "pages_unschedule"];
 /// What goes on by itself: claims of requests, and when a key was last used.
 const RESTLESS: [&str; 2] = ["idempotency_keys", "used_at"];
-/// Once in a while the worker does something of its own in between.
+/// What the worker does of its own once in a while, so that it may come in between.
+const WORKERS: [&str; 3] = ["event_readers", "job_schedules", "jobs"];
 const TRIES: usize = 3;
 
 /// A call of one that names nothing, too; nobody far away is asked.
@@ -38,6 +36,36 @@ fn body(operation: &Operation, named: &Named, receiver: &Server) -> (String, Opt
         id => return call(id, &operation.path, named).unwrap(),
     };
     (operation.path.clone(), Some(own))
+}
+
+/// Puts things into the state that an operation needs.
+async fn make_possible(
+    rig: &Rig,
+    program: &Program,
+    operation: &Operation,
+    (path, body): (&str, &mut Option<Value>),
+) {
+    let (db, site) = (&rig.app.db, rig.scope.site());
+    match operation.id.as_str() {
+        "pages_waive_claim" => {
+            change(db, &["UPDATE claims SET state = 'unsupported' WHERE position = 0"]).await;
+        }
+        // As if its record had been seen.
+        "domains_make_canonical" => {
+            let host = format!(
+                "INSERT INTO hosts (id, site_id, state, canonical, created_at)
+                 VALUES ('help.acme-docs.com', '{site}', 'live', 0, 0)"
+            );
+            change(db, &[&host]).await;
+        }
+        "pages_schedule" => {
+            let page = format!("/api/v1{}", path.trim_end_matches("/schedule"));
+            // Otherwise it is judged by the way, which is a matter of its own.
+            program.post(&format!("{page}/health"), &json!({})).await.json(200);
+            body.as_mut().unwrap()["revision"] = program.get(&page).await.json(200)["revision"].clone();
+        }
+        _ => {}
+    }
 }
 
 async fn post(program: &Program, path: &str, key: &str, body: Option<&Value>) -> Answer {
@@ -118,7 +146,8 @@ async fn cut_off(rig: &Rig, lose: impl AsyncFn(usize) -> Answer) -> (Answer, Vec
         let left = before.into_iter().filter(|(table, rows)| *rows != after[table]);
         let left: Vec<_> = left.map(|(table, _)| table).collect();
         n += 1;
-        if left.is_empty() || n == TRIES {
+        let is_own = left.iter().all(|table| WORKERS.contains(&table.as_str()));
+        if left.is_empty() || !is_own || n == TRIES {
             return (lost, left);
         }
     }
@@ -133,14 +162,12 @@ async fn no_operation_leaves_anything_when_its_answer_is_lost_and_each_is_done_o
     let mut whole = 0;
     for operation in operations().into_iter().filter(|operation| operation.method == "post") {
         let Operation { id, .. } = &operation;
-        let (path, body) = body(&operation, &named, &receiver);
+        let (path, mut body) = body(&operation, &named, &receiver);
+        make_possible(&rig, &program, &operation, (&path, &mut body)).await;
         let lose = async |n| post(&program, &path, &format!("{id} lost {n}"), body.as_ref()).await;
         let (lost, left) = cut_off(&rig, lose).await;
         if lost.status < 500 {
-            let expected = match lost.status {
-                200..300 => [APART, LOOKS].contains(&id.as_str()),
-                _ => REFUSED.contains(&id.as_str()),
-            };
+            let expected = lost.status < 300 && [APART, LOOKS].contains(&id.as_str());
             assert!(expected, "{id} does not need its answer: {} {}", lost.status, lost.text);
             continue;
         }
@@ -152,6 +179,6 @@ async fn no_operation_leaves_anything_when_its_answer_is_lost_and_each_is_done_o
         assert_eq!(again.header("idempotency-replayed"), "true", "{id}");
         whole += 1;
     }
-    assert!(whole >= 27, "only {whole} operations were cut off");
+    assert!(whole >= 31, "only {whole} operations were cut off");
     rig.stop().await;
 }

@@ -21,10 +21,10 @@ async fn what_a_transaction_has_locked_is_free_again_when_nobody_goes_on_with_it
     let left = rig.app.db.write_of(&rig.org).await.unwrap();
     assert_eq!(shown(left.conn(), "idle_in_transaction_session_timeout").await, "30s");
     assert_eq!(shown(left.conn(), "tcp_keepalives_idle").await, "30");
+    left.conn().execute_unprepared(rename).await.unwrap();
     // Nobody waits half a minute for this test.
     let soon = "SET LOCAL idle_in_transaction_session_timeout = '500ms'";
     left.conn().execute_unprepared(soon).await.unwrap();
-    left.conn().execute_unprepared(rename).await.unwrap();
 
     let other = rig.app.db.write_of(&rig.org).await.unwrap();
     let renamed =

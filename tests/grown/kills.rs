@@ -10,7 +10,7 @@ const KILLS: usize = 50;
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_fifty_times_under_load_nothing_acknowledged_is_lost_and_no_job_is_done_twice() {
     let mut company = Company::new().await;
-    // Many: whoever was cut off asks again for up to a minute until it is known what became of the request.
+    // Many: whoever was cut off asks again for up to fifteen seconds until it is known what became of the request.
     let mut editors = Vec::new();
     for name in ["one", "two", "three", "four", "five", "six", "seven", "eight"] {
         editors.push(Editor::new(&company, name).await);

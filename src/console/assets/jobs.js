@@ -20,6 +20,11 @@ export function jobs() {
   const waits = document.querySelector("[data-wait-job]")?.dataset.waitJob;
   const list = document.querySelector("[data-live-jobs]");
   const refresh = document.querySelector("[data-refresh]");
+  // What is waited for next on this page is another thing.
+  if (!waits && !refresh) {
+    const marks = Object.keys(sessionStorage).filter((key) => key.startsWith(`read-again ${location.pathname} `));
+    for (const mark of marks) sessionStorage.removeItem(mark);
+  }
   let before = null;
   // Asked for by name: there may be more under way than a display shows.
   const asked = new URLSearchParams();

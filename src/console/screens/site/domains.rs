@@ -12,7 +12,7 @@ use crate::console::form::Posted;
 use crate::console::refused::{Refused, sentence};
 use crate::console::view::values;
 use crate::console::who::{Admin, At, Least, Member};
-use crate::queue::State;
+use crate::queue::QueueError;
 use crate::sites::{Domain, DomainFault, DomainId, DomainState, LookAtDomain, SiteError};
 
 /// Domains of one page of the list.
@@ -128,10 +128,11 @@ async fn awaited<L: Least>(
     let queue = &at.here.me.desk.rooms.queue;
     if let Some(id) = asked.and_then(|job| job.parse().ok()) {
         // Jobs that have ended are forgotten after a while: then it is not waited for either.
-        let job = queue.get(&at.here.scope, id).await.ok();
-        return Ok(job
-            .filter(|job| matches!(job.state, State::Queued | State::Running))
-            .map(|job| job.id.to_string()));
+        return match queue.get(&at.here.scope, id).await {
+            Ok(job) => Ok((!job.state.is_final()).then(|| job.id.to_string())),
+            Err(QueueError::NotFound) => Ok(None),
+            Err(error) => Err(error.into()),
+        };
     }
     for domain in domains.iter().filter(|domain| domain.looked_at == 0) {
         let job = queue.live::<LookAtDomain>(at.here.scope.org(), &domain.id.to_string()).await?;

@@ -136,8 +136,10 @@ pub(in crate::console) async fn show(
     let offered = found.into_iter().filter(is_offered);
     let offered: Vec<Offered> = offered.map(|other| Offered { id: other.id, number: other.number }).collect();
     let names = Names::of(&at.here).await?;
+    // Read after the edition: if it has gone live in between, that is shown.
+    let live = at.here.me.desk.rooms.sites.get(&at.scope).await?.live_edition;
     let screen = values! {
-        edition => Shown::of(edition, at.site.live_edition.as_deref(), &names),
+        edition => Shown::of(edition, live.as_deref(), &names),
         other, groups, offered,
         path => format!("{}/editions/{id}", at.path()),
         publish_path => format!("{}/publish", at.path()),

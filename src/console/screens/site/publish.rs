@@ -52,7 +52,9 @@ async fn screen<L: Least>(at: &At<L>, after: Option<&str>, wrong: &str) -> Resul
     let edge = after.map(str::parse).transpose().map_err(|_| Fault::NotFound)?;
     let window = Window { limit: LINES, after: edge, before: None };
     let (found, has_more) = rooms.publishing.window(&at.scope, &window).await?;
-    let (names, live) = (Names::of(&at.here).await?, at.site.live_edition.as_deref());
+    // Read after the editions: one that has gone live in between is shown so.
+    let live = rooms.sites.get(&at.scope).await?.live_edition;
+    let (names, live) = (Names::of(&at.here).await?, live.as_deref());
     let line = |edition: Edition| Line {
         is_live: live == Some(edition.id.to_string().as_str()),
         id: edition.id,
