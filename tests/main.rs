@@ -33,6 +33,7 @@ mod publishing;
 mod python;
 mod queue;
 mod redis;
+mod registry;
 mod storage;
 mod stories;
 mod webhooks;

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::registry;
+
 /// The folder with what a list of requirements names (`tests/…/requirements.txt`).
 pub fn packages(requirements: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -20,8 +22,7 @@ pub fn packages(requirements: &str) -> PathBuf {
     let _ = std::fs::remove_dir_all(&packages);
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
     let mut pip = Command::new("python3");
-    let installed = pip.args(install).arg(&packages).arg("--requirement").arg(&list).status();
-    assert!(installed.expect("python3 is installed").success(), "pip could not install {requirements}");
+    registry::install(pip.args(install).arg(&packages).arg("--requirement").arg(&list));
     std::fs::write(noted, wanted).unwrap();
     packages
 }

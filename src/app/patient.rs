@@ -61,14 +61,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_drips_is_given_up_and_one_that_is_merely_slow_is_not() {
-        let (patience, tick) = (Duration::from_millis(300), Duration::from_millis(30));
-        let dripped = paced(sent(1, tick, 1000), patience, 1000).try_collect::<Vec<_>>().await;
-        assert_eq!(dripped.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let (patience, tick) = (Duration::from_secs(3), Duration::from_millis(100));
+        let dripped = paced(sent(1, tick, 1000), patience, 1000).try_collect::<Vec<_>>();
         let begun = futures_util::stream::iter([Ok(Bytes::from(vec![0; 1_000_000]))]);
-        let burst = begun.chain(sent(1, tick, 100));
-        let dripped = paced(burst, patience, 1000).try_collect::<Vec<_>>().await;
-        assert_eq!(dripped.unwrap_err().kind(), io::ErrorKind::TimedOut, "a burst pays for no dripping");
-        let slow = paced(sent(100, tick, 30), patience, 1000).try_collect::<Vec<_>>().await;
-        assert_eq!(slow.unwrap().len(), 30, "longer than the patience, and in pace");
+        let burst = paced(begun.chain(sent(1, tick, 1000)), patience, 1000).try_collect::<Vec<_>>();
+        // Faster than it has to be: a busy machine may hold it up.
+        let slow = paced(sent(300, tick, 40), patience, 1000).try_collect::<Vec<_>>();
+        let (dripped, burst, slow) = tokio::join!(dripped, burst, slow);
+        assert_eq!(dripped.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(burst.unwrap_err().kind(), io::ErrorKind::TimedOut, "a burst pays for no dripping");
+        assert_eq!(slow.unwrap().len(), 40, "longer than the patience, and in pace");
     }
 }

@@ -12,7 +12,8 @@ use crate::publishing::{Live, PublishError, Publishing};
 
 /// Hosts remembered. Those that nobody has stand apart: a flood of made-up names would push the real ones out.
 const HOSTS: usize = 20_000;
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a reader waits for the newest edition where the one before it is at hand.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) struct LiveSites {
     publishing: Publishing,

@@ -7,6 +7,7 @@ use citepress::accounts::KeyScope;
 
 use super::rig::Program;
 use crate::publishing::rig::Rig;
+use crate::registry;
 
 const ROBOTS: &str = "# Robots\n\nA robots.txt file lies at the root of a host. It tells crawlers which paths they may read. \
     Most answer engines keep to it. A missing file means that everything may be read.\n";
@@ -45,14 +46,14 @@ async fn tell(command: &mut Command) {
 async fn a_typescript_client_goes_the_whole_way() {
     let (folder, document) = workshop("typescript", &["package.json", "tsconfig.json", "story.ts"]);
     let npm = |arguments: &[&str]| {
-        run(Command::new("npm")
-            .args(arguments)
-            .current_dir(&folder)
-            .env("npm_config_update_notifier", "false"))
+        let mut npm = Command::new("npm");
+        npm.args(arguments).current_dir(&folder).env("npm_config_update_notifier", "false");
+        npm
     };
-    npm(&["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]);
-    npm(&["exec", "--", "openapi-typescript", &document.to_string_lossy(), "-o", "api.d.ts"]);
-    npm(&["exec", "--", "tsc", "--project", "."]);
+    let install = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+    registry::install(&mut npm(&install));
+    run(&mut npm(&["exec", "--", "openapi-typescript", &document.to_string_lossy(), "-o", "api.d.ts"]));
+    run(&mut npm(&["exec", "--", "tsc", "--project", "."]));
     tell(Command::new("node").arg("story.js").current_dir(&folder)).await;
 }
 
@@ -68,7 +69,7 @@ async fn a_python_client_goes_the_whole_way() {
         python
     };
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"];
-    run(python().args(install).arg(&packages).args(["--requirement", "requirements.txt"]));
+    registry::install(python().args(install).arg(&packages).args(["--requirement", "requirements.txt"]));
     let generate = ["-m", "openapi_python_client", "generate", "--meta", "none", "--path"];
     let made = client.join("citepress_client");
     std::fs::create_dir_all(&client).unwrap();

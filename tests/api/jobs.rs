@@ -13,14 +13,24 @@ use crate::publishing::rig::Rig;
 
 /// Follows a job to its end; what was told, in order.
 async fn followed(program: &Program, job: &str) -> Vec<Value> {
+    followed_while(program, job, async || {}).await
+}
+
+/// The same, and does something when the first state was told.
+async fn followed_while(program: &Program, job: &str, then: impl AsyncFnOnce()) -> Vec<Value> {
     let answer = program.request(Method::GET, &format!("/api/v1/jobs/{job}/events")).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
-    let (mut body, mut text) = (answer.bytes_stream(), String::new());
+    let (mut body, mut text, mut then) = (answer.bytes_stream(), String::new(), Some(then));
     while let Some(more) = tokio::time::timeout(Duration::from_secs(30), body.next())
         .await
         .expect("the stream ends with the job")
     {
         text.push_str(std::str::from_utf8(&more.unwrap()).unwrap());
+        if text.contains("data:")
+            && let Some(then) = then.take()
+        {
+            then().await;
+        }
     }
     assert!(!text.contains("id:"), "there is nothing to resume from: {text}");
     let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
@@ -39,11 +49,10 @@ async fn a_stream_opens_with_the_job_as_it_is_and_ends_when_it_has_ended() {
     let site = rig.scope.site().to_string();
     // A job that waits, so that there is time to watch it before it moves.
     let job = rig.waiting_job().await.to_string();
-    let later = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+    let told = followed_while(&program, &job, async || {
         program.post(&format!("/api/v1/jobs/{job}/cancel"), &json!({})).await.json(200);
-    };
-    let (told, ()) = tokio::join!(followed(&program, &job), later);
+    })
+    .await;
     let states: Vec<&str> = told.iter().map(|one| one["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["queued", "cancelled"], "{told:?}");
 

@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use totp_rs::Totp;
 
 use super::place::{Answer, Place, Served, addresses, answers, archive, back_up, run, said, tree};
+use crate::console::rig::early_in_a_step;
 use crate::database::tables;
 use crate::departures::leaver::{HOST, Leaver, OWNER, WORD};
 use crate::publishing::rig::Rig;
@@ -27,7 +28,7 @@ async fn seal(rig: &Rig, leaver: &Leaver) -> Sealed {
     let accounts = &rig.app.accounts;
     let offered = accounts.offer_totp(&leaver.owner).await.unwrap();
     let seed = Totp::from_url(offered.url.reveal()).unwrap();
-    let code = seed.generate(Clock::system().now().as_second().unsigned_abs() - 30).to_string();
+    let code = seed.generate(early_in_a_step().await - 30).to_string();
     accounts.enable_totp(&leaver.owner, &offered.sealed, &code).await.unwrap();
     let types = vec![EventType::ScanCompleted];
     let new = NewEndpoint { url: "https://hooks.example/in".into(), description: "sealed".into(), types };

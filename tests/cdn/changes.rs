@@ -65,7 +65,7 @@ async fn differs_as_told(
     let nothing = Vec::new();
     let differ = all.iter().filter(|path| was.get(*path).unwrap_or(&nothing) != &is[*path]);
     let expected: BTreeSet<String> = differ.map(|path| rig.app.address.of(HOST) + path).collect();
-    let purges = when_told(cache, skip).await;
+    let purges = when_told(rig, cache, skip).await;
     assert!(
         purges.iter().all(|purge| purge["host"] == HOST && purge["urls"].as_array().unwrap().len() <= 3),
         "{purges:?}"
@@ -88,7 +88,7 @@ async fn the_cache_is_told_exactly_the_addresses_whose_answers_have_changed() {
     rig.write(&[("_index.md", "Welcome."), ("guide.md", "A guide."), ("terms.md", "Terms that stay.")]).await;
     rig.publish().await;
     // Of what was there before nothing is known.
-    assert_eq!(when_told(&cache, 0).await, [json!({ "host": HOST, "everything": true })]);
+    assert_eq!(when_told(&rig, &cache, 0).await, [json!({ "host": HOST, "everything": true })]);
 
     let edited = differs_as_told(&rig, &cache, async |rig| {
         rig.write(&[("guide.md", "A guide that says more.")]).await;

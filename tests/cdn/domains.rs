@@ -33,21 +33,21 @@ async fn the_cache_forgets_all_hosts_when_a_site_moves_and_when_it_loses_the_one
     .await;
     rig.write(&[("_index.md", "Welcome.")]).await;
     rig.publish().await;
-    let mut seen = when_told(&cache, 0).await.len();
+    let mut seen = when_told(&rig, &cache, 0).await.len();
     let mut domains = Vec::new();
     for name in [OWN, ALIAS] {
         domains.push(rig.prove(&names, &rig.scope, name).await);
     }
     let host: HostName = OWN.parse().unwrap();
     assert!(rig.app.publishing.settle_at(&rig.scope, &host).await.unwrap());
-    let moved = when_told(&cache, seen).await;
+    let moved = when_told(&rig, &cache, seen).await;
     assert_eq!(forgotten(&moved), BTreeSet::from([OWN, ALIAS, "acme.localhost"]));
     seen += moved.len();
     assert!(rig.app.domains.delete(&rig.org, domains[0].id).await.unwrap());
-    let lost = when_told(&cache, seen).await;
+    let lost = when_told(&rig, &cache, seen).await;
     assert_eq!(forgotten(&lost), BTreeSet::from([OWN, ALIAS, "acme.localhost"]));
     seen += lost.len();
     assert!(rig.app.domains.delete(&rig.org, domains[1].id).await.unwrap());
-    assert_eq!(forgotten(&when_told(&cache, seen).await), BTreeSet::from([ALIAS]), "nothing led there");
+    assert_eq!(forgotten(&when_told(&rig, &cache, seen).await), BTreeSet::from([ALIAS]), "nothing led there");
     rig.stop().await;
 }

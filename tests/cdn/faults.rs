@@ -29,7 +29,7 @@ async fn a_cache_that_fails_is_told_again_until_it_has_understood() {
         assert!(std::time::Instant::now() < until, "it was told {} times", asked.load(Ordering::SeqCst));
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let purges = when_told(&cache, 0).await;
+    let purges = when_told(&rig, &cache, 0).await;
     assert!(purges.len() == 3 && purges.iter().all(|purge| *purge == purges[0]), "{purges:?}");
     rig.rest().await;
     let purging = Filter { kind: Some("publishing.purge".into()), ..Filter::default() };

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 
 use citepress::base::Secret;
 use citepress::config::Settings;
+use citepress::queue::{Filter, Reach, Record};
 use serde_json::Value;
 
 use crate::crawl::server::{Reply, Seen, Server};
+use crate::publishing::rig::Rig;
 
 pub const TOKEN: &str = "a-token-of-the-cache";
 
@@ -43,21 +45,26 @@ pub fn said(seen: &Seen) -> Value {
     serde_json::from_str(&seen.body).unwrap()
 }
 
-/// Waits until the journal has something behind the first `skip` requests and nothing more has come for a while: it is told
-/// in several requests, one after the other.
-pub async fn when_told(cache: &Server, skip: usize) -> Vec<Value> {
-    let (began, mut last) = (Instant::now(), (0, Instant::now()));
+/// Waits until the journal has something behind the first `skip` requests and nothing more is to be told: a change is told in
+/// several requests, one after the other, and by jobs of the very transaction that makes it.
+pub async fn when_told(rig: &Rig, cache: &Server, skip: usize) -> Vec<Value> {
+    let began = Instant::now();
     loop {
+        let rests = !has_more_to_tell(rig).await;
         let journal = cache.journal();
-        if journal.len() != last.0 {
-            last = (journal.len(), Instant::now());
-        }
-        if journal.len() > skip && last.1.elapsed() > Duration::from_millis(700) {
+        if rests && journal.len() > skip {
             return journal[skip..].iter().map(said).collect();
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "the cache was told nothing");
+        assert!(began.elapsed() < Duration::from_secs(60), "it was told {} times in all", journal.len());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Whether a purge waits or is on its way.
+async fn has_more_to_tell(rig: &Rig) -> bool {
+    let jobs = rig.app.queue.list(Reach::All, &Filter::default(), 200).await.unwrap();
+    let is_purge = |job: &Record| ["publishing.purge", "cdn.purge_host"].contains(&job.kind.as_str());
+    jobs.iter().any(|job| is_purge(job) && !job.state.is_final())
 }
 
 /// The addresses of several purges.

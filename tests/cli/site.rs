@@ -45,11 +45,13 @@ impl Site {
         self.folder.path()
     }
 
-    /// Writes a file of the site.
+    /// Writes a file of the site at once: who watches never sees a part of it.
     pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
+        let draft = self.folder.path().join("draft");
+        std::fs::write(&draft, bytes).unwrap();
+        std::fs::rename(draft, path).unwrap();
     }
 
     pub fn remove(&self, path: &str) {

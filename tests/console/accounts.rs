@@ -1,11 +1,10 @@
 //! In and out: sessions, codes, resets, invitations, roles.
 
-use citepress::base::Clock;
 use citepress::queue::Reach;
 use sea_orm::ConnectionTrait;
 use totp_rs::Totp;
 
-use super::rig::{PASSWORD, Visitor, mailed};
+use super::rig::{PASSWORD, Visitor, early_in_a_step, mailed};
 use crate::publishing::rig::Rig;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +95,7 @@ async fn with_an_authenticator_the_password_alone_opens_nothing() {
     let bad = ada.submit(&offer, "/account/codes", &[("code", "000000")]).await;
     assert!(bad.wrong().contains("code is wrong"), "{}", bad.wrong());
     assert_eq!(bad.attributes("[name=url]", "value"), [url], "the same picture stays");
-    let now = Clock::system().now().as_second().unsigned_abs();
+    let now = early_in_a_step().await;
     // Each code is good once: the one before now is still taken, for clocks that differ.
     let code = |step: u64| totp.generate(now - 30 + step * 30).to_string();
     ada.submit(&offer, "/account/codes", &[("code", &code(0))]).await.redirect();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::furnished::{front_screens, furnished};
 use super::rig::PASSWORD;
 use crate::browser::{Browser, Page};
+use crate::registry;
 
 /// What is looked at: a width and a colour scheme.
 const VIEWS: [(u32, &str); 4] = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")];
@@ -29,8 +30,7 @@ fn axe() -> String {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console/axe/package.json");
     std::fs::copy(from, folder.path().join("package.json")).unwrap();
     let install = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
-    let done = Command::new("npm").args(install).current_dir(&folder).output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    registry::install(Command::new("npm").args(install).current_dir(&folder));
     std::fs::read_to_string(folder.path().join("node_modules/axe-core/axe.min.js")).unwrap()
 }
 
@@ -141,7 +141,7 @@ fn pictures() -> PathBuf {
 /// more than that.
 const MOST_APART: f64 = 4.0;
 /// How long a view may take until it stands still.
-const REST: Duration = Duration::from_secs(5);
+const REST: Duration = Duration::from_secs(20);
 
 /// How far two pictures are apart, as a share of what can be, after fine detail is blurred away.
 fn apart(one: &[u8], other: &[u8]) -> f64 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use citepress::base::Clock;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use scraper::{ElementRef, Html, Selector};
@@ -241,6 +242,18 @@ pub async fn mailed(rig: &Rig, email: &str) -> String {
         assert!(began.elapsed() < PATIENCE, "no mail came to {email}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Seconds since the epoch, with time left in their step of one-time codes: the code of the step before is good until it ends.
+pub async fn early_in_a_step() -> u64 {
+    const STEP: u64 = 30;
+    let now = Clock::system().now().as_second().unsigned_abs();
+    let left = STEP - now % STEP;
+    if left >= 5 {
+        return now;
+    }
+    tokio::time::sleep(Duration::from_secs(left)).await;
+    now + left
 }
 
 /// A request with fields, as a form sends them.

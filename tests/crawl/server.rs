@@ -66,6 +66,12 @@ impl Server {
         .await
     }
 
+    /// Nobody listens there when this returns.
+    pub(crate) async fn stop(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+
     /// Host and port.
     pub(crate) fn address(&self) -> String {
         self.address.to_string()

@@ -37,11 +37,11 @@ async fn it_forgets_them_and_what_it_was_to_forget_anyway_and_no_job_tells_of_it
     let scope = app.sites.create(&org, new).await.unwrap();
     write(&rig, &scope, &[("_index.md", "Welcome.")]).await;
     publish(&rig, &scope).await;
-    let mut seen = when_told(&cache, 0).await.len();
+    let mut seen = when_told(&rig, &cache, 0).await.len();
     let domain = rig.prove(&names, &scope, OWN).await;
     let host: HostName = OWN.parse().unwrap();
     assert!(app.publishing.settle_at(&scope, &host).await.unwrap());
-    seen += when_told(&cache, seen).await.len();
+    seen += when_told(&rig, &cache, seen).await.len();
 
     let password = app.accounts.reset_by_operator(OWNER).await.unwrap();
     let signed_in = app.accounts.sign_in(OWNER, &password, None, "a test").await.unwrap();
@@ -50,7 +50,7 @@ async fn it_forgets_them_and_what_it_was_to_forget_anyway_and_no_job_tells_of_it
     // Two seconds later the cache would be told of the domain: by then there is neither host nor organisation.
     assert!(app.domains.delete(&owner, domain.id).await.unwrap());
     app.departures.delete(&owner, NAME).await.unwrap();
-    let lost = when_told(&cache, seen).await;
+    let lost = when_told(&rig, &cache, seen).await;
     assert_eq!(forgotten(&lost), [OWN, HOST].into());
     let (began, kept) = (Instant::now(), Filter { kind: Some("cdn.purge_host".into()), ..Filter::default() });
     loop {

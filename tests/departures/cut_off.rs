@@ -5,7 +5,6 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use citepress::queue::{Filter, Reach};
-use sea_orm::ConnectionTrait;
 
 use super::leaver::{Leaver, SHARED, blobs, files};
 use crate::database::citepress;
@@ -56,14 +55,6 @@ async fn begun(rig: &Rig, before: Option<u32>) -> bool {
     }
 }
 
-/// What any worker does half a minute later, when the lease has run out.
-async fn take_back(rig: &Rig) {
-    let tx = rig.app.db.write_system().await.unwrap();
-    let lose = "UPDATE jobs SET state = 'queued', owner = NULL, lease_until = NULL WHERE state = 'running'";
-    tx.conn().execute_unprepared(lose).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_that_is_killed_anywhere_goes_on_until_nothing_is_left() {
     let rig = Rig::without_worker().await;
@@ -98,7 +89,7 @@ async fn a_deletion_that_is_killed_anywhere_goes_on_until_nothing_is_left() {
         tokio::time::sleep(Duration::from_micros((random >> 33) % 500_000)).await;
         drop(worker);
         hits += usize::from(!rig.app.accounts.every_departed().await.unwrap().is_empty());
-        take_back(&rig).await;
+        rig.take_back().await;
     }
     assert!(hits >= 5, "only {hits} kills have hit it at work");
     let began = Instant::now();

@@ -30,7 +30,12 @@ async fn a_server_that_is_ready_is_healthy_and_one_that_is_gone_is_not() {
     assert!(well.status.success(), "{well:?}");
     let alive = health(rig.folder.path(), &["--url", &format!("{by_address}/healthz")]).await;
     assert!(said(&alive).contains("alive"), "{alive:?}");
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    let address = ([127, 0, 0, 1], rig.port).into();
     let folder = rig.stop_and_keep().await;
+    // Held, so that nobody else listens there meanwhile.
+    held.set_reuseaddr(true).unwrap();
+    held.bind(address).unwrap();
     let gone = health(folder.path(), &["--port", &port]).await;
     assert!(!gone.status.success() && said(&gone).contains("nothing answers"), "{gone:?}");
 }

@@ -232,3 +232,31 @@ async fn a_name_that_can_not_be_used_is_refused_with_the_reason() {
     program.post("/api/v1/domains", &again).await.problem(409, "taken");
     rig.stop().await;
 }
+
+#[tokio::test]
+async fn an_answer_that_comes_late_does_not_undo_what_was_asked_after_it() {
+    let names = NameServer::start().await;
+    let rig = published(&names).await;
+    let domain = rig.prove(&names, &rig.scope, NAME).await;
+    rig.rest().await;
+    let record = rig.app.domains.records(&rig.org, &domain).await.unwrap().value;
+    let asked = names.asked();
+    names.set_texts(PROOF, &[]);
+    names.set_late(Duration::from_millis(1500));
+    let older = rig.app.domains.look(&rig.scope, domain.id);
+    let newer = async {
+        while names.asked() == asked {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // So that all of its questions are on their way.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        names.set_late(Duration::ZERO);
+        names.set_texts(PROOF, &[&record]);
+        rig.app.domains.look(&rig.scope, domain.id).await
+    };
+    let (older, newer) = tokio::join!(older, newer);
+    assert_eq!((older.unwrap(), newer.unwrap()), (true, true));
+    let kinds = kinds(&rig).await;
+    assert!(!kinds.iter().any(|kind| kind == "domain.lost"), "{kinds:?}");
+    rig.stop().await;
+}

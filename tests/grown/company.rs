@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::database;
 use crate::ops::process::{PATIENCE, Process};
-use crate::proxy::caddy::{Caddy, free_ports};
+use crate::proxy::caddy::Caddy;
 use crate::redis::server::Server;
 use crate::storage::s3::{BUCKET, S3};
 
@@ -43,7 +43,6 @@ impl Company {
     pub async fn with(own: impl Fn(&str, usize) -> Vec<(String, String)>) -> Company {
         let (postgres, redis, s3) = (Postgres::start(), Server::start(), S3::start().await);
         let common = settings(&redis, &s3);
-        let ports: [u16; 2] = free_ports();
         let member = |role: &str, which: usize, command: Vec<String>| {
             let data = tempfile::tempdir().unwrap();
             std::fs::write(data.path().join("database-url"), &postgres.url).unwrap();
@@ -52,10 +51,7 @@ impl Company {
         };
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
         let mut nodes: Vec<Member> = (0..2)
-            .map(|which| {
-                let port = ports[which].to_string();
-                member("node", which, words(&["serve", "--no-worker", "--port", &port]))
-            })
+            .map(|which| member("node", which, words(&["serve", "--no-worker", "--port", "0"])))
             .collect();
         let mut workers: Vec<Member> =
             (0..2).map(|which| member("worker", which, words(&["worker"]))).collect();
@@ -67,6 +63,7 @@ impl Company {
         for member in nodes.iter_mut().chain(&mut workers) {
             member.start();
         }
+        let ports: Vec<u16> = nodes.iter_mut().map(Member::keep_port).collect();
         let caddy = Caddy::in_front(&ports, &nodes[0].data.path().join("sites")).await;
         Company { nodes, workers, caddy, key, postgres, _redis: redis, _s3: s3 }
     }
@@ -139,6 +136,13 @@ impl Member {
         let data = self.data.path();
         let process = tokio::task::block_in_place(|| Process::start(data, &command, &environment));
         self.process = Some(process);
+    }
+
+    /// The free port that a node has found at its first start: it takes the same at the next ones, where Caddy looks for it.
+    fn keep_port(&mut self) -> u16 {
+        let port = self.process.as_ref().unwrap().port.unwrap();
+        *self.command.last_mut().unwrap() = port.to_string();
+        port
     }
 
     /// As by `kill -9`.

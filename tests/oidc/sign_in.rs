@@ -1,11 +1,10 @@
 //! Somebody signs in at the console by the provider.
 
-use citepress::base::Clock;
 use serde_json::json;
 use totp_rs::Totp;
 
 use super::provider::Provider;
-use crate::console::rig::{Shown, Visitor};
+use crate::console::rig::{Shown, Visitor, early_in_a_step};
 use crate::publishing::rig::{Rig, client};
 
 const BUTTON: &str = "a[href^='/console/sign-in/provider']";
@@ -179,7 +178,7 @@ async fn whoever_has_an_authenticator_here_is_asked_for_a_code_all_the_same() {
     let ada = Visitor::owner(&rig).await;
     let offer = ada.get("/console/account/codes").await.page();
     let totp = Totp::from_url(&offer.attributes("[name=url]", "value")[0]).unwrap();
-    let now = Clock::system().now().as_second().unsigned_abs();
+    let now = early_in_a_step().await;
     let code = |step: u64| totp.generate(now - 30 + step * 30).to_string();
     ada.submit(&offer, "/account/codes", &[("code", &code(0))]).await.redirect();
     let phone = Visitor::new(rig.port);

@@ -6,12 +6,30 @@ use citepress::base::Secret;
 use citepress::config::Settings;
 use reqwest::Method;
 
-use super::process::{Installation, PATIENCE};
+use super::process::{Installation, PATIENCE, Process};
 use super::scrape::Scrape;
 use crate::api::rig::{Answer, sent};
 use crate::publishing::rig::{Rig, client};
 
 const OWN_PORT: (&str, &str) = ("CITEPRESS_METRICS__BIND", "127.0.0.1:0");
+
+/// How many jobs of a kind have ended well.
+fn ended(seen: &Scrape, kind: &str) -> f64 {
+    seen.value(&format!("citepress_jobs_ended_total{{kind=\"{kind}\",outcome=\"done\"}}"))
+}
+
+/// What a worker shows once it has counted a job of a kind: what the job has made is seen a moment before that.
+async fn counted(worker: &Process, kind: &str) -> Scrape {
+    let began = Instant::now();
+    loop {
+        let seen = worker.scrape().await;
+        if ended(&seen, kind) == 1.0 {
+            return seen;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{kind} is not counted: {}", seen.text);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
 
 #[tokio::test]
 async fn figures_of_a_server_and_of_a_worker_move_with_what_they_do() {
@@ -69,10 +87,9 @@ async fn figures_of_a_server_and_of_a_worker_move_with_what_they_do() {
     }
     assert_eq!(seen.sum("citepress_build_info", &["version=", "database="]), 1.0);
 
-    let seen = worker.scrape().await;
+    let seen = counted(&worker, "publishing.build").await;
     assert_eq!(seen.complaints(), "");
-    let ended = |kind| seen.value(&format!("citepress_jobs_ended_total{{kind=\"{kind}\",outcome=\"done\"}}"));
-    assert_eq!((ended("pages.generate"), ended("publishing.build")), (1.0, 1.0));
+    assert_eq!((ended(&seen, "pages.generate"), ended(&seen, "publishing.build")), (1.0, 1.0));
     assert_eq!(seen.value("citepress_job_duration_seconds_count{kind=\"publishing.build\"}"), 1.0);
     assert_eq!(seen.value("citepress_editions_total{outcome=\"ready\"}"), 1.0);
     assert_eq!(seen.value("citepress_edition_build_duration_seconds_count"), 1.0);

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use citepress::db::{Db, DbConfig};
@@ -70,6 +71,8 @@ pub struct Process {
     /// Where its metrics are, if on a port of their own.
     pub metrics: Option<String>,
     errors: Arc<Mutex<Vec<String>>>,
+    /// Reads them to their end.
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Process {
@@ -82,12 +85,12 @@ impl Process {
         let mut child = starting.spawn().unwrap();
         let (said, errors) = (listen(&mut child), Arc::<Mutex<Vec<String>>>::default());
         let (stderr, kept) = (child.stderr.take().unwrap(), Arc::clone(&errors));
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 kept.lock().unwrap().push(line);
             }
         });
-        let mut process = Process { child, port: None, metrics: None, errors };
+        let mut process = Process { child, port: None, metrics: None, errors, reader: Some(reader) };
         process.wait_for_start(&said, environment.iter().any(|(name, _)| name.ends_with("METRICS__BIND")));
         process
     }
@@ -174,13 +177,14 @@ impl Process {
         Scrape::of(&answer.text)
     }
 
-    /// Asks it to end, as an operator would, and waits until it has.
+    /// Asks it to end, as an operator would, and waits until it has; all that it has written to standard error.
     pub async fn stop(mut self, within: Duration) -> Vec<String> {
         let kill = ["-c", "kill -TERM $0", &self.child.id().to_string()];
         assert!(Command::new("sh").args(kill).status().unwrap().success());
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
+                self.reader.take().unwrap().join().unwrap();
                 assert!(status.success(), "{:?}", self.errors());
                 return self.errors();
             }

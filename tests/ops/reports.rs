@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::process::{Installation, PATIENCE};
 use super::receiver::{Posted, Receiver};
@@ -83,9 +83,11 @@ async fn an_error_is_reported_with_its_request_and_release_and_with_nothing_of_i
 
 #[tokio::test]
 async fn a_sentry_that_hangs_or_is_away_costs_nothing_but_its_reports() {
+    // Takes connections and never answers; and a port that is held, and on which nobody listens.
     let hanging = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    for port in [hanging.local_addr().unwrap().port(), gone] {
+    let gone = TcpSocket::new_v4().unwrap();
+    gone.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    for port in [hanging.local_addr().unwrap().port(), gone.local_addr().unwrap().port()] {
         let there = Installation::new().await;
         let dsn = dsn(port);
         let settings = [("CITEPRESS_SENTRY__DSN", dsn.as_str())];

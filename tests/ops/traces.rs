@@ -9,7 +9,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use prost::Message;
 use reqwest::Method;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::process::{Installation, PATIENCE};
 use super::receiver::{Posted, Receiver};
@@ -145,10 +145,11 @@ async fn of_no_trace_at_all_none_is_sent() {
 
 #[tokio::test]
 async fn a_collector_that_hangs_or_is_away_costs_nothing_but_its_spans() {
-    // Takes connections and never answers; and a port on which nobody listens.
+    // Takes connections and never answers; and a port that is held, and on which nobody listens.
     let hanging = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    for port in [hanging.local_addr().unwrap().port(), gone] {
+    let gone = TcpSocket::new_v4().unwrap();
+    gone.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    for port in [hanging.local_addr().unwrap().port(), gone.local_addr().unwrap().port()] {
         let there = Installation::new().await;
         let endpoint = format!("http://127.0.0.1:{port}");
         let server =

@@ -34,6 +34,18 @@ impl Caddy {
 
     /// Where the console has a name.
     pub async fn with_console(console: &str, nodes: &[u16], sites: &Path) -> Caddy {
+        let mut said = String::new();
+        for _ in 0..3 {
+            let mut caddy = Caddy::start(console, nodes, sites);
+            if caddy.is_up().await {
+                return caddy;
+            }
+            said = caddy.log();
+        }
+        panic!("caddy ends as soon as it is started: {said}");
+    }
+
+    fn start(console: &str, nodes: &[u16], sites: &Path) -> Caddy {
         let folder = tempfile::tempdir().unwrap();
         let [http, https, admin, fallback] = free_ports();
         let apps: Vec<String> = nodes.iter().map(|port| format!("127.0.0.1:{port}")).collect();
@@ -59,27 +71,34 @@ impl Caddy {
             .stderr(log)
             .spawn()
             .expect("caddy is installed");
-        let caddy = Caddy { process, https, fallback, console: console.to_owned(), folder };
-        caddy.is_up().await;
-        caddy
+        Caddy { process, https, fallback, console: console.to_owned(), folder }
     }
 
-    async fn is_up(&self) {
+    /// False where it has ended, as it does when somebody else has taken one of its ports meanwhile.
+    async fn is_up(&mut self) -> bool {
         let began = Instant::now();
-        let wait = async || {
-            assert!(began.elapsed() < PATIENCE, "{}", self.log());
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        };
         while !self.root().exists() {
-            wait().await;
-        }
-        // Certificates come one by one, soon after the start.
-        for host in [self.console.as_str(), "any.sites.example"] {
-            let reader = self.reader(&[host]);
-            while reader.get(self.url(host, "/")).send().await.is_err() {
-                wait().await;
+            if !self.goes_on(began).await {
+                return false;
             }
         }
+        // Certificates come one by one, soon after the start.
+        for host in [self.console.clone(), "any.sites.example".to_owned()] {
+            let reader = self.reader(&[host.as_str()]);
+            while reader.get(self.url(&host, "/")).send().await.is_err() {
+                if !self.goes_on(began).await {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Waits a moment for what has begun then; false where it has ended.
+    async fn goes_on(&mut self, began: Instant) -> bool {
+        assert!(began.elapsed() < PATIENCE, "{}", self.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.process.try_wait().unwrap().is_none()
     }
 
     pub fn log(&self) -> String {
@@ -122,7 +141,7 @@ impl Drop for Caddy {
 }
 
 /// Held all at once, so that they differ.
-pub fn free_ports<const N: usize>() -> [u16; N] {
+fn free_ports<const N: usize>() -> [u16; N] {
     let held = [(); N].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     held.map(|listener| listener.local_addr().unwrap().port())
 }

@@ -212,9 +212,7 @@ async fn a_source_that_fails_is_told_with_its_cure_and_the_text_before_stays() {
         assert!(error.to_string().contains(says), "{how}: {error}");
         assert_eq!(rig.app.pages.sources(&rig.scope).await.unwrap(), kept, "{how}");
     }
-    drop(server);
-    // Let the server's task end before its port is asked again.
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    server.stop().await;
     let error = rig.app.pages.fetch(&rig.scope, &url).await.unwrap_err();
     assert!(error.to_string().contains("check that the server runs"), "{error}");
     assert!(error.is_passing(), "a job tries it again");

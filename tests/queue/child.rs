@@ -133,7 +133,7 @@ async fn play(part: Part, folder: &Path, url: &str) {
             let worker = Worker::start(Queue::new(db, Ids::system(Clock::system())), handlers, brisk(slots));
             journal.write("started", "worker");
             told.recv().await;
-            worker.drain(Duration::from_secs(1)).await;
+            worker.drain(Duration::from_secs(5)).await;
         }
     }
 }
@@ -150,11 +150,13 @@ async fn a_process_told_to_end_finishes_what_it_can_and_hands_back_the_rest_unha
     }
     let rig = Rig::new().await;
     let long = rig.add(NewJob::new(Work { name: "long".to_owned(), millis: 60_000 })).await;
+    // So that it is the oldest.
+    tokio::time::sleep(Duration::from_millis(2)).await;
     rig.add_work(40, 400).await;
     let mut child = Child::worker(&rig, 4);
     rig.written("begin", 4).await;
     child.terminate();
-    assert!(child.ended(Duration::from_secs(4)).await.success());
+    assert!(child.ended(Duration::from_secs(20)).await.success());
 
     let begun = rig.journal.work("begin");
     let finished = rig.journal.work("effect");

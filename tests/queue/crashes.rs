@@ -11,7 +11,7 @@ use super::rig::Rig;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_under_load_and_started_again_at_once_nothing_is_lost_or_doubled() {
-    const JOBS: u32 = 80;
+    const JOBS: u32 = 200;
     let rig = Rig::new().await;
     rig.add_work(JOBS, 60).await;
     let mut killed = HashSet::new();
@@ -45,7 +45,7 @@ async fn a_job_that_kills_its_worker_is_set_aside_and_the_queue_goes_on() {
     rig.add_work(10, 10).await;
     for _ in 0..2 {
         let mut child = Child::worker(&rig, 1);
-        assert!(!child.ended(Duration::from_secs(10)).await.success(), "the poison did not kill");
+        assert!(!child.ended(Duration::from_secs(20)).await.success(), "the poison did not kill");
     }
     let _last = Child::worker(&rig, 1);
     rig.done(10).await;
@@ -58,14 +58,14 @@ async fn a_job_that_kills_its_worker_is_set_aside_and_the_queue_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_slept_through_its_lease_changes_nothing_of_its_successors() {
     let rig = Rig::new().await;
-    let id = rig.add(NewJob::new(Work { name: "handed-on".to_owned(), millis: 1_500 })).await;
+    let id = rig.add(NewJob::new(Work { name: "handed-on".to_owned(), millis: 5_000 })).await;
     let sleeper = Child::worker(&rig, 1);
     rig.written("begin", 1).await;
     sleeper.suspend();
     let _successor = Child::worker(&rig, 1);
     rig.written("begin", 2).await;
-    // By now the sleeper's attempt would be over.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    // After its lease and this the sleeper's attempt would be over, and its successor's is not for long.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     sleeper.resume();
     tokio::time::sleep(Duration::from_millis(400)).await;
     let running = rig.get(id).await;

@@ -1,4 +1,5 @@
-//! Kinds of jobs for the tests. Leases are short, so that a lost worker is noticed within a test's patience.
+//! Kinds of jobs for the tests. Leases are short, so that a lost worker is noticed within a test's patience, and long enough
+//! that a live one on a busy machine is not taken for lost.
 
 use std::time::Duration;
 
@@ -7,10 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::journal::Journal;
 
+/// The lease of kinds that are to be lost.
+const SOON_LOST: Duration = Duration::from_secs(1);
+
+/// A wait that nobody misses who looks again and again.
+const SEEN: Backoff = Backoff { base: Duration::from_secs(4), max: Duration::from_secs(4) };
+
 /// What all test kinds have in common.
 fn brisk() -> Policy {
     let backoff = Backoff { base: Duration::from_millis(50), max: Duration::from_millis(200) };
-    Policy { attempts: 5, backoff, lease: Duration::from_secs(1), ..Policy::default() }
+    Policy { attempts: 5, backoff, lease: Duration::from_secs(5), ..Policy::default() }
 }
 
 macro_rules! kind {
@@ -33,12 +40,14 @@ kind!(/// Takes `millis` and then has its effect.
     Work { name: String, millis: u64 }, "test.work", Policy { attempts: 50, ..brisk() });
 kind!(/// Like `Work`, with the lease that jobs usually have.
     Patient { name: String, millis: u64 }, "test.patient", Policy { lease: Duration::from_secs(30), ..brisk() });
+kind!(/// Like `Work`, and soon lost when its worker can't keep it.
+    Fragile { name: String, millis: u64 }, "test.fragile", Policy { lease: SOON_LOST, ..brisk() });
 kind!(/// Kills the process that runs it.
-    Poison {}, "test.poison", Policy { attempts: 2, ..brisk() });
+    Poison {}, "test.poison", Policy { attempts: 2, lease: SOON_LOST, ..brisk() });
 kind!(/// Panics, `times` times.
     Panics { times: u32 }, "test.panics", Policy { attempts: 2, ..brisk() });
-kind!(/// Sleeps longer than it may, in its first attempt.
-    Oversleeps {}, "test.oversleeps", Policy { timeout: Duration::from_millis(200), ..brisk() });
+kind!(/// Sleeps longer than it may, in its first attempt; then it waits long enough to be seen waiting.
+    Oversleeps {}, "test.oversleeps", Policy { timeout: Duration::from_secs(2), backoff: SEEN, ..brisk() });
 kind!(/// Fails until its attempt number `good`.
     Flaky { good: u32 }, "test.flaky", Policy { attempts: 3, ..brisk() });
 kind!(/// Answers what a rate-limited service would make it answer, once.
@@ -61,6 +70,7 @@ pub fn handlers(journal: &Journal) -> Handlers {
     let handlers = Handlers::new()
         .on(with(journal, |job: Work, _, journal| work(job.name, job.millis, journal)))
         .on(with(journal, |job: Patient, _, journal| work(job.name, job.millis, journal)))
+        .on(with(journal, |job: Fragile, _, journal| work(job.name, job.millis, journal)))
         .on(with(journal, |_: Poison, context: Context, journal: Journal| async move {
             journal.write("poison", &context.attempt().to_string());
             std::process::abort()
@@ -97,6 +107,7 @@ fn more(handlers: Handlers, journal: &Journal) -> Handlers {
             Outcome::Cancelled
         }))
         .on(with(journal, |job: Blocks, context: Context, journal: Journal| async move {
+            journal.write("begin", "blocks");
             let done = context.blocking(move |_| {
                 std::thread::sleep(Duration::from_millis(job.millis));
                 journal.write("effect", "blocks");

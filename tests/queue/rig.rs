@@ -13,6 +13,9 @@ use super::journal::Journal;
 use super::kinds;
 use crate::database::Fresh;
 
+/// Longer than anything takes, on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 pub struct Rig {
     pub queue: Queue,
     pub db: Db,
@@ -63,13 +66,19 @@ impl Rig {
         Worker::start(self.queue.clone(), kinds::handlers(&self.journal), brisk(slots))
     }
 
+    /// A worker that looks for jobs and cancellations once an hour: what comes sooner, it has heard of.
+    pub fn listener(&self, slots: u32) -> Worker {
+        let config = WorkerConfig { poll: Duration::from_secs(3600), ..brisk(slots) };
+        Worker::start(self.queue.clone(), kinds::handlers(&self.journal), config)
+    }
+
     pub async fn get(&self, id: JobId) -> Record {
         self.queue.get(Reach::All, id).await.unwrap()
     }
 
     /// The record once it is as `wanted`; the test fails when it isn't so soon.
     pub async fn when(&self, id: JobId, wanted: impl Fn(&Record) -> bool) -> Record {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + PATIENCE;
         loop {
             let record = self.get(id).await;
             if wanted(&record) {
@@ -91,7 +100,7 @@ impl Rig {
 
     /// Waits until `count` jobs are done.
     pub async fn done(&self, count: u64) {
-        let until = Instant::now() + Duration::from_secs(40);
+        let until = Instant::now() + PATIENCE;
         while self.count(State::Done).await < count {
             assert!(Instant::now() < until, "{:?}", self.queue.counts(Reach::All).await);
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -100,7 +109,7 @@ impl Rig {
 
     /// Waits until the journal is as `wanted`.
     pub async fn when_journal(&self, wanted: impl Fn(&Journal) -> bool) {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + PATIENCE;
         while !wanted(&self.journal) {
             assert!(Instant::now() < until, "{:?}", self.journal.lines());
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -109,7 +118,7 @@ impl Rig {
 
     /// Waits until a statement that counts gives `wanted`.
     pub async fn when_sql(&self, count: &str, wanted: i64) {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + PATIENCE;
         loop {
             let query = Statement::from_string(self.db.backend(), count);
             let row = self.db.system().query_one_raw(query).await.unwrap().unwrap();

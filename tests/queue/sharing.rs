@@ -17,7 +17,7 @@ async fn two_live_workers_share_the_work_and_do_each_piece_once() {
     let rig = Rig::new().await;
     let workers = [Child::worker(&rig, 4), Child::worker(&rig, 4)];
     rig.written("started", 2).await;
-    rig.add_work(200, 10).await;
+    rig.add_work(200, 30).await;
     rig.done(200).await;
     let begun = rig.journal.doers("begin");
     assert!(begun.len() == 200 && begun.values().all(|doers| doers.len() == 1), "{begun:?}");
@@ -30,7 +30,7 @@ async fn a_job_longer_than_its_lease_stays_its_workers_as_long_as_that_lives() {
     let rig = Rig::new().await;
     let _workers = [Child::worker(&rig, 1), Child::worker(&rig, 1)];
     rig.written("started", 2).await;
-    let id = rig.add(NewJob::new(Work { name: "long".to_owned(), millis: 3_000 })).await;
+    let id = rig.add(NewJob::new(Work { name: "long".to_owned(), millis: 7_000 })).await;
     let done = rig.ended(id).await;
     assert_eq!((done.state, done.attempt, rig.journal.work("begin").len()), (State::Done, 1, 1));
 }
@@ -61,6 +61,8 @@ async fn within_an_organisation_priority_goes_first_then_age() {
     let rig = Rig::new().await;
     let work = |name: &str| NewJob::new(Work { name: name.to_owned(), millis: 0 });
     rig.add(work("older")).await;
+    // Age is told in milliseconds.
+    tokio::time::sleep(Duration::from_millis(2)).await;
     rig.add(work("newer")).await;
     rig.add(work("urgent").priority(9)).await;
     rig.add(work("someday").priority(-1)).await;

@@ -1,6 +1,7 @@
 //! A real Redis server on a free port of this machine, which keeps nothing on disk and ends with its test.
 
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,27 +20,34 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Server {
-        let port = free_port();
-        let mut server = Server { port, child: None, also: Vec::new() };
-        server.start_again();
-        server
+        Server::with(|_| Vec::new())
     }
 
     /// With TLS alone, by the certificate and key in a folder, and a password.
     pub fn with_tls(folder: &Path, password: &str) -> Server {
-        let port = free_port();
         let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-        let also = [
-            ("--tls-port", port.to_string()),
-            ("--tls-cert-file", file("certificate.pem")),
-            ("--tls-key-file", file("key.pem")),
-            ("--tls-auth-clients", "no".to_owned()),
-            ("--requirepass", password.to_owned()),
-        ];
-        let also = also.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect();
-        let mut server = Server { port, child: None, also };
-        server.start_again();
-        server
+        Server::with(|port| {
+            let also = [
+                ("--tls-port", port.to_string()),
+                ("--tls-cert-file", file("certificate.pem")),
+                ("--tls-key-file", file("key.pem")),
+                ("--tls-auth-clients", "no".to_owned()),
+                ("--requirepass", password.to_owned()),
+            ];
+            also.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
+        })
+    }
+
+    /// On a free port, or on another where somebody else has taken that one meanwhile.
+    fn with(also: impl Fn(u16) -> Vec<String>) -> Server {
+        for _ in 0..3 {
+            let port = free_port();
+            let mut server = Server { port, child: None, also: also(port) };
+            if server.comes_up() {
+                return server;
+            }
+        }
+        panic!("redis-server ends as soon as it is started");
     }
 
     /// The port of a server that is not there.
@@ -49,17 +57,24 @@ impl Server {
 
     /// On the same port, with nothing in it.
     pub fn start_again(&mut self) {
+        let began = Instant::now();
+        while !self.comes_up() {
+            assert!(began.elapsed() < PATIENCE, "redis-server does not listen on {}", self.port);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Starts it; false where it has ended before it listened.
+    fn comes_up(&mut self) -> bool {
         let mut command = Command::new("redis-server");
         command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "/tmp"]);
         let plain = if self.also.is_empty() { self.port } else { 0 };
         command.args(["--port", &plain.to_string()]).args(&self.also);
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        self.child = Some(command.spawn().expect("redis-server is installed by tests/run"));
-        let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(began.elapsed() < PATIENCE, "redis-server does not listen on {}", self.port);
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let child = self.child.insert(command.spawn().expect("redis-server is installed by tests/run"));
+        // By its own word: somebody else who has taken its port may listen there, too.
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        said.any(|line| line.contains("Ready to accept connections"))
     }
 
     pub fn url(&self) -> String {

@@ -1,6 +1,7 @@
 //! An S3 server for one test: moto's, installed once for all tests by pip.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,16 @@ impl S3 {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let packages =
             tokio::task::spawn_blocking(|| packages("tests/storage/requirements.txt")).await.unwrap();
+        for _ in 0..3 {
+            let mut s3 = S3::begin(&packages);
+            if s3.is_up().await {
+                return s3;
+            }
+        }
+        panic!("the S3 server ends as soon as it is started");
+    }
+
+    fn begin(packages: &Path) -> S3 {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new("python3")
             .args(["-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", &port.to_string()])
@@ -34,14 +45,21 @@ impl S3 {
             .stderr(Stdio::null())
             .spawn()
             .expect("python3 is installed");
-        let s3 = S3 { process, port };
+        S3 { process, port }
+    }
+
+    /// With its bucket; false where it has ended, as it does when somebody else has taken its port meanwhile.
+    async fn is_up(&mut self) -> bool {
         let (client, began) = (reqwest::Client::builder().no_proxy().build().unwrap(), Instant::now());
-        let bucket = format!("http://127.0.0.1:{port}/{BUCKET}");
+        let bucket = format!("http://127.0.0.1:{}/{BUCKET}", self.port);
         while !client.put(&bucket).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
+            }
             assert!(began.elapsed() < PATIENCE, "the S3 server does not answer");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        s3
+        true
     }
 
     pub fn storage(&self) -> Storage {

@@ -82,7 +82,11 @@ async fn what_a_lost_worker_had_begun_is_sent_by_another_under_the_same_id_and_t
     drop(lost);
     let worker = rig.worker(1);
     when_came(&server, 5).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while rig.count("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')").await > 1 {
+        assert!(std::time::Instant::now() < until, "the others do not end");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert_eq!(messages(&server).len(), 5, "the one that was begun is still the lost worker's");
     rig.sql("UPDATE jobs SET lease_until = 0 WHERE state = 'running'").await;
     when_came(&server, 6).await;

@@ -50,13 +50,24 @@ async fn ask(server: &Server) -> Option<String> {
     server.ask(async |mut conn| redis::cmd("GET").arg("a").query_async(&mut conn).await).await
 }
 
+/// Whether it is here when it is looked for; several times, since an answer may come too late on a busy machine.
+async fn is_found(server: &Server) -> bool {
+    for _ in 0..5 {
+        server.look().await;
+        if ask(server).await.as_deref() == Some("OK") {
+            return true;
+        }
+    }
+    false
+}
+
 #[tokio::test]
 async fn a_server_that_hangs_is_waited_for_once_and_asked_again_when_it_is_back() {
     let fake = Fake::start().await;
     let server = fake.server();
     assert_eq!(ask(&server).await, None, "nobody has looked for it yet");
-    server.look().await;
-    assert_eq!(ask(&server).await.as_deref(), Some("OK"));
+    assert!(is_found(&server).await);
+    let losses = server.standing().losses;
     fake.hangs.store(true, Ordering::SeqCst);
     // Many at once wait side by side, for one deadline.
     let mut asking = JoinSet::new();
@@ -65,7 +76,7 @@ async fn a_server_that_hangs_is_waited_for_once_and_asked_again_when_it_is_back(
         asking.spawn(async move { ask(&server).await });
     }
     assert!(asking.join_all().await.iter().all(Option::is_none));
-    assert_eq!(server.standing(), Standing { is_here: false, losses: 1 });
+    assert_eq!(server.standing(), Standing { is_here: false, losses: losses + 1 });
     // Nobody waits any more: a thousand deadlines would be most of a minute.
     let began = Instant::now();
     for _ in 0..1000 {
@@ -75,18 +86,18 @@ async fn a_server_that_hangs_is_waited_for_once_and_asked_again_when_it_is_back(
     server.look().await;
     assert!(!server.standing().is_here, "it still says nothing");
     fake.hangs.store(false, Ordering::SeqCst);
-    server.look().await;
-    assert_eq!(ask(&server).await.as_deref(), Some("OK"));
+    assert!(is_found(&server).await);
 }
 
 #[tokio::test]
 async fn a_server_that_is_found_to_hang_by_the_look_costs_no_request_anything() {
     let fake = Fake::start().await;
     let server = fake.server();
-    server.look().await;
+    assert!(is_found(&server).await);
+    let losses = server.standing().losses;
     fake.hangs.store(true, Ordering::SeqCst);
     server.look().await;
-    assert_eq!(server.standing(), Standing { is_here: false, losses: 1 });
+    assert_eq!(server.standing(), Standing { is_here: false, losses: losses + 1 });
 }
 
 #[tokio::test]

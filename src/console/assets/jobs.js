@@ -20,11 +20,6 @@ export function jobs() {
   const waits = document.querySelector("[data-wait-job]")?.dataset.waitJob;
   const list = document.querySelector("[data-live-jobs]");
   const refresh = document.querySelector("[data-refresh]");
-  // What is waited for next on this page is another thing.
-  if (!waits && !refresh) {
-    const marks = Object.keys(sessionStorage).filter((key) => key.startsWith(`read-again ${location.pathname} `));
-    for (const mark of marks) sessionStorage.removeItem(mark);
-  }
   let before = null;
   // Asked for by name: there may be more under way than a display shows.
   const asked = new URLSearchParams();
@@ -32,7 +27,7 @@ export function jobs() {
   if (refresh) asked.set("what", refresh.dataset.refresh);
   const source = new EventSource(`${path}/live?${asked}`);
   // A page that waits for what is not there is read again once, and not for ever.
-  const once = `read-again ${location.pathname} ${waits ?? ""} ${refresh?.dataset.refresh ?? ""}`;
+  const once = `read-again ${location.pathname} ${waits ?? refresh?.dataset.refreshOf ?? ""}`;
   source.onmessage = ({ data }) => {
     const open = JSON.parse(data);
     show(open);

@@ -47,8 +47,8 @@ async fn screen<L: Least>(here: &In<L>, name: &str, wrong: &str) -> Result<Respo
         };
         exports.extend(here.me.desk.rooms.departures.exports(&here.scope).await?.into_iter().map(line));
     }
-    let waits = exports.iter().any(|export| export.is_under_way);
-    let page = values! { name, wrong, exports, waits, id => here.org.id, slug => here.org.slug };
+    let awaited = exports.iter().find(|export| export.is_under_way).map(|export| export.id.clone());
+    let page = values! { name, wrong, exports, awaited, id => here.org.id, slug => here.org.slug };
     here.me.desk.view.page("org/settings.html", &here.shell("settings").await?, page)
 }
 

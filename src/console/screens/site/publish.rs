@@ -82,7 +82,7 @@ async fn screen<L: Least>(at: &At<L>, after: Option<&str>, wrong: &str) -> Resul
         newest => after.map(|_| path.clone()),
         site_path => at.path(),
         is_live => live.is_some(),
-        is_building => lines.iter().any(|line| line.state == "queued"),
+        building => lines.iter().find(|line| line.state == "queued").map(|line| line.id.to_string()),
         review => counts.by_state.get("review").copied().unwrap_or_default(),
         published => counts.by_state.get("published").copied().unwrap_or_default(),
     };
