@@ -1,12 +1,20 @@
 //! A domain of one's own: claimed, proved, served, lost.
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use citepress::accounts::KeyScope;
 use citepress::app::App;
+use citepress::base::Clock;
+use citepress::dns::{Names, Unanswered};
+use citepress::keys::Keys;
+use citepress::sites::Domains;
 use reqwest::Method;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::server::NameServer;
 use crate::api::rig::{Program, sent};
@@ -233,28 +241,44 @@ async fn a_name_that_can_not_be_used_is_refused_with_the_reason() {
     rig.stop().await;
 }
 
+/// Name servers far away, which knew of nothing when they were asked and whose answer comes when it is told to.
+struct Late {
+    asked: Notify,
+    told: Notify,
+}
+
+#[async_trait]
+impl Names for Late {
+    async fn texts(&self, _: &str) -> Result<Vec<String>, Unanswered> {
+        self.asked.notify_one();
+        self.told.notified().await;
+        Ok(Vec::new())
+    }
+
+    async fn addresses(&self, _: &str) -> Result<Vec<IpAddr>, Unanswered> {
+        Ok(Vec::new())
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_comes_late_does_not_undo_what_was_asked_after_it() {
     let names = NameServer::start().await;
     let rig = published(&names).await;
     let domain = rig.prove(&names, &rig.scope, NAME).await;
     rig.rest().await;
-    let record = rig.app.domains.records(&rig.org, &domain).await.unwrap().value;
-    let asked = names.asked();
-    names.set_texts(PROOF, &[]);
-    names.set_late(Duration::from_millis(1500));
-    let older = rig.app.domains.look(&rig.scope, domain.id);
+    let app = &rig.app;
+    let keys = Keys::open(rig.folder.path(), &app.ids, Clock::system()).unwrap();
+    let late = Arc::new(Late { asked: Notify::new(), told: Notify::new() });
+    let other = Domains::new(app.sites.clone(), app.queue.clone(), keys, late.clone(), Vec::new());
     let newer = async {
-        while names.asked() == asked {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        // So that all of its questions are on their way.
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        names.set_late(Duration::ZERO);
-        names.set_texts(PROOF, &[&record]);
-        rig.app.domains.look(&rig.scope, domain.id).await
+        late.asked.notified().await;
+        // Times are of milliseconds.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let newer = app.domains.look(&rig.scope, domain.id).await;
+        late.told.notify_one();
+        newer
     };
-    let (older, newer) = tokio::join!(older, newer);
+    let (older, newer) = tokio::join!(other.look(&rig.scope, domain.id), newer);
     assert_eq!((older.unwrap(), newer.unwrap()), (true, true));
     let kinds = kinds(&rig).await;
     assert!(!kinds.iter().any(|kind| kind == "domain.lost"), "{kinds:?}");

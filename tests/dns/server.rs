@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
@@ -17,8 +16,6 @@ struct Table {
     addresses: HashMap<String, Ipv4Addr>,
     /// Whether every question is answered with SERVFAIL.
     fails: bool,
-    /// How long an answer is on its way; it is as of the question.
-    late: Duration,
     asked: usize,
 }
 
@@ -31,22 +28,15 @@ pub struct NameServer {
 
 impl NameServer {
     pub async fn start() -> NameServer {
-        let socket = Arc::new(UdpSocket::bind(("127.0.0.1", 0)).await.unwrap());
+        let socket = UdpSocket::bind(("127.0.0.1", 0)).await.unwrap();
         let address = socket.local_addr().unwrap();
         let table = Arc::new(Mutex::new(Table::default()));
         let known = Arc::clone(&table);
         let task = tokio::spawn(async move {
             let mut buffer = [0; 1500];
             while let Ok((size, from)) = socket.recv_from(&mut buffer).await {
-                let (answer, late) = {
-                    let mut table = known.lock().unwrap();
-                    (answer(&buffer[..size], &mut table), table.late)
-                };
-                let socket = Arc::clone(&socket);
-                tokio::spawn(async move {
-                    tokio::time::sleep(late).await;
-                    socket.send_to(&answer, from).await.unwrap();
-                });
+                let answer = answer(&buffer[..size], &mut known.lock().unwrap());
+                socket.send_to(&answer, from).await.unwrap();
             }
         });
         NameServer { address, table, task }
@@ -65,11 +55,6 @@ impl NameServer {
     /// Whether it is out of order.
     pub fn set_fails(&self, fails: bool) {
         self.table.lock().unwrap().fails = fails;
-    }
-
-    /// How long its answers are on their way from now on.
-    pub fn set_late(&self, late: Duration) {
-        self.table.lock().unwrap().late = late;
     }
 
     /// How many questions came.
