@@ -82,8 +82,7 @@ async fn an_event_comes_to_an_open_stream_as_soon_as_it_is_committed() {
     let site = rig.scope.site().to_string();
     let mut body = program.request(Method::GET, "/api/v1/events/stream").send().await.unwrap().bytes_stream();
     body.next().await.unwrap().unwrap();
-    // Readers look by themselves every two seconds: after one has seen something its next look is far. The machine may be
-    // busy with something else for a moment, but not each time.
+    // Readers look by themselves every two seconds: after one has seen something its next look is far.
     let mut took = Vec::new();
     for name in ["a", "b", "c"] {
         let source = json!({ "site": site, "name": name, "title": name, "text": "A fact." });
@@ -93,7 +92,7 @@ async fn an_event_comes_to_an_open_stream_as_soon_as_it_is_committed() {
         took.push(began.elapsed());
         assert!(std::str::from_utf8(&told.unwrap().unwrap()).unwrap().contains("source.added"));
     }
-    assert!(took.iter().any(|time| *time < Duration::from_secs(1)), "{took:?}");
+    assert!(took.iter().all(|time| *time < Duration::from_secs(1)), "{took:?}");
     rig.stop().await;
 }
 

@@ -66,16 +66,11 @@ async fn ten_thousand_pages_are_searched_while_one_types() {
     program.get("/api/v1/search?q=warm").await.json(200);
     let mut times = Vec::new();
     for words in ["matter%20777", "page-9999", "about", "nothing"] {
+        let began = Instant::now();
+        let found = program.get(&format!("/api/v1/search?q={words}")).await.json(200);
+        times.push(began.elapsed());
         let most = if words == "about" { 20 } else { 11 };
-        let mut best = Duration::MAX;
-        // The best of three: the machine may be busy with something else for a moment.
-        for _ in 0..3 {
-            let began = Instant::now();
-            let found = program.get(&format!("/api/v1/search?q={words}")).await.json(200);
-            best = best.min(began.elapsed());
-            assert!(found["pages"].as_array().unwrap().len() <= most, "{words}");
-        }
-        times.push(best);
+        assert!(found["pages"].as_array().unwrap().len() <= most, "{words}");
     }
     println!("10,000 pages: {times:?}");
     // 50 ms is the aim; tests are built without optimisation and run beside others.

@@ -33,10 +33,7 @@ async fn with_clocks_ten_minutes_off_no_job_is_taken_away_or_done_twice_and_noth
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let told = load.end().await;
-    for failure in &told.failures {
-        // A database on a busy machine may seem away for a moment: said plainly, and to come again. Never to a reader.
-        assert!(failure.contains(": 503 ") && !failure.starts_with("reader"), "{failure}");
-    }
+    assert_eq!(told.failures, Vec::<String>::new());
     company.holds(editors.len(), &told).await;
     let again = company.count("SELECT count(*) FROM jobs WHERE attempt > 1").await;
     assert_eq!(again, 0, "attempts that were taken for dead");

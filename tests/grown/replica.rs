@@ -62,12 +62,11 @@ async fn a_replica_is_asked_while_it_follows_and_the_primary_while_it_is_behind_
     let frozen = replica.freeze();
     let began = Instant::now();
     assert_eq!(pages(&rig).await, 3, "it says nothing: the primary answers the same question");
-    assert!(began.elapsed() < Duration::from_secs(10), "after {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(4), "after {:?}", began.elapsed());
     assert_eq!(rig.app.db.replica_follows().await, Some(false));
     let began = Instant::now();
     assert_eq!(pages(&rig).await, 3);
-    // It would be waited for three seconds.
-    assert!(began.elapsed() < Duration::from_secs(3), "nobody else waits for it: {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(1), "nobody else waits for it: {:?}", began.elapsed());
     drop(frozen);
 
     until(&rig, true).await;
@@ -102,11 +101,8 @@ async fn whoever_asks_seldom_is_told_that_it_follows_however_busy_the_primary_is
             writer.system().execute_unprepared(write).await.unwrap();
         }
     });
-    let mut follows = 0;
     for _ in 0..10 {
-        follows += usize::from(asked().await == Some(true));
+        assert_eq!(asked().await, Some(true));
     }
-    // A look has a deadline that a machine busy with other tests may miss.
-    assert!(follows >= 7, "{follows} of 10 were told that it follows");
     busy.abort();
 }

@@ -110,40 +110,29 @@ async fn nodes_share_the_work_and_what_they_answer_goes_through_as_it_is() {
     }
 }
 
-/// Nobody was let wait; the machine may be busy with something else for a moment.
-fn are_quick(mut took: Vec<Duration>) {
-    took.sort();
-    assert!(took[took.len() / 2] < Duration::from_millis(700), "{took:?}");
-    assert!(took.iter().all(|time| *time < Duration::from_secs(10)), "{took:?}");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_is_gone_is_another_nodes_work_and_without_any_the_trees_answer_at_once() {
     let sites = trees();
     let ([one, two], caddy) = two(sites.path()).await;
     let reader = caddy.reader(&[CONSOLE, SITE]);
-    let read = async |expected: &str| {
+    let read = async || {
         let began = Instant::now();
         let answer = get(&reader, &caddy.url(SITE, "/")).await;
         assert_eq!(answer.status(), 200, "{}", caddy.log());
         let took = began.elapsed();
-        assert_eq!(answer.text().await.unwrap(), expected);
-        took
+        assert!(took < Duration::from_millis(700), "{took:?}");
+        answer.text().await.unwrap()
     };
     one.stop().await;
-    let mut took = Vec::new();
     for _ in 0..20 {
-        took.push(read("node").await);
+        assert_eq!(read().await, "node");
     }
-    are_quick(took);
     two.stop().await;
     // First while nobody has noticed, then when probes have.
-    let mut took = Vec::new();
-    for pause in [0, 0, 0, 1500, 0] {
+    for pause in [0, 0, 1500] {
         tokio::time::sleep(Duration::from_millis(pause)).await;
-        took.push(read("tree").await);
+        assert_eq!(read().await, "tree");
     }
-    are_quick(took);
     // What is no reading has no tree to be answered from.
     let posted = reader.post(caddy.url(SITE, "/")).send().await.unwrap();
     assert!([502, 503].contains(&posted.status().as_u16()), "{posted:?}");

@@ -1,6 +1,6 @@
 //! How attempts end, and what is made of it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use citepress::queue::{NewJob, State};
 
@@ -11,12 +11,17 @@ use super::rig::Rig;
 async fn a_job_is_begun_at_its_commit_and_not_only_at_the_next_look() {
     let rig = Rig::new().await;
     let _worker = rig.listener(2);
-    for n in 0..5 {
+    let mut waits = Vec::new();
+    for n in 0..9 {
         // By then the worker has looked, and looks by itself in an hour.
         tokio::time::sleep(Duration::from_millis(50)).await;
+        let begun = Instant::now();
         rig.add(NewJob::new(Work { name: n.to_string(), millis: 0 })).await;
         rig.written("effect", n + 1).await;
+        waits.push(begun.elapsed());
     }
+    waits.sort();
+    assert!(waits[4] < Duration::from_millis(50), "{waits:?}");
 }
 
 #[tokio::test]
@@ -88,7 +93,7 @@ async fn a_wait_that_a_service_asks_for_is_kept() {
     let id = rig.add(NewJob::new(Limited { millis: 700 })).await;
     let done = rig.ended(id).await;
     let waited = done.started_at.unwrap().duration_since(done.created_at).as_millis();
-    assert!((700..10_000).contains(&waited), "{waited} ms");
+    assert!((700..1_500).contains(&waited), "{waited} ms");
 }
 
 #[tokio::test]
@@ -99,7 +104,7 @@ async fn a_delayed_job_is_begun_at_its_time_and_not_before() {
     let id = rig.add(NewJob::new(Work { name: "later".to_owned(), millis: 0 }).at(at)).await;
     let begun = rig.ended(id).await.started_at.unwrap();
     let late = begun.duration_since(at).as_millis();
-    assert!((0..10_000).contains(&late), "{late} ms");
+    assert!((0..200).contains(&late), "{late} ms");
 }
 
 #[tokio::test]

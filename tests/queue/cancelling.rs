@@ -1,5 +1,7 @@
 //! Calling jobs off.
 
+use std::time::{Duration, Instant};
+
 use citepress::queue::{JobId, NewJob, QueueError, Reach, State};
 
 use super::child::Child;
@@ -19,8 +21,10 @@ async fn a_job_of_this_process_hears_at_once_that_it_was_called_off() {
     let _worker = rig.listener(1);
     let id = rig.add(NewJob::new(Endless { deaf: false })).await;
     rig.written("begin", 1).await;
+    let asked = Instant::now();
     cancel(&rig, id).await.unwrap();
     rig.written("wound-up", 1).await;
+    assert!(asked.elapsed() < Duration::from_millis(90), "{:?}", asked.elapsed());
     assert_eq!(rig.ended(id).await.state, State::Cancelled);
 }
 

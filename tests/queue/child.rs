@@ -156,7 +156,7 @@ async fn a_process_told_to_end_finishes_what_it_can_and_hands_back_the_rest_unha
     let mut child = Child::worker(&rig, 4);
     rig.written("begin", 4).await;
     child.terminate();
-    assert!(child.ended(Duration::from_secs(20)).await.success());
+    assert!(child.ended(Duration::from_secs(8)).await.success());
 
     let begun = rig.journal.work("begin");
     let finished = rig.journal.work("effect");

@@ -45,7 +45,7 @@ async fn a_job_that_kills_its_worker_is_set_aside_and_the_queue_goes_on() {
     rig.add_work(10, 10).await;
     for _ in 0..2 {
         let mut child = Child::worker(&rig, 1);
-        assert!(!child.ended(Duration::from_secs(20)).await.success(), "the poison did not kill");
+        assert!(!child.ended(Duration::from_secs(10)).await.success(), "the poison did not kill");
     }
     let _last = Child::worker(&rig, 1);
     rig.done(10).await;

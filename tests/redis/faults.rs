@@ -12,18 +12,15 @@ use super::pair::Pair;
 use super::server::Server;
 use crate::api::rig::Program;
 
-/// How long ninety-nine of a hundred answers may take at most, on a machine that is busy with other tests.
+/// The longest that an answer may take, on a machine that is busy with other tests.
 const DEADLINE: Duration = Duration::from_millis(900);
-/// The longest that any may take: such a machine may hold one or the other up.
-const LONGEST: Duration = Duration::from_secs(10);
 const RECOVERY: Duration = Duration::from_secs(15);
 const A_WHILE: Duration = Duration::from_secs(20);
 
 /// Requests that go on at both processes until they are ended.
 struct Traffic {
     stop: Arc<AtomicBool>,
-    /// They tell how long each answer took.
-    tasks: Vec<JoinHandle<Vec<Duration>>>,
+    tasks: Vec<JoinHandle<(u64, Duration)>>,
     answered: Arc<AtomicU64>,
 }
 
@@ -35,16 +32,17 @@ impl Traffic {
             let program = at(pair, port).await;
             let (stop, answered) = (Arc::clone(&stop), Arc::clone(&answered));
             tasks.push(tokio::spawn(async move {
-                let mut took = Vec::new();
+                let (mut count, mut longest) = (0, Duration::ZERO);
                 while !stop.load(Ordering::SeqCst) {
                     let began = Instant::now();
                     let answer = program.get("/api/v1/sites").await;
-                    took.push(began.elapsed());
+                    longest = longest.max(began.elapsed());
                     assert!([200, 429].contains(&answer.status), "{}: {}", answer.status, answer.text);
+                    count += 1;
                     answered.fetch_add(1, Ordering::SeqCst);
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
-                took
+                (count, longest)
             }));
         }
         Traffic { stop, tasks, answered }
@@ -61,19 +59,10 @@ impl Traffic {
 
     async fn end(self) {
         self.stop.store(true, Ordering::SeqCst);
-        let mut took = Vec::new();
         for task in self.tasks {
-            let answers = task.await.unwrap();
-            assert!(!answers.is_empty(), "one process has answered nothing");
-            took.extend(answers);
+            let (count, longest) = task.await.unwrap();
+            assert!(count > 0 && longest < DEADLINE, "{count} answers, the slowest after {longest:?}");
         }
-        took.sort_unstable();
-        let count = took.len();
-        let (most, longest) = (took[(count - 1) * 99 / 100], took[count - 1]);
-        assert!(
-            most < DEADLINE && longest < LONGEST,
-            "{count} answers: {most:?} at p99, {longest:?} at p100"
-        );
     }
 }
 

@@ -118,7 +118,6 @@ async fn what_happens_is_told_at_once_and_what_other_processes_do_within_seconds
     let follower = tokio::spawn(rig.here.webhooks.clone().follow());
     let _worker = rig.worker(2);
     // The first may come by the look at the start; whoever only looks has each of the others two seconds after the one before.
-    // The machine may be busy with something else for a moment, but not each time.
     let mut took = Vec::new();
     for n in 1..=4 {
         let began = std::time::Instant::now();
@@ -126,7 +125,7 @@ async fn what_happens_is_told_at_once_and_what_other_processes_do_within_seconds
         when_came(&server, n).await;
         took.push(began.elapsed());
     }
-    assert!(took[1..].iter().any(|time| *time < std::time::Duration::from_secs(1)), "{took:?}");
+    assert!(took[1..].iter().all(|time| *time < std::time::Duration::from_secs(1)), "{took:?}");
     rig.happens_in(&rig.another(), &rig.org, "edition.live", 5).await;
     when_came(&server, 5).await;
     follower.abort();
